@@ -1,0 +1,1 @@
+"""One file for each vendor. Nothing in the core imports from here; ``app/wiring.py`` picks."""

@@ -1,0 +1,3 @@
+"""placeholder"""
+import typer
+def add_to(app: typer.Typer) -> None: ...

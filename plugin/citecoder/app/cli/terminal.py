@@ -1,0 +1,58 @@
+"""Standard output and standard error: what goes where, in which encoding, and in how many columns."""
+# ruff: noqa: PLC0415 - heavy imports wait until something is shown, so that --help is instant
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+
+def write_out(text: str) -> None:
+    """Write one line to standard output as UTF-8, whatever the locale says, and let it go at once."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def say(text: str) -> None:
+    """Write one line to standard error."""
+    line = " ".join(text.split())
+    print(line.encode(sys.stderr.encoding or "utf-8", "replace").decode(sys.stderr.encoding or "utf-8"), file=sys.stderr)  # noqa: T201
+
+
+def progress_line(text: str) -> None:
+    """Say what takes a moment, but only to a person."""
+    if sys.stderr.isatty():
+        say(f"citecoder: {text}")
+
+
+def page() -> Console:
+    """Return the console that a person reads: at most 100 columns, 80 where no terminal tells its width."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+    known = console.is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    console.width = min(console.width, 100) if known else 80
+    return console
+
+
+@contextmanager
+def progress_bar(title: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """Show a bar on standard error where a person watches; yields a function that moves it on by one."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda: bar.advance(task)

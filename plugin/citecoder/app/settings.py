@@ -1,0 +1,66 @@
+"""What a site can set: environment variables with the prefix ``CITECODER_``, and nothing else.
+
+Knows names and defaults only; what they lead to is chosen in ``wiring.py``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from citecoder.errors import InputError
+
+
+def _xdg(variable: str, fallback: str) -> Path:
+    """Return citecoder's folder below an XDG base folder; a relative value is ignored, as the standard says."""
+    given = Path(os.environ.get(variable) or "")
+    return (given if given.is_absolute() else Path.home() / fallback) / "citecoder"
+
+
+def _site_default() -> Path:
+    return _xdg("XDG_DATA_HOME", ".local/share")
+
+
+def _cache_default() -> Path:
+    return _xdg("XDG_CACHE_HOME", ".cache")
+
+
+class Settings(BaseSettings):
+    """One frozen set of choices for a process.
+
+    Attributes:
+        site: the site's own folder: the layout of ``knowledge/`` laid over ours, and what was ingested.
+        cache: the folder of the passage index, which can be deleted at any time.
+        data: a folder that holds another ``knowledge/``, instead of the one shipped.
+        embeddings: ``static`` (shipped), ``minilm``, or ``package.module:Class`` of any LangChain embeddings.
+        allow_tracing: let LangSmith tracing follow its own environment variables. Traces carry notes.
+        max_note: code points that a note may have.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CITECODER_", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    site: Path = Field(default_factory=_site_default)
+    cache: Path = Field(default_factory=_cache_default)
+    data: Path | None = None
+    embeddings: str = "static"
+    allow_tracing: bool = False
+    max_note: Annotated[int, Field(ge=1)] = 200_000
+
+
+def load_settings(site: Path | None = None, cache: Path | None = None) -> Settings:
+    """Read the settings; what is given here wins over the environment.
+
+    Raises:
+        InputError: a variable holds a value that can't be used; the message names the variable.
+    """
+    given = {name: path for name, path in (("site", site), ("cache", cache)) if path is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = f"CITECODER_{str(first['loc'][0]).upper()}"
+        raise InputError(f"{name}: {first['msg'].lower()}; correct or unset it", name) from None

@@ -1,0 +1,114 @@
+"""The only place that picks adapters: settings in, the parts that the doors share out.
+
+Each part is made on first use, and its imports wait until then, so that ``citecoder --help`` loads no vendor.
+Vendors are silenced here, in this process, whatever the environment says.
+"""
+# ruff: noqa: PLC0415 - imports wait until a part is made, as the docstring says
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from langchain_core.runnables import Runnable
+
+    from citecoder import model
+    from citecoder.adapters.chroma import ChromaPassageStore
+    from citecoder.app.settings import Settings
+    from citecoder.codes import CodeSet
+    from citecoder.paths import DataRoots
+    from citecoder.rules.edits import Edits
+    from citecoder.rules.payer import Payer
+
+Progress = Callable[[str], None]
+"""Told what is being done, when it may take more than a moment."""
+
+_TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
+
+
+def silence_vendors(*, allow_tracing: bool = False) -> None:
+    """Turn off Chroma's telemetry, and LangSmith's tracing unless the site allows it: traces carry notes."""
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    os.environ["CHROMA_OTEL_COLLECTION_ENDPOINT"] = ""
+    if allow_tracing:
+        return
+    for name in _TRACING:
+        os.environ[name] = "false"
+    import langsmith
+
+    # LangSmith caches what it read of the environment; its process-wide switch is above all of that.
+    langsmith.configure(enabled=False)
+
+
+class Parts:
+    """What the doors share, each made once and on first use.
+
+    Args:
+        settings: the site's choices.
+        progress: told what is being done when it takes more than a moment (building the index).
+    """
+
+    def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
+        self.settings = settings
+        self.progress = progress
+
+    @cached_property
+    def roots(self) -> DataRoots:
+        """Where data lies."""
+        from citecoder.paths import DataRoots, packaged_root
+
+        return DataRoots(packaged_root(self.settings.data), self.settings.site)
+
+    @cached_property
+    def codes(self) -> CodeSet:
+        """The code set."""
+        from citecoder.codes import load_codes
+
+        return load_codes(self.roots)
+
+    @cached_property
+    def payers(self) -> Mapping[str, Payer]:
+        """The payers by id."""
+        from citecoder.rules.payer import load_payers
+
+        return load_payers(self.roots)
+
+    @cached_property
+    def edits(self) -> Edits:
+        """Pair edits and daily unit limits."""
+        from citecoder.rules.edits import load_edits
+
+        return load_edits(self.roots)
+
+    @cached_property
+    def authored(self) -> Sequence[model.Passage]:
+        """The passages that ship with the product and those that the site wrote; no index is needed."""
+        from citecoder.retrieval.articles import load_passages
+
+        return load_passages(self.roots)
+
+    @cached_property
+    def store(self) -> ChromaPassageStore:
+        """The passage index; built on first use."""
+        from citecoder.adapters.chroma import open_store
+        from citecoder.adapters.embeddings import embeddings_for
+
+        silence_vendors(allow_tracing=self.settings.allow_tracing)
+        embeddings = embeddings_for(self.settings.embeddings)
+        return open_store(self.settings.cache, embeddings, self.authored, self.progress)
+
+    @cached_property
+    def chain(self) -> Runnable[model.Request, model.Review]:
+        """The one pipeline that every door runs."""
+        silence_vendors(allow_tracing=self.settings.allow_tracing)
+        from citecoder.adapters.chains import suggest_chain
+        from citecoder.coding.engine import Engine
+
+        return suggest_chain(
+            Engine(codes=self.codes, payers=self.payers, edits=self.edits, store=self.store, roots=self.roots)
+        )

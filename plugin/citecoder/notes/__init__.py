@@ -1,0 +1,1 @@
+"""Note text → :class:`citecoder.model.Note`: concepts and spans, never codes."""

@@ -1,0 +1,51 @@
+"""Calendar dates in a text. Says where a date stands, not what it means."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?(?![\d/]|-\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_NAMED = re.compile(
+    r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b",
+    re.IGNORECASE,
+)
+
+
+class DateMention(NamedTuple):
+    """A date at a place; ``full`` tells whether the year is written."""
+
+    value: date
+    start: int
+    end: int
+    full: bool
+
+
+def find_dates(text: str, *, year_hint: date | None = None) -> list[DateMention]:
+    """Return the dates of a text in order. A date without a year is taken only with a hint of the year."""
+    found = []
+    for match in _ISO.finditer(text):
+        found.append(_made(int(match[1]), int(match[2]), int(match[3]), match, full=True))
+    for match in _NAMED.finditer(text):
+        month = _MONTHS.index(match[1][:3].lower()) + 1
+        found.append(_made(int(match[3]), month, int(match[2]), match, full=True))
+    for match in _NUMERIC.finditer(text):
+        if any(f and f.start <= match.start() < f.end for f in found):
+            continue
+        if match[3]:
+            year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+            found.append(_made(year, int(match[1]), int(match[2]), match, full=True))
+        elif "/" in match.group():
+            year = year_hint.year if year_hint else 2000
+            found.append(_made(year, int(match[1]), int(match[2]), match, full=False))
+    return sorted((f for f in found if f), key=lambda f: f.start)
+
+
+def _made(year: int, month: int, day: int, match: re.Match[str], *, full: bool) -> DateMention | None:
+    try:
+        return DateMention(date(year, month, day), match.start(), match.end(), full)
+    except ValueError:
+        return None

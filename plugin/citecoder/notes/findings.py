@@ -1,0 +1,62 @@
+"""What the note shows beside its services: response, skill, goals, parameters … and facts about a service."""
+
+from __future__ import annotations
+
+import re
+
+from citecoder.model import Span
+from citecoder.notes.spans import cut
+from citecoder.notes.terms import Lexicon, longest
+
+_MANY = 3
+Findings = tuple[tuple[str, tuple[Span, ...]], ...]
+_LEVELS = re.compile(r"\b([CTLS])(\d{1,2})(?:\s*[-/]\s*([CTLS])?(\d{1,2}))?\b")
+_PRACTICE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
+
+
+def find_findings(lexicon: Lexicon, text: str, start: int = 0, end: int | None = None) -> Findings:
+    """Return the findings between two offsets, each with its first few spans."""
+    stop = len(text) if end is None else end
+    found: dict[str, list[Span]] = {}
+    for hit in lexicon.findings.find(text, start, stop):
+        for name in hit.payload:
+            found.setdefault(name, []).append(Span(hit.start, hit.end, text[hit.start : hit.end]))
+    for name, pattern in lexicon.finding_patterns:
+        for match in pattern.finditer(text, start, stop):
+            span = cut(text, match.start(), match.end())
+            if span.quote:
+                found.setdefault(name, []).append(span)
+    return tuple((name, tuple(sorted(spans)[:_MANY])) for name, spans in sorted(found.items()))
+
+
+def find_regions(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[tuple[Span, str, str], ...]:
+    """Return (span, group, region) of the body regions between two offsets."""
+    hits = longest(lexicon.regions.find(text, start, end))
+    return tuple((Span(h.start, h.end, text[h.start : h.end]), h.payload[0], h.payload[1]) for h in hits)
+
+
+def find_facts(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[tuple[str, str], ...]:
+    """Return the facts that a family's rules look at, as stated between two offsets; "no" outranks "yes"."""
+    facts: dict[str, str] = {}
+    for hit in longest(lexicon.facts.find(text, start, end)):
+        name, value = hit.payload
+        if facts.get(name) != "no":
+            facts[name] = value
+    return tuple(sorted(facts.items()))
+
+
+def muscles_in(lexicon: Lexicon, text: str, start: int, end: int) -> int:
+    """Count the distinct muscles named between two offsets."""
+    return len({h.payload for h in longest(lexicon.muscles.find(text, start, end))})
+
+
+def spinal_regions(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[tuple[str, Span], ...]:
+    """Return the distinct spinal regions named between two offsets, by level (C5, T4, L5-S1) or by name."""
+    found: dict[str, Span] = {}
+    for match in _LEVELS.finditer(text, start, end):
+        for letter in {match[1], match[3] or match[1]}:
+            found.setdefault(_PRACTICE[letter], Span(match.start(), match.end(), match.group()))
+    for span, group, region in find_regions(lexicon, text, start, end):
+        if group == "spine" and region not in found and not _LEVELS.fullmatch(span.quote):
+            found[region] = span
+    return tuple(found.items())

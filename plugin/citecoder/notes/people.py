@@ -1,0 +1,64 @@
+"""Who treated: therapist, assistant, aide or student, for the visit and for a piece of it."""
+
+from __future__ import annotations
+
+import re
+
+from citecoder.notes.spans import fold
+from citecoder.notes.terms import Lexicon
+
+_ASSISTANT = re.compile(r"\b(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|SLPA)\b")
+_THERAPIST = re.compile(r"\b(?:DPT|OTR(?:/L)?|OTD|CCC-SLP|SLP|DC|PT|OT)\b(?!/)")
+_COSIGN = re.compile(r"co-?sign\w*|supervis\w+|reviewed by|under the direction", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?:^|[.;:(]\s*|\b(?:w/?|with|by|per|the|a|and|&|then)\s+|w/)$", re.IGNORECASE)
+
+
+def author_role(text: str) -> str:
+    """Return who wrote and gave the visit: ``assistant``, ``therapist`` or ``unknown``.
+
+    The first credential in the signature (the last lines) counts; a co-signer comes after it. An assistant
+    who opens the note ("COTA tx.") counts too.
+    """
+    tail_start = max(0, len(text.rstrip()) - 160)
+    tail = text[tail_start:]
+    assistant, therapist = _ASSISTANT.search(tail), _signing_therapist(tail)
+    opening = _ASSISTANT.search(text[:60])
+    if assistant and (therapist is None or assistant.start() < therapist or _COSIGN.search(tail[: therapist])):
+        return "assistant"
+    if opening and therapist is None:
+        return "assistant"
+    if therapist is not None:
+        return "therapist"
+    return "assistant" if opening else "unknown"
+
+
+def _signing_therapist(tail: str) -> int | None:
+    found = next(
+        (m for m in _THERAPIST.finditer(tail) if re.search(r"[A-Z][A-Za-z'.-]+[\s,]*$", tail[: m.start()]) or re.match(r"\s+[A-Z]", tail[m.end() :])),
+        None,
+    )
+    return found.start() if found else None
+
+
+def role_of(lexicon: Lexicon, text: str, start: int, end: int, head: int) -> str | None:
+    """Return the role that a segment gives to the service at ``head``: the nearest role before it, else after it.
+
+    Args:
+        lexicon: the compiled lexicon.
+        text: the note.
+        start: start of the segment.
+        end: end of the service's own words.
+        head: where the service's first word stands.
+    """
+    before = [h for h in lexicon.roles.find(text, start, head) if _acts(text, start, h.start, str(h.payload))]
+    if before:
+        return str(before[-1].payload)
+    after = [h for h in lexicon.roles.find(text, head, min(len(text), end + 30)) if _acts(text, start, h.start, str(h.payload))]
+    after = [h for h in after if not re.search(r"[.;\n]", text[end : h.start])]
+    return str(after[0].payload) if after else None
+
+
+def _acts(text: str, start: int, at: int, role: str) -> bool:
+    if role in ("therapist", "assistant", "student"):
+        return role != "assistant" or not _COSIGN.search(fold(text[max(start, at - 25) : at]))
+    return _SUBJECT.search(text[start:at]) is not None or at == start

@@ -1,0 +1,87 @@
+"""``read``: a request's text → Note. Visit first, then blocks, mentions, minutes with roles, then linking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from citecoder.model import Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
+from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
+from citecoder.notes.findings import find_findings
+from citecoder.notes.link import link
+from citecoder.notes.spans import cut
+from citecoder.notes.terms import Lexicon, Phrases, find_mentions
+from citecoder.notes.times import TimeMention, find_times
+from citecoder.notes.visit import settle
+
+_CODE = re.compile(r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)")
+_TOTAL_SECTIONS = {"plan", "goals", "history", "prior_visit", "home_program", "diagnosis"}
+
+
+def read(request: Request, lexicon: Lexicon) -> Note:
+    """Read a note.
+
+    Args:
+        request: the note and what the caller states; nothing that is absent is invented.
+        lexicon: the compiled lexicon.
+    """
+    text = request.note
+    mentions, times = find_mentions(lexicon, text), find_times(text)
+    names = {m.concept for m in mentions if m.kind == "name"}
+    visit = settle(lexicon, request, dosed=_dosed(mentions, times), named=len(names))
+    blocks = parse_blocks(lexicon, text)
+    segments = parse_segments(lexicon, text, blocks, visit.date_of_service)
+    stated_timed = _stated("timed_total", text, segments, times)
+    services = link(
+        lexicon, text, visit, segments, mentions, times, timed_total=stated_timed.value if stated_timed else None
+    )
+    if not visit.delivered:
+        services = tuple(_refused(s, visit) for s in services if s.status == "performed")
+    return Note(
+        text=text, visit=visit, blocks=blocks, services=services, findings=find_findings(lexicon, text),
+        stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
+        clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
+        injection=_injection(lexicon, text),
+    )  # fmt: skip
+
+
+def _dosed(mentions: Sequence[object], times: Sequence[TimeMention]) -> int:
+    """Count the services that stand within a few words of minutes."""
+    doses = [t for t in times if t.role == "dose"]
+    near = [m for m in mentions if any(abs(m.span.end - t.start) < 60 or abs(t.end - m.span.start) < 60 for t in doses)]  # type: ignore[attr-defined]
+    return min(len(near), len(doses))
+
+
+def _refused(service: ServiceLine, visit: Visit) -> ServiceLine:
+    spans = (*service.evidence, *((visit.why_not_span,) if visit.why_not_span else ()))
+    return ServiceLine(
+        concept=service.concept, status=visit.why_not or "not_performed", mentions=service.mentions,
+        minutes=service.minutes, evidence=spans, status_span=visit.why_not_span, start=service.start,
+    )  # fmt: skip
+
+
+def _stated(role: str, text: str, segments: Sequence[Segment], times: Sequence[TimeMention]) -> Minutes | None:
+    """Return the last total of a kind that the note states outside plans, goals and earlier visits."""
+    amended = re.search(r"addendum|late entry|entered in error", text, re.IGNORECASE)
+    later = amended and any(t.start > amended.start() for t in times if t.role in ("timed_total", "grand_total"))
+    found = None
+    for time in times:
+        if time.role != role or (amended and later and time.start < amended.start()):
+            continue
+        section = next((s.section for s in segments if s.start <= time.start < s.end), "unknown")
+        if section not in _TOTAL_SECTIONS:
+            found = Minutes(time.value, cut(text, time.start, time.end))
+    return found
+
+
+def _typed_codes(text: str, segments: Sequence[Segment]) -> tuple[TypedCode, ...]:
+    codes = []
+    for match in _CODE.finditer(text):
+        beside = next((text[s.start : s.end] for s in segments if s.start <= match.start() < s.end), "")
+        codes.append(TypedCode(match.group(), Span(match.start(), match.end(), match.group()), beside))
+    return tuple(codes)
+
+
+def _injection(lexicon: Lexicon, text: str) -> tuple[Span, ...]:
+    phrases = Phrases((p, p) for p in lexicon.vocabulary["visit"]["injection"])
+    return tuple(Span(h.start, h.end, text[h.start : h.end]) for h in phrases.find(text))

@@ -1,0 +1,88 @@
+"""Was it done today? Planned, held, declined, home, earlier, hypothetical: the words that say so.
+
+Deny by default: a mention is a delivered service only on positive evidence, which ``link`` looks for; this
+module finds the evidence against it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from citecoder.model import Span
+from citecoder.notes.spans import fold
+from citecoder.notes.terms import Hit, Lexicon, longest
+
+# The section decides unless the words beside the service say more.
+SECTION_REASON = {
+    "plan": "planned", "goals": "planned", "history": "history", "diagnosis": "history", "subjective": "history",
+    "prior_visit": "other_date", "home_program": "home_program", "template": "template",
+}  # fmt: skip
+_CLAUSE = re.compile(r";|\s(?:but|however|although|whereas|while)\s|,\s*(?:then|and then|followed by)\s|\bthen\s", re.IGNORECASE)
+_HOLD_TIME = re.compile(r"^\s*(?:x|for)?\s*\d|^\s*(?:at|in|for)\s+(?:end|\d)")
+_JOINED = re.compile(r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$")
+
+
+class Denial(NamedTuple):
+    """Why a mention was not delivered today, with the words that say so."""
+
+    reason: str
+    span: Span
+
+
+def denial(lexicon: Lexicon, text: str, segment: tuple[int, int], mention: tuple[int, int], *, dosed: bool) -> Denial | None:
+    """Return the reason that the words beside a mention give against it, or None.
+
+    Args:
+        lexicon: the compiled lexicon.
+        text: the note.
+        segment: start and end of the sentence.
+        mention: start and end of the mention.
+        dosed: minutes are linked to the mention; then a "no" before an earlier comma does not reach it.
+    """
+    cues = longest(_cues(lexicon, text, *segment))
+    for cue in cues:
+        for reason, side in cue.payload:
+            if _reaches(text, segment, mention, cue, side, reason, dosed=dosed):
+                return Denial(reason, Span(cue.start, cue.end, text[cue.start : cue.end]))
+    return None
+
+
+def _cues(lexicon: Lexicon, text: str, start: int, end: int) -> list[Hit]:
+    hits = lexicon.cues.find(text, start, end)
+    return [h for h in hits if not (fold(text[h.start : h.end]) in ("held", "hold") and _HOLD_TIME.match(text[h.end : h.end + 8]))]
+
+
+def _reaches(
+    text: str, segment: tuple[int, int], mention: tuple[int, int], cue: Hit, side: str, reason: str, *, dosed: bool
+) -> bool:
+    if cue.start < mention[1] and cue.end > mention[0]:
+        return False
+    if side == "whole":
+        opens = not re.search(r"\w{3}", text[segment[0] : cue.start])
+        return opens or _same_clause(text, cue.start, cue.end, mention)
+    if side == "before":
+        if cue.end > mention[0] or not _same_clause(text, cue.start, cue.end, mention):
+            return False
+        between = text[cue.end : mention[0]]
+        if reason in ("not_performed", "declined", "deferred") and not _JOINED.match(_words_only(between)):
+            near = len(between) <= 28 and "," not in between
+            return near and not dosed
+        return not (dosed and "," in between and reason != "planned")
+    return cue.start >= mention[1] and _same_clause(text, cue.start, cue.end, mention) and _binds_back(text, mention[1], cue.start)
+
+
+def _words_only(between: str) -> str:
+    """Drop adjectives of place and kind, so that "no cervical mechanical traction" still joins."""
+    return re.sub(r"\b(?:cervical|lumbar|right|left|r|l|bilateral|mechanical|manual|formal|further|additional|other|more|skilled|direct|therapeutic|e-?stim|us|mt|te|modalities?)\b", " ", fold(between))
+
+
+def _binds_back(text: str, mention_end: int, cue_start: int) -> bool:
+    """Tell whether words after a mention are about it: close by, with no other minutes between."""
+    between = text[mention_end:cue_start]
+    return len(between) <= 60 and not re.search(r"\d\s*(?:min|')", between) and between.count(",") <= 2
+
+
+def _same_clause(text: str, cue_start: int, cue_end: int, mention: tuple[int, int]) -> bool:
+    low, high = (cue_end, mention[0]) if cue_end <= mention[0] else (mention[1], cue_start)
+    return _CLAUSE.search(text, low, high) is None

@@ -1,0 +1,273 @@
+"""The lexicon: phrases of knowledge/lexicon and of the families' concepts → mentions in a text.
+
+The one reader of knowledge/lexicon. Phrases match whole words, ignoring case, longest first; a concept's
+``short`` abbreviations match their exact case. Long names of services tolerate a misspelling; drugs, tests
+and codes never do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import ahocorasick
+import yaml
+from rapidfuzz import fuzz, process
+
+from citecoder.errors import KnowledgeError
+from citecoder.model import Mention, Span
+from citecoder.notes.spans import fold
+from citecoder.paths import DataRoots, find_files
+
+_FUZZY_LETTERS = 9
+_FUZZY_SCORE = 84.0
+_WORD = re.compile(r"[A-Za-z][A-Za-z'/-]*")
+
+
+class ConceptLike(Protocol):
+    """What the lexicon needs of a family's concept."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def short(self) -> tuple[str, ...]: ...
+    @property
+    def content(self) -> tuple[str, ...]: ...
+
+
+class Hit(NamedTuple):
+    """A phrase found: what it stands for and where."""
+
+    payload: Any
+    start: int
+    end: int
+
+
+class Phrases:
+    """A set of phrases, each with a payload, found in one pass over a text.
+
+    Args:
+        entries: (phrase, payload) pairs; a phrase given twice keeps its first payload.
+        fold_case: match ignoring case.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, Any]], *, fold_case: bool = True) -> None:
+        self._fold = fold_case
+        self._automaton = ahocorasick.Automaton()
+        self._size = 0
+        for phrase, payload in entries:
+            key = fold(phrase) if fold_case else phrase
+            if key not in self._automaton:
+                self._automaton.add_word(key, (key, payload))
+                self._size += 1
+        if self._size:
+            self._automaton.make_automaton()
+
+    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """Return every whole-word occurrence between two offsets, in order, overlaps included."""
+        if not self._size:
+            return []
+        stop = len(text) if end is None else end
+        window = text[start:stop]
+        window = fold(window) if self._fold else window
+        hits = []
+        for last, (key, payload) in self._automaton.iter(window):
+            first, after = last - len(key) + 1, _whole(window, last - len(key) + 1, last + 1)
+            if after:
+                hits.append(Hit(payload, start + first, start + after))
+        return sorted(hits, key=lambda h: (h.start, -h.end))
+
+
+def _whole(text: str, start: int, end: int) -> int | None:
+    """Return the end of the match when it is bounded by non-letters (a plural s is taken along)."""
+    if start and text[start].isalnum() and text[start - 1].isalnum():
+        return None
+    if end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        plural = text[end] == "s" and (end + 1 == len(text) or not text[end + 1].isalnum()) and text[end - 1] != "s"
+        return end + 1 if plural and text[end - 1].isalpha() else None
+    return end
+
+
+def longest(hits: Sequence[Hit]) -> list[Hit]:
+    """Keep the longest of overlapping hits, the earlier one first."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything that reading a note looks up."""
+
+    services: Phrases
+    shorts: Phrases
+    fuzzy: Mapping[tuple[int, str], Mapping[str, str]]
+    known_words: frozenset[str]
+    not_services: Phrases
+    compatible: Mapping[str, frozenset[str]]
+    vocabulary: Mapping[str, Any]
+    headers: Mapping[str, str]
+    header_prefixes: tuple[tuple[str, str], ...]
+    leads: Phrases
+    delivered_sections: frozenset[str]
+    cues: Phrases
+    performed: Phrases
+    regions: Phrases
+    muscles: Phrases
+    findings: Phrases
+    finding_patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    service_findings: frozenset[str]
+    facts: Phrases
+    roles: Phrases
+
+
+def load_lexicon(
+    roots: DataRoots, concepts: Sequence[ConceptLike], compatible: Mapping[str, Sequence[str]]
+) -> Lexicon:
+    """Compile knowledge/lexicon and the concepts' phrases.
+
+    Raises:
+        KnowledgeError: a file of knowledge/lexicon is missing or not a mapping.
+    """
+    words = _vocabulary(roots)
+    sections = words["sections"]["sections"]
+    findings = words["findings"]["findings"]
+    return Lexicon(
+        services=Phrases(_service_entries(concepts, words["shorthand"]["words"])),
+        shorts=Phrases(((s, (c.id, "name")) for c in concepts for s in c.short), fold_case=False),
+        fuzzy=_fuzzy_index(concepts),
+        known_words=frozenset(w for c in concepts for n in (*c.names, *c.content) for w in fold(n).split()),
+        not_services=Phrases((p, "none") for p in words["not_services"]["phrases"]),
+        compatible={key: frozenset(value) for key, value in compatible.items()},
+        vocabulary=words,
+        headers={h: s for s, d in sections.items() for h in d["headers"] if not h.endswith("…")},
+        header_prefixes=tuple((h[:-1], s) for s, d in sections.items() for h in d["headers"] if h.endswith("…")),
+        leads=Phrases((lead, s) for s, d in sections.items() for lead in d.get("leads", ())),
+        delivered_sections=frozenset(s for s, d in sections.items() if d.get("delivered")),
+        cues=Phrases(_merge_cues(words["status"]["reasons"])),
+        performed=Phrases((w, "performed") for w in words["status"]["performed"]["words"]),
+        regions=Phrases(_region_entries(words["regions"])),
+        muscles=Phrases((m, fold(m)) for m in words["regions"]["muscles"]),
+        findings=Phrases(_merge((p, name) for name, d in findings.items() for p in d.get("phrases", ()))),
+        finding_patterns=tuple(
+            (name, re.compile(p, re.IGNORECASE | re.MULTILINE if name != "signature" else re.MULTILINE))
+            for name, d in findings.items()
+            for p in d.get("patterns", ())
+        ),
+        service_findings=frozenset(n for n, d in findings.items() if d.get("within") == "service"),
+        facts=Phrases(
+            (p, (fact, value)) for fact, d in words["findings"]["facts"].items() for value, ps in d.items() for p in ps
+        ),
+        roles=Phrases((p, role) for role, ps in words["people"]["roles"].items() for p in ps),
+    )
+
+
+def _vocabulary(roots: DataRoots) -> dict[str, Any]:
+    found = {p.stem: yaml.safe_load(p.read_bytes()) for p in find_files(roots, "knowledge/lexicon", ".yaml")}
+    needed = ("sections", "status", "regions", "findings", "visit", "people", "not_services", "shorthand")
+    for name in needed:
+        if not isinstance(found.get(name), dict):
+            raise KnowledgeError(f"knowledge/lexicon/{name}.yaml is missing or is not a mapping")
+    return found
+
+
+def _service_entries(
+    concepts: Sequence[ConceptLike], shorthand: Mapping[str, Sequence[str]]
+) -> Iterable[tuple[str, Any]]:
+    """Yield every phrase as written first, then its shortened forms: a phrase as written wins over a short form."""
+    entries = [(p, (c.id, kind)) for c in concepts for kind, ps in (("name", c.names), ("content", c.content)) for p in ps]
+    yield from entries
+    for phrase, payload in entries:
+        yield from ((variant, payload) for variant in _shortened(fold(phrase), shorthand))
+
+
+def _shortened(phrase: str, shorthand: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the phrase with one or two of its long words shortened; never a phrase of one short word."""
+    variants = {phrase}
+    for long, shorts in shorthand.items():
+        pattern = re.compile(rf"(?<![\w-]){re.escape(fold(long))}(?![\w-])")
+        for known in list(variants):
+            if pattern.search(known) and len(variants) < 80:
+                variants |= {pattern.sub(fold(short), known, count=1) for short in shorts}
+    return {v for v in variants if " " in v or len(v) > 5} - {phrase}
+
+
+def _merge(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Collect the payloads of a phrase that stands in several lists."""
+    merged: dict[str, tuple[Any, ...]] = {}
+    for phrase, payload in pairs:
+        merged[fold(phrase)] = (*merged.get(fold(phrase), ()), payload)
+    return list(merged.items())
+
+
+def _merge_cues(reasons: Mapping[str, Mapping[str, Sequence[str]]]) -> list[tuple[str, tuple[Any, ...]]]:
+    return _merge(
+        (phrase, (reason, side)) for reason, sides in reasons.items() for side, phrases in sides.items() for phrase in phrases
+    )
+
+
+def _region_entries(regions: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    for group in ("spine", "extremity"):
+        for region, phrases in regions[group].items():
+            yield from ((phrase, (group, region)) for phrase in phrases)
+
+
+def shouting(text: str) -> bool:
+    """Tell whether the note is written in capitals throughout, so that case says nothing."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 20 and sum(c.isupper() for c in letters) > 0.85 * len(letters)
+
+
+def find_mentions(lexicon: Lexicon, text: str) -> tuple[Mention, ...]:
+    """Return the services that a text speaks of, in order and without overlaps."""
+    hits = [*lexicon.services.find(text), *_fuzzy_hits(lexicon, text)]
+    if not shouting(text):
+        hits += lexicon.shorts.find(text)
+    else:
+        hits += [h for h in lexicon.shorts.find(text) if _beside_minutes(text, h)]
+    hits += lexicon.not_services.find(text)
+    return tuple(
+        Mention(hit.payload[0], hit.payload[1], Span(hit.start, hit.end, text[hit.start : hit.end]), fold(text[hit.start : hit.end]))
+        for hit in longest(hits)
+        if hit.payload != "none"
+    )
+
+
+def _beside_minutes(text: str, hit: Hit) -> bool:
+    return re.match(r"\s*[:x(-]*\s*\d{1,3}\s*(?:MIN|')", text[hit.end : hit.end + 14]) is not None
+
+
+def _fuzzy_index(concepts: Sequence[ConceptLike]) -> dict[tuple[int, str], dict[str, str]]:
+    """Sort the long names by word count and first letter, so that few are compared with each window."""
+    index: dict[tuple[int, str], dict[str, str]] = {}
+    for concept in concepts:
+        for name in concept.names:
+            key = fold(name)
+            if len(key) >= _FUZZY_LETTERS:
+                index.setdefault((len(key.split()), key[0]), {})[key] = concept.id
+    return index
+
+
+def _fuzzy_hits(lexicon: Lexicon, text: str) -> list[Hit]:
+    """Find misspelled names: windows of one to three words in which one word is in no phrase we know."""
+    words = list(_WORD.finditer(text))
+    hits = []
+    for size in (1, 2, 3):
+        for i in range(len(words) - size + 1):
+            first, last = words[i], words[i + size - 1]
+            phrase = fold(text[first.start() : last.end()])
+            names = lexicon.fuzzy.get((size, phrase[0]))
+            if not names or len(phrase) < _FUZZY_LETTERS - 1 or phrase in names or "\n" in phrase:
+                continue
+            if all(fold(w.group()) in lexicon.known_words for w in words[i : i + size]):
+                continue
+            best = process.extractOne(phrase, names.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
+            if best:
+                hits.append(Hit((names[best[0]], "name"), first.start(), last.end()))
+    return hits

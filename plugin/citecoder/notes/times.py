@@ -1,0 +1,181 @@
+"""Minutes in a text, each with its role: dose, total, clock, test, rest, late, tolerance.
+
+A number of minutes means nothing before its role is known: "six-minute walk" is a test, "25 min late" is no
+treatment, "tolerates 15 minutes of standing" is a finding. Only a dose is linked to a service.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from citecoder.notes.spans import fold
+
+Role = Literal["dose", "timed_total", "grand_total", "clock", "test", "rest", "other"]
+
+_UNITS = {
+    w: i
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
+_NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORD})"
+
+_DURATION = re.compile(
+    rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>\d(?:\.\d+)?|{_NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?:[,\s]*(?:and\s+)?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
+    rf"|(?P<m>{_NUMBER})\s*[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b\.?|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
+    re.IGNORECASE,
+)
+_CLOCK = r"(?P<{0}h>\d{{1,2}})(?P<{0}c>:?)(?P<{0}m>[0-5]\d)\s*(?P<{0}p>[ap]\.?m\.?)?"
+_RANGE = re.compile(
+    rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('b')}(?![\d/])", re.IGNORECASE
+)
+_IN_OUT = re.compile(
+    rf"(?:time\s*in|in|start(?:\s*time)?|began|arrived)\s*[:=@]?\s*{_CLOCK.format('a')}[^\n\d]{{1,25}}?"
+    rf"(?:time\s*out|out|end(?:\s*time)?|stop(?:\s*time)?|ended|finish(?:ed)?)\s*[:=@]?\s*{_CLOCK.format('b')}(?!\d)",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    rf"(?:scratch that|strike that|correction|i mean|sorry|no wait|actually)[,.:;\s-]*(?:make (?:it|that)|that's|it was|should be)?\s*({_NUMBER})\s*(?:minutes?|mins?|min|')?(?![\w/])",
+    re.IGNORECASE,
+)
+_TIMED_BEFORE = re.compile(
+    r"(?:(?:total\s+)?(?:timed|time[- ]based|tbc)|total\s+(?:direct(?: contact)?|one[- ]on[- ]one|1:1)|(?:direct(?: contact)?|one[- ]on[- ]one|1:1)\s+(?:minutes?|time|mins)\s*[:=]?)(?:\s+(?:code|codes|tx|treatment|minutes?|mins?|min|time|services?|contact|total|units?|cpt|therapy|procedures?))*\s*[:=\-–(]?\s*(?:was|of|is)?\s*$"
+)
+_TOTAL_BEFORE = re.compile(
+    r"(?:total|tot\.?|ttl|session (?:length|time|duration)|length of (?:session|visit)|treatment time|tx time|time in clinic|visit (?:length|time)|session lasted|duration of (?:session|visit)|total time)(?:\s+(?:treatment|tx|session|visit|time|in|clinic|billable|billed|therapy|minutes?|mins?|min|duration|of|intervention|contact|skilled|all|rx|was|direct))*\s*[:=\-–(]?\s*(?:was|of|is|about|approximately)?\s*$"
+)
+_TIMED_AFTER = re.compile(r"^\s*(?:of\s+)?(?:total\s+)?timed\b|^\s*total timed|^\s*(?:minutes?\s*)?\(timed\)")
+_TOTAL_AFTER = re.compile(r"^\s*(?:total|in total|session|treatment session|visit|in clinic|total treatment|altogether|all told|of total|overall)\b")
+_TEST_AFTER = re.compile(
+    r"^[- ]*(?:walk|step|push|sit|stand test|delay|recall|test|balance test|step test|march)\b|^\s*(?:delay|hold|holds)\b"
+)
+_TEST_BEFORE = re.compile(r"(?:test|6mwt|2mwt)\s*[:=]?\s*$")
+_REST = re.compile(r"^\s*(?:of\s+)?(?:seated |standing |supine )?(?:rest|break|breaks|rest break|rests|recovery)\b")
+_REST_BEFORE = re.compile(r"(?:rest(?:ed|s|ing)?(?: breaks?)?|break|waited|waiting|set-?up|wait|setup time)\s*(?:of|for|x|:|about)?\s*$")
+_OTHER_AFTER = re.compile(
+    r"^\s*(?:late\b|early\b|ago\b|prior to\b|before\b|after\b(?! which)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
+)
+_OTHER_BEFORE = re.compile(
+    r"(?:\d\s*(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts?|last|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
+)
+
+
+class TimeMention(NamedTuple):
+    """Minutes at a place, with their role. ``value`` is in whole minutes."""
+
+    value: int
+    start: int
+    end: int
+    role: Role
+    is_range: bool = False
+
+
+def number(words: str) -> int | None:
+    """Return the value of a number in digits or words (0–99 in words), or None."""
+    cleaned = words.strip().lower()
+    if re.fullmatch(r"\d+(?:\.\d+)?", cleaned):
+        return round(float(cleaned))
+    if cleaned in _UNITS:
+        return _UNITS[cleaned]
+    first, _, second = cleaned.replace("-", " ").partition(" ")
+    if first in _TENS:
+        return _TENS[first] + (_UNITS.get(second, 0) if second else 0)
+    return None
+
+
+def find_times(text: str) -> tuple[TimeMention, ...]:
+    """Return every statement of minutes in a text, in order, with its role."""
+    clocks = [*_spans(_IN_OUT, text, "clock"), *_spans(_RANGE, text, "dose")]
+    kept: list[TimeMention] = []
+    for item in clocks:
+        if all(item.end <= o.start or item.start >= o.end for o in kept):
+            kept.append(item)
+    folded = fold(text)
+    for found in _DURATION.finditer(text):
+        value = _duration(found)
+        inside = any(found.start() < o.end and found.end() > o.start for o in kept)
+        if value is None or inside or (found["tick"] and not 2 <= value <= 90):
+            continue
+        role = _role(folded, found.start(), found.end())
+        kept.append(_corrected(text, TimeMention(value, found.start(), found.end(), role)))
+    kept += _unlabelled_totals(folded, kept)
+    return tuple(sorted(kept, key=lambda t: t.start))
+
+
+def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]:
+    found = []
+    for match in pattern.finditer(text):
+        minutes = _elapsed(match)
+        if minutes is not None:
+            label = fold(text[max(0, match.start() - 40) : match.start()])
+            clock = role == "clock" or re.search(r"(?:time|session|visit|treatment time|tx time|clock|seen|hours)\s*[:=]?\s*(?:from)?\s*$", label)
+            found.append(TimeMention(minutes, match.start(), match.end(), "clock" if clock else "dose", is_range=True))
+    return found
+
+
+def _elapsed(match: re.Match[str]) -> int | None:
+    """Return the minutes between two clock times, or None when they are no pair of clock times."""
+    bare = not match["ac"] and not match["bc"]
+    if bare and (len(match["ah"]) < 2 or len(match["bh"]) < 2) and not (match["ap"] or match["bp"]):
+        if len(match["ah"]) + len(match["bh"]) < 3:
+            return None
+    start = int(match["ah"]) * 60 + int(match["am"])
+    stop = int(match["bh"]) * 60 + int(match["bm"])
+    if int(match["ah"]) > 23 or int(match["bh"]) > 23:
+        return None
+    minutes = (stop - start) % 720 if stop < start else stop - start
+    return minutes if 0 < minutes <= 300 else None
+
+
+def _duration(found: re.Match[str]) -> int | None:
+    if found["h"]:
+        word = found["h"].lower()
+        hours = {"an": 1.0, "half an": 0.5, "a half": 0.5}.get(word)
+        if hours is None:
+            whole = number(word)
+            hours = float(word) if re.fullmatch(r"\d(?:\.\d+)?", word) else (float(whole) if whole is not None else 0.0)
+        return round(hours * 60) + ((number(found["hm"]) or 0) if found["hm"] else 0)
+    return number(found["m"])
+
+
+def _role(folded: str, start: int, end: int) -> Role:
+    before, after = folded[max(0, start - 60) : start], folded[end : end + 40]
+    before = before.rsplit("\n", 1)[-1]
+    if _TEST_AFTER.search(after) or _TEST_BEFORE.search(before):
+        return "test"
+    if _REST.search(after) or _REST_BEFORE.search(before):
+        return "rest"
+    if _TIMED_BEFORE.search(before) or _TIMED_AFTER.search(after):
+        return "timed_total"
+    if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(after):
+        return "grand_total"
+    if _OTHER_AFTER.search(after) or _OTHER_BEFORE.search(before):
+        return "other"
+    return "dose"
+
+
+def _corrected(text: str, item: TimeMention) -> TimeMention:
+    """Take a spoken correction that follows at once: "ten minutes, scratch that, make it twelve"."""
+    found = _CORRECTION.match(text, item.end + len(re.match(r"[\s,.;—–-]*", text[item.end :]).group()))  # type: ignore[union-attr]
+    value = number(found[1]) if found else None
+    return item._replace(value=value, end=found.end()) if found and value else item
+
+
+_BARE_TOTAL = re.compile(
+    rf"\b(?P<label>total timed(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s*[:=]?\s*(?P<n>\d{{1,3}})(?![\d/:%]|\.\d|\s*(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
+)
+
+
+def _unlabelled_totals(folded: str, kept: list[TimeMention]) -> list[TimeMention]:
+    """Find totals that carry no unit: "Timed 25 / total 45", "TOTAL TIMED 40"."""
+    found: list[TimeMention] = []
+    for match in _BARE_TOTAL.finditer(folded):
+        if any(match.start("n") < o.end and match.end("n") > o.start for o in kept):
+            continue
+        role: Role = "timed_total" if "timed" in match["label"] else "grand_total"
+        found.append(TimeMention(int(match["n"]), match.start("n"), match.end("n"), role))
+    return found

@@ -1,0 +1,182 @@
+"""The visit, settled before any service is read: what kind of document, whose, of which date, delivered at all?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from citecoder.model import Request, Span, Visit, VisitType
+from citecoder.notes.dates import find_dates
+from citecoder.notes.people import author_role
+from citecoder.notes.spans import fold
+from citecoder.notes.terms import Lexicon, Phrases, longest
+
+_TITLE_ZONE = 260
+_EARLIER = re.compile(r"\b(?:last|previous|prior|since|after|before|from|history|at)\s+(?:the\s+|her\s+|his\s+|my\s+|our\s+)?$")
+_DISCHARGED = re.compile(
+    r"discharged? from (?:my|our|ot|pt|slp|skilled|therapy|speech|physical|occupational)|patient's discharge\b|no longer needs? (?:a )?(?:out ?patient )?skilled|discharge summary|discharged to home program"
+)
+_COURSE = re.compile(r"\battended\b|\bsessions\b|goals? (?:met|achieved)|accomplished|plateau")
+_SIGNATURE_LINE = re.compile(r"\b(?:PT|DPT|PTA|OTR?(?:/L)?|COTA(?:/L)?|CCC-SLP|SLP|DC)\b")
+
+
+@dataclass(frozen=True)
+class _Words:
+    titles: Phrases
+    supports: Phrases
+    disciplines: Phrases
+    credentials: Phrases
+    medical: Phrases
+    cancelled: Phrases
+    no_charge: Phrases
+    payers: Phrases
+
+
+_CACHE: dict[int, _Words] = {}
+
+
+def _words(lexicon: Lexicon) -> _Words:
+    found = _CACHE.get(id(lexicon))
+    if found is None:
+        found = _CACHE[id(lexicon)] = _compile(lexicon.vocabulary["visit"])
+    return found
+
+
+def _compile(raw: Mapping[str, Any]) -> _Words:
+    types = raw["visit_types"]
+    disciplines = [(p, d) for d, ps in raw["disciplines"].items() for p in ps]
+    return _Words(
+        titles=Phrases((p, kind) for kind, d in types.items() for p in d["title"]),
+        supports=Phrases((p, p) for p in types["evaluation"]["supports"]),
+        disciplines=Phrases((p, d) for p, d in disciplines if len(p) > 4),
+        credentials=Phrases(((p.upper(), d) for p, d in disciplines if len(p) <= 5), fold_case=False),
+        medical=Phrases((p, p) for p in raw["medical"]["strong"]),
+        cancelled=Phrases((p, p) for p in raw["not_delivered"]["cancelled"]),
+        no_charge=Phrases((p, p) for p in raw["not_delivered"]["no_charge"]),
+        payers=Phrases((p, payer) for payer, ps in raw["payers"].items() for p in ps),
+    )
+
+
+def settle(lexicon: Lexicon, request: Request, *, dosed: int, named: int) -> Visit:
+    """Settle the visit of a request.
+
+    Args:
+        lexicon: the compiled lexicon.
+        request: the note and what the caller states about it.
+        dosed: how many services stand beside minutes.
+        named: how many services are named at all.
+    """
+    text, words = request.note, _words(lexicon)
+    fields = _date_fields(lexicon, text)
+    payer, payer_from = _payer(lexicon, words, request)
+    service_date, date_from = _date_of_service(request, fields)
+    discipline, discipline_from = _discipline(words, request)
+    visit_type = _visit_type(words, text, dosed)
+    author = _author(words, request, visit_type, dosed=dosed, named=named)
+    why_not, span = _not_delivered(words, text, author, dosed=dosed)
+    return Visit(
+        visit_type=visit_type, discipline=discipline, author=author, delivered=why_not is None, why_not=why_not,
+        why_not_span=span, payer=payer, date_of_service=service_date,
+        dates_found=tuple(sorted({d.value for d in find_dates(text) if d.full})),
+        visit_dates=tuple(sorted({value for value, _ in fields})),
+        read_from=(("payer", payer_from), ("discipline", discipline_from), ("date_of_service", date_from)),
+    )  # fmt: skip
+
+
+def _date_fields(lexicon: Lexicon, text: str) -> list[tuple[date, int]]:
+    """Return the dates of explicit visit-date fields and of lines that a date opens, with their offsets."""
+    names = "|".join(re.escape(n) for n in lexicon.vocabulary["visit"]["date_fields"])
+    found = []
+    pattern = re.compile(rf"(?:^|\n|[|\t]\s*|\s{{2,}}|\.\s)\s*(?:[-*•]\s*)?(?:(?:{names})\s*[:=#]?\s*|visit\s*#?\s*\d+\s*[(:,-]*\s*)(?=\w*\s?\d)", re.IGNORECASE)
+    for match in [*pattern.finditer(text), *re.finditer(r"(?:^|\n)\s*(?=\d{1,2}/\d{1,2}/\d{2,4})", text)]:
+        first = next((d for d in find_dates(text[match.end() : match.end() + 24]) if d.full and d.start <= 2), None)
+        if first:
+            found.append((first.value, match.start()))
+    return found
+
+
+def _date_of_service(request: Request, fields: Sequence[tuple[date, int]]) -> tuple[date | None, str]:
+    if request.date_of_service:
+        return request.date_of_service, "request"
+    values = {value for value, _ in fields}
+    return (values.pop(), "note") if len(values) == 1 else (None, "unknown")
+
+
+def _payer(lexicon: Lexicon, words: _Words, request: Request) -> tuple[str | None, str]:
+    if request.payer:
+        return request.payer, "request"
+    names = "|".join(re.escape(n) for n in lexicon.vocabulary["visit"]["payer_fields"])
+    field = re.search(rf"(?:^|\n|\s{{2,}}|[.|,]\s*)\s*(?:{names})\s*[:=]\s*([^\n|]{{2,60}})", request.note, re.IGNORECASE)
+    hits = words.payers.find(field[1]) if field else []
+    longest = max(hits, key=lambda h: h.end - h.start, default=None)
+    return (str(longest.payload), "note") if longest else (None, "unknown")
+
+
+def _discipline(words: _Words, request: Request) -> tuple[str | None, str]:
+    if request.discipline:
+        return request.discipline, "request"
+    votes: dict[str, int] = {}
+    for hit in words.disciplines.find(request.note):
+        votes[str(hit.payload)] = votes.get(str(hit.payload), 0) + 2
+    for hit in words.credentials.find(request.note):
+        votes[str(hit.payload)] = votes.get(str(hit.payload), 0) + 1
+    ranked = sorted(votes.items(), key=lambda item: -item[1])
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None, "unknown"
+    return ranked[0][0], "note"
+
+
+def _visit_type(words: _Words, text: str, dosed: int) -> VisitType:
+    zone = text[:_TITLE_ZONE]
+    titles = [h for h in words.titles.find(zone) if not _EARLIER.search(fold(zone[: h.start]))]
+    kinds = [str(h.payload) for h in longest(titles) if _titular(zone, h.start, h.end)]
+    titled = next((kind for kind in kinds if kind != "daily"), None)
+    if titled:
+        return titled  # type: ignore[return-value]
+    folded = fold(text)
+    if _DISCHARGED.search(folded) and _COURSE.search(folded) and not dosed:
+        return "discharge"
+    supports = {str(h.payload) for h in words.supports.find(text)}
+    if not dosed and len(supports) >= 4 and "daily" not in kinds:
+        return "evaluation"
+    return "daily" if dosed or "daily" in kinds else "other"
+
+
+def _titular(zone: str, start: int, end: int) -> bool:
+    """A title opens the note, a line or a field, or stands in capitals."""
+    lead = re.split(r"[\n:.]", zone[:start])[-1]
+    return len(lead.split()) <= 5 or zone[start:end].isupper()
+
+
+def _author(words: _Words, request: Request, visit_type: str, *, dosed: int, named: int) -> str:
+    text = request.note
+    medical = len({str(h.payload) for h in words.medical.find(text)})
+    therapy = len({str(h.payload) for h in words.supports.find(text)}) + 2 * dosed + min(named, 2)
+    signed = _SIGNATURE_LINE.search(text[-120:]) is not None
+    if not request.discipline and medical >= 2 and medical > therapy and not signed:
+        return "physician"
+    if request.discipline and medical >= 4 and not dosed and medical > therapy:
+        return "physician"
+    return author_role(text) if not request.performed_by else _stated_role(request.performed_by)
+
+
+def _stated_role(words: str) -> str:
+    role = author_role(words)
+    return role if role != "unknown" else fold(words).strip()
+
+
+def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tuple[str | None, Span | None]:
+    if author == "physician":
+        return "other_provider", None
+    for phrases in (words.cancelled, words.no_charge):
+        for hit in phrases.find(text):
+            line_start = max(text.rfind("\n", 0, hit.start), text.rfind(". ", 0, hit.start)) + 1
+            sentence = fold(text[line_start : hit.end + 25])
+            if re.search(r"\b(?:last|previous|prior|yesterday|next)\b", sentence):
+                continue
+            if not dosed or re.search(r"status\s*[:=]", sentence) or phrases is words.no_charge:
+                return "not_performed", Span(hit.start, hit.end, text[hit.start : hit.end])
+    return None, None

@@ -1,0 +1,1 @@
+"""Passages: read from articles, cut from a user's documents, searched, and read for a payer's policy."""
