@@ -63,7 +63,16 @@ def test_only_the_note_is_needed_and_nothing_is_invented() -> None:
 
 @pytest.mark.parametrize(
     "absent",
-    [{"payer": None}, {"payer": "  "}, {"discipline": None}, {"stage": None}, {"billed": None}, {"context": None}, {"episode": None}, {"id": 4}],
+    [
+        {"payer": None},
+        {"payer": "  "},
+        {"discipline": None},
+        {"stage": None},
+        {"billed": None},
+        {"context": None},
+        {"episode": None},
+        {"id": 4},
+    ],
     ids=str,
 )
 def test_null_is_the_same_as_absent(absent: dict[str, Any]) -> None:
@@ -128,7 +137,9 @@ def test_the_default_limit_is_two_hundred_thousand() -> None:
         wire.read_request({"note": "x" * 200_001})
 
 
-@pytest.mark.parametrize("text", ["{", "", "nope", '{"note": NaN}', "[" * 100_000], ids=["cut", "empty", "word", "nan", "deep"])
+@pytest.mark.parametrize(
+    "text", ["{", "", "nope", '{"note": NaN}', "[" * 100_000], ids=["cut", "empty", "word", "nan", "deep"]
+)
 def test_what_is_not_json_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(InputError, match="line 3 is not JSON") as caught:
         wire.read_json(text, "line 3")
@@ -155,7 +166,10 @@ def test_a_review_keeps_everything_the_contract_names() -> None:
     assert line["rationale"] == line["reasons"][0]["text"]
     assert line["met"][0]["from"] == "note"
     disputed = data["passages"][4]["disputed"]
-    assert disputed == {"by": "cms-pfs-2026/unattended-stimulation", "because": "The fee schedule makes it untimed and unattended."}
+    assert disputed == {
+        "by": "cms-pfs-2026/unattended-stimulation",
+        "because": "The fee schedule makes it untimed and unattended.",
+    }
 
 
 def test_evidence_is_what_stands_in_the_note() -> None:

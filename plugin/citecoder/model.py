@@ -142,6 +142,7 @@ class Visit:
     delivered: bool = True
     why_not: str | None = None  # a not_coded reason, when nothing was delivered today
     why_not_span: Span | None = None
+    type_span: Span | None = None  # the words that say what kind of visit it is
     payer: str | None = None
     date_of_service: date | None = None
     dates_found: tuple[date, ...] = ()

@@ -9,6 +9,8 @@ from langchain_core.runnables import RunnableLambda
 
 from citecoder.app import wiring
 from citecoder.app.settings import Settings
+from citecoder.retrieval.abbreviations import load_abbreviations
+from citecoder.retrieval.search import KeywordStore
 from tests.app.sample import review
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ class SampleParts(wiring.Parts):
 
     def __init__(self, settings: Settings | None = None, progress: wiring.Progress | None = None) -> None:
         super().__init__(settings or Settings(), progress)
+
+    @cached_property
+    def store(self) -> KeywordStore:  # type: ignore[override]
+        """The shipped passages, searched by keyword alone."""
+        return KeywordStore(self.authored, load_abbreviations(self.roots))
 
     @cached_property
     def chain(self) -> Runnable[model.Request, model.Review]:

@@ -56,7 +56,9 @@ PASSAGES = (
 )  # fmt: skip
 
 
-def _line(code: str, label: str, units: int, reasons: tuple[model.Reason, ...], *evidence: model.Span, **more: Any) -> model.Suggestion:
+def _line(
+    code: str, label: str, units: int, reasons: tuple[model.Reason, ...], *evidence: model.Span, **more: Any
+) -> model.Suggestion:
     missing = more.get("missing", ())
     return model.Suggestion(
         id=f"line-{code}",
@@ -138,8 +140,17 @@ def _sample(request: model.Request) -> model.Review:
     def at(words: str) -> model.Span:
         return span(words, request.note)
 
-    pooled = model.Reason("units", "38 timed minutes → 3 units (38–52); 97110: 1 full 15, 8 left.", ("cms-cpm-5/unit-allocation",))
-    swap = model.Reason("substitution", "Medicare takes G0283, not 97014.", ("cms-pfs-2026/unattended-stimulation",), (at("unattended"),))
+    pooled = model.Reason(
+        "units",
+        "38 timed minutes → 3 units (38–52); 97110: 1 full 15, 8 left.",
+        ("cms-cpm-5/unit-allocation",),
+    )
+    swap = model.Reason(
+        "substitution",
+        "Medicare takes G0283, not 97014.",
+        ("cms-pfs-2026/unattended-stimulation",),
+        (at("unattended"),),
+    )
     lines = (
         _line("97110", "Therapeutic exercise", 2, (pooled,), at("Therapeutic exercise x 23 min"), at("SLR 3x10"), arithmetic=pooled.text),
         _line(

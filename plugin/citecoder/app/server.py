@@ -88,4 +88,5 @@ class _Announcing(uvicorn.Server):
             for socket in each.sockets:
                 host, port = socket.getsockname()[:2]
                 place = f"[{host}]" if ":" in host else host
-                print(f"citecoder: open http://{place}:{port} (stop with Ctrl-C)", file=sys.stderr, flush=True)  # noqa: T201
+                sys.stderr.write(f"citecoder: open http://{place}:{port} (stop with Ctrl-C)\n")
+                sys.stderr.flush()

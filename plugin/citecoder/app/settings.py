@@ -41,7 +41,9 @@ class Settings(BaseSettings):
         max_note: code points that a note may have.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CITECODER_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="CITECODER_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     site: Path = Field(default_factory=_site_default)
     cache: Path = Field(default_factory=_cache_default)

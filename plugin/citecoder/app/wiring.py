@@ -106,9 +106,15 @@ class Parts:
     def chain(self) -> Runnable[model.Request, model.Review]:
         """The one pipeline that every door runs."""
         silence_vendors(allow_tracing=self.settings.allow_tracing)
+        from datetime import date
+
+        from citecoder import __version__
         from citecoder.adapters.chains import suggest_chain
         from citecoder.coding.engine import Engine
 
         return suggest_chain(
-            Engine(codes=self.codes, payers=self.payers, edits=self.edits, store=self.store, roots=self.roots)
-        )
+            Engine(
+                codes=self.codes, payers=self.payers, edits=self.edits, store=self.store, roots=self.roots,
+                today=date.today, version=__version__,
+            )
+        )  # fmt: skip

@@ -15,6 +15,7 @@ from citecoder.notes.spans import fold
 from citecoder.notes.terms import Lexicon, Phrases, longest
 
 _TITLE_ZONE = 260
+_SUPPORTS = 4  # parts of an evaluation without which an untitled note is none
 _EARLIER = re.compile(r"\b(?:last|previous|prior|since|after|before|from|history|at)\s+(?:the\s+|her\s+|his\s+|my\s+|our\s+)?$")
 _DISCHARGED = re.compile(
     r"discharged? from (?:my|our|ot|pt|slp|skilled|therapy|speech|physical|occupational)|patient's discharge\b|no longer needs? (?:a )?(?:out ?patient )?skilled|discharge summary|discharged to home program"
@@ -27,6 +28,7 @@ _SIGNATURE_LINE = re.compile(r"\b(?:PT|DPT|PTA|OTR?(?:/L)?|COTA(?:/L)?|CCC-SLP|S
 class _Words:
     titles: Phrases
     supports: Phrases
+    support_order: tuple[str, ...]
     disciplines: Phrases
     credentials: Phrases
     medical: Phrases
@@ -51,6 +53,7 @@ def _compile(raw: Mapping[str, Any]) -> _Words:
     return _Words(
         titles=Phrases((p, kind) for kind, d in types.items() for p in d["title"]),
         supports=Phrases((p, p) for p in types["evaluation"]["supports"]),
+        support_order=tuple(types["evaluation"]["supports"]),
         disciplines=Phrases((p, d) for p, d in disciplines if len(p) > 4),
         credentials=Phrases(((p.upper(), d) for p, d in disciplines if len(p) <= 5), fold_case=False),
         medical=Phrases((p, p) for p in raw["medical"]["strong"]),
@@ -74,12 +77,12 @@ def settle(lexicon: Lexicon, request: Request, *, dosed: int, named: int) -> Vis
     payer, payer_from = _payer(lexicon, words, request)
     service_date, date_from = _date_of_service(request, fields)
     discipline, discipline_from = _discipline(words, request)
-    visit_type = _visit_type(words, text, dosed)
+    visit_type, type_span = _visit_type(words, text, dosed)
     author = _author(words, request, visit_type, dosed=dosed, named=named)
     why_not, span = _not_delivered(words, text, author, dosed=dosed)
     return Visit(
         visit_type=visit_type, discipline=discipline, author=author, delivered=why_not is None, why_not=why_not,
-        why_not_span=span, payer=payer, date_of_service=service_date,
+        why_not_span=span, type_span=type_span, payer=payer, date_of_service=service_date,
         dates_found=tuple(sorted({d.value for d in find_dates(text) if d.full})),
         visit_dates=tuple(sorted({value for value, _ in fields})),
         read_from=(("payer", payer_from), ("discipline", discipline_from), ("date_of_service", date_from)),
@@ -129,20 +132,22 @@ def _discipline(words: _Words, request: Request) -> tuple[str | None, str]:
     return ranked[0][0], "note"
 
 
-def _visit_type(words: _Words, text: str, dosed: int) -> VisitType:
+def _visit_type(words: _Words, text: str, dosed: int) -> tuple[VisitType, Span | None]:
+    """Return the kind of visit with the words that say so: a title, else what an evaluation is made of."""
     zone = text[:_TITLE_ZONE]
-    titles = [h for h in words.titles.find(zone) if not _EARLIER.search(fold(zone[: h.start]))]
-    kinds = [str(h.payload) for h in longest(titles) if _titular(zone, h.start, h.end)]
-    titled = next((kind for kind in kinds if kind != "daily"), None)
+    titles = [h for h in longest(words.titles.find(zone)) if not _EARLIER.search(fold(zone[: h.start]))]
+    titles = [h for h in titles if _titular(zone, h.start, h.end)]
+    titled = next((h for h in titles if h.payload != "daily"), None)
     if titled:
-        return titled  # type: ignore[return-value]
+        return titled.payload, Span(titled.start, titled.end, text[titled.start : titled.end])
     folded = fold(text)
     if _DISCHARGED.search(folded) and _COURSE.search(folded) and not dosed:
-        return "discharge"
-    supports = {str(h.payload) for h in words.supports.find(text)}
-    if not dosed and len(supports) >= 4 and "daily" not in kinds:
-        return "evaluation"
-    return "daily" if dosed or "daily" in kinds else "other"
+        return "discharge", None
+    supports = {str(h.payload): h for h in words.supports.find(text)}
+    if not dosed and len(supports) >= _SUPPORTS and not titles:
+        best = next((supports[p] for p in words.support_order if p in supports), None)
+        return "evaluation", Span(best.start, best.end, text[best.start : best.end]) if best else None
+    return ("daily" if dosed or titles else "other"), None
 
 
 def _titular(zone: str, start: int, end: int) -> bool:

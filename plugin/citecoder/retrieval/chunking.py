@@ -161,6 +161,10 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
             )
         else:
             pieces.append(piece)
+    # What announces only the next heading says nothing by itself.
+    if len(pieces) > 1 and pieces[-1].open and not pieces[-1].whole:
+        last = pieces.pop()
+        pieces[-1] = pieces[-1]._replace(text=f"{pieces[-1].text}\n\n{last.text}")
     return pieces
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
+from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +19,9 @@ from citecoder.app.cli import ingest, lookup, search, serve, status, suggest, un
 from citecoder.app.cli.options import Globals
 from citecoder.app.cli.terminal import say
 from citecoder.errors import CitecoderError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 EXAMPLES = """
 Turns a therapy note into procedure codes that can be defended: every line cites the note and a dated source.
@@ -67,10 +69,10 @@ def _globals(
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the index lies (CITECODER_CACHE).")
     ] = None,
-    debug: Annotated[
+    debug: Annotated[  # noqa: ARG001 - main looks for it before typer does
         bool, typer.Option("--debug", help="Show the whole traceback of an error. It may show note text.")
     ] = False,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback answers
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
@@ -104,7 +106,9 @@ def _explain(error: Exception, *, debug: bool) -> int:
         return 2 if isinstance(error, InputError) else 1
     if type(error).__name__ == "Abort":
         return 130
-    say(f"citecoder: failed with {type(error).__name__}; run `citecoder --debug …` to see where, and report it")
+    say(
+        f"citecoder: failed with {type(error).__name__}; run `citecoder --debug …` to see where, and report it"
+    )
     return 1
 
 

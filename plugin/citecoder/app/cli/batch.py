@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from citecoder import wire
 from citecoder.app.cli.terminal import progress_bar, write_out
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    Answer = Callable[[dict[str, Any]], BaseModel]
+    Answer = Callable[[object], BaseModel]
 
 
 @contextmanager
@@ -31,9 +31,11 @@ def open_bytes(name: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        opened = Path(name).open("rb")
+        opened = Path(name).open("rb")  # noqa: SIM115 - it is closed below, outside the handler
     except OSError as error:
-        raise InputError(f"{name}: {os.strerror(error.errno or 0).lower()}; give a file that can be read") from None
+        raise InputError(
+            f"{name}: {os.strerror(error.errno or 0).lower()}; give a file that can be read"
+        ) from None
     with opened:
         yield opened
 

@@ -37,8 +37,9 @@ def show(console: Console, found: wire.LookupResponse) -> None:
     _elements(console, found, numbers)
     _confusable(console, found)
     _edits(console, found)
-    shown = found.passages[:MOST_SOURCES]
-    sources(console, [(numbers.number(passage.id), passage) for passage in shown], numbers)
+    for passage in found.passages[:MOST_SOURCES]:
+        numbers.number(passage.id)
+    sources(console, numbers.cited(), numbers)
 
 
 def _validity(valid: wire.Validity) -> str:
@@ -81,7 +82,8 @@ def _edits(console: Console, found: wire.LookupResponse) -> None:
     if found.mue:
         heading(console, "LIMITS AND EDITS")
         edition = f", edition {found.mue.edition}" if found.mue.edition else ""
-        item(console, Text(f"at most {found.mue.units} units a day{edition}"), "", 1)
+        limit = f"at most {found.mue.units} units a day" if found.mue.units else "Medicare pays no unit of it"
+        item(console, Text(limit + edition), "", 1)
     groups = {"0": "never with", "1": "only as a separate service with"}
     for indicator, words in groups.items():
         others = [edit.other for edit in found.edits if edit.indicator == indicator]

@@ -1,3 +1,119 @@
-"""placeholder"""
+"""citecoder ingest: a person's own documents into the index."""
+# ruff: noqa: PLC0415 - heavy imports wait until the verb runs, so that --help is instant
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
+from typing import TYPE_CHECKING, Annotated
+
 import typer
-def add_to(app: typer.Typer) -> None: ...
+
+from citecoder.app.cli.options import JsonOption, PayerOption, iso_date, open_parts
+from citecoder.errors import InputError
+
+if TYPE_CHECKING:
+    from citecoder import wire
+
+HELP = """
+Read your own articles and policies into the index. Folders are read with all below them.
+
+A document ranks as a payer's policy when a payer is named, else as an article, unless --authority says otherwise.
+Markdown may carry front matter: id, title, publisher, payer, effective, url.
+
+Examples:
+
+  citecoder ingest policy.md --payer aetna --effective 2026-01-01
+
+  citecoder ingest notes/articles/
+
+  citecoder ingest manual.txt --authority contractor --url https://example.org/manual
+
+  citecoder ingest --remove policy
+"""
+
+
+class AuthorityChoice(StrEnum):
+    """Who stands behind a document."""
+
+    regulator = "regulator"
+    contractor = "contractor"
+    association = "association"
+    payer = "payer"
+    practice = "practice"
+    article = "article"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
+    app.command("ingest", help=HELP, short_help="Read your own articles and policies into the index.")(run)
+
+
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH…]", show_default=False)] = None,
+    payer: PayerOption = None,
+    authority: Annotated[
+        AuthorityChoice | None, typer.Option(help="Who stands behind the documents.")
+    ] = None,
+    effective: Annotated[
+        str | None, typer.Option("--effective", metavar="YYYY-MM-DD", help="Since when their rules hold.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="U", help="Where the original is (one file).")
+    ] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="ID", help="Take an ingested article out again.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ingest or remove documents, and report."""
+    from citecoder import wire
+    from citecoder.app.cli.terminal import progress_bar, write_out
+    from citecoder.app.verbs import ingest as verb
+    from citecoder.retrieval.chunking import IngestOptions
+
+    if bool(paths) == bool(remove):
+        raise InputError("give PATHs to ingest, or --remove ID; see `citecoder ingest --help`")
+    parts = open_parts(context)
+    if remove:
+        told = verb.remove(parts, remove)
+    else:
+        files = verb.find_documents(paths or [])
+        if url and len(files) != 1:
+            raise InputError(
+                f"--url belongs to one document, and {len(files)} were given; use front matter", "--url"
+            )
+        options = IngestOptions(
+            authority=authority.value if authority else None,
+            payer=payer,
+            effective=iso_date(effective, "--effective"),
+            url=url,
+        )
+        with progress_bar("documents", len(files)) as step:
+            told = verb.ingest(parts, files, options, step)
+    if as_json:
+        write_out(wire.to_json(told))
+    else:
+        _show(told)
+    raise typer.Exit(1 if any(each.error for each in told.files) else 0)
+
+
+def _show(told: wire.IngestResponse) -> None:
+    from citecoder.app.cli.terminal import page, say
+
+    console = page()
+    for each in told.files:
+        if each.error:
+            say(f"citecoder: {each.error}")
+            continue
+        counts = {
+            "added": each.added,
+            "changed": each.changed,
+            "unchanged": each.unchanged,
+            "removed": each.removed,
+        }
+        told_counts = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing"
+        console.print(f"{each.article}: {told_counts}")
+    good = sum(not each.error for each in told.files)
+    console.print(f"{good} of {len(told.files)} documents; index {told.index}")

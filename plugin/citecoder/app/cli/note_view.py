@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
@@ -40,7 +41,9 @@ def ink(line: int) -> str:
 
 def clean(text: str) -> str:
     """Make note text safe to print: no control or direction characters reach the terminal."""
-    return "".join(char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf") else "" for char in text)
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf") else "" for char in text
+    )
 
 
 def marks_of(suggestions: Sequence[wire.Suggestion]) -> list[Mark]:
@@ -66,8 +69,10 @@ def marked_note(note: str, suggestions: Sequence[wire.Suggestion], *, styled: bo
 
 def _pieces(length: int, marks: Iterable[Mark]) -> list[tuple[int, int]]:
     """Cut the note wherever a mark begins or ends."""
-    cuts = sorted({0, length, *(edge for mark in marks for edge in (mark.start, mark.end) if 0 <= edge <= length)})
-    return list(zip(cuts, cuts[1:], strict=False))
+    cuts = sorted(
+        {0, length, *(edge for mark in marks for edge in (mark.start, mark.end) if 0 <= edge <= length)}
+    )
+    return list(pairwise(cuts))
 
 
 def _append(shown: Text, note: str, piece: tuple[int, int], marks: Sequence[Mark], *, styled: bool) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from citecoder.app.wiring import Parts
 
 
-class Discipline(str, Enum):
+class Discipline(StrEnum):
     """Who treats."""
 
     PT = "PT"
@@ -28,7 +28,7 @@ class Discipline(str, Enum):
     DC = "DC"
 
 
-class Stage(str, Enum):
+class Stage(StrEnum):
     """Whether the note is finished."""
 
     final = "final"
@@ -64,8 +64,8 @@ def open_parts(context: typer.Context) -> Parts:
     return Parts(load_settings(given.site, given.cache), progress_line)
 
 
-def iso_date(text: str | None) -> date | None:
-    """Read the value of ``--date``.
+def iso_date(text: str | None, option: str = "--date") -> date | None:
+    """Read the value of an option that takes a date.
 
     Raises:
         InputError: not a date written as YYYY-MM-DD.
@@ -77,4 +77,6 @@ def iso_date(text: str | None) -> date | None:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise InputError(f"--date {text[:20]!r} is not a date; write it as YYYY-MM-DD, such as 2026-05-01", "--date")
+    raise InputError(
+        f"{option} {text[:20]!r} is not a date; write it as YYYY-MM-DD, such as 2026-05-01", option
+    )

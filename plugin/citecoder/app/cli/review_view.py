@@ -120,7 +120,11 @@ def _code_details(console: Console, line: wire.Suggestion, numbers: Numbers) -> 
     for reason in line.reasons:
         item(console, Text.assemble(clean(reason.text), numbers.of(reason.citations)), "├ ")
     for other in line.alternatives:
-        item(console, Text.assemble(f"not {other.code}: {clean(other.why_not)}", numbers.of(other.citations)), "├ ")
+        item(
+            console,
+            Text.assemble(f"not {other.code}: {clean(other.why_not)}", numbers.of(other.citations)),
+            "├ ",
+        )
     if line.status != "supported":
         count = sum(gap.severity == "required" and gap.where == "note" for gap in line.missing)
         item(console, Text(f"needs documentation: {count} thing{'' if count == 1 else 's'} missing"), "└ ")
@@ -130,7 +134,9 @@ def _missing(console: Console, review: wire.SuggestResponse, numbers: Numbers) -
     gaps = [(line.code, gap) for line in review.suggestions for gap in line.missing]
     gaps += [("", gap) for gap in review.missing]
     chart = [gap for _, gap in gaps if gap.where != "note"]
-    asked = sorted((each for each in gaps if each[1].where == "note"), key=lambda each: each[1].severity != "required")
+    asked = sorted(
+        (each for each in gaps if each[1].where == "note"), key=lambda each: each[1].severity != "required"
+    )
     if review.suggestions or asked:
         heading(console, "MISSING", len(asked))
     if review.suggestions and not asked:
@@ -138,7 +144,12 @@ def _missing(console: Console, review: wire.SuggestResponse, numbers: Numbers) -
     for code, gap in asked[:MOST_GAPS]:
         mark = "● " if gap.severity == "required" else "○ "
         item(console, Text.assemble((gap.query, "bold"), f"  {code}" if code else ""), mark, 1, "yellow")
-        item(console, Text.assemble((f"asked because {_lower(gap.why)}", "dim"), numbers.of(gap.citations)), "", 3)
+        item(
+            console,
+            Text.assemble((f"asked because {_lower(gap.why)}", "dim"), numbers.of(gap.citations)),
+            "",
+            3,
+        )
     if len(asked) > MOST_GAPS:
         console.print(Text(f"  … {len(asked) - MOST_GAPS} more", "dim"))
     if chart:
@@ -181,9 +192,8 @@ def _warnings(console: Console, review: wire.SuggestResponse, numbers: Numbers) 
         return
     heading(console, "WARNINGS", len(review.warnings) + len(review.conflicts))
     signs = {"error": ("✗ ", "bold red"), "warning": ("! ", "bold yellow"), "info": ("i ", "dim")}
-    for level in signs:
+    for level, (sign, style) in signs.items():
         for each in (warning for warning in review.warnings if warning.level == level):
-            sign, style = signs[level]
             item(console, Text.assemble(clean(each.message), numbers.of(each.citations)), sign, 1, style)
     for conflict in review.conflicts:
         item(console, say_conflict(conflict, numbers), "≠ ", 1)

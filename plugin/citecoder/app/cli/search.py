@@ -32,10 +32,12 @@ def add_to(app: typer.Typer) -> None:
     app.command("search", help=HELP, short_help="Search the sources.")(run)
 
 
-def run(  # noqa: PLR0913 - one parameter an option
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)],
-    code: Annotated[str | None, typer.Option("--code", metavar="C", help="Only passages about this code.")] = None,
+    code: Annotated[
+        str | None, typer.Option("--code", metavar="C", help="Only passages about this code.")
+    ] = None,
     payer: PayerOption = None,
     date: DateOption = None,
     count: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 8,
@@ -66,6 +68,8 @@ def _show_hit(console: Console, number: int, hit: wire.Hit) -> None:
     from citecoder.app.cli.source_view import Numbers, source_line
 
     passage = hit.passage
-    console.print(Text.assemble((f"{number:>2}  ", "dim"), (passage.id, "bold"), (f"  {hit.score:.2f}", "dim")))
+    console.print(
+        Text.assemble((f"{number:>2}  ", "dim"), (passage.id, "bold"), (f"  {hit.score:.2f}", "dim"))
+    )
     console.print(Padding(Text(clean(passage.text)), (0, 0, 0, 4)))
     console.print(Padding(source_line(passage, Numbers([])), (0, 0, 1, 4)))

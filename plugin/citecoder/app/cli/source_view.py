@@ -82,7 +82,9 @@ def source_line(passage: wire.Passage, numbers: Numbers) -> Text:
     source = passage.source
     where = f" › {clean(passage.heading[-1])}" if passage.heading else ""
     parts = [AUTHORITY[source.authority], _place(source), _when(source)]
-    text = Text.assemble(clean(source.title), where, " · ", (" · ".join(part for part in parts if part), "dim"))
+    text = Text.assemble(
+        clean(source.title), where, " · ", (" · ".join(part for part in parts if part), "dim")
+    )
     if passage.disputed:
         because = f" ✗ disputed: {clean(passage.disputed.because)}"
         text.append_text(Text.assemble((because, "yellow"), numbers.of([passage.disputed.by])))

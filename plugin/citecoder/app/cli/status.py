@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
+import typer  # noqa: TC002 - typer reads the annotations at run time
 
 from citecoder.app.cli.options import JsonOption, open_parts
 
@@ -53,7 +53,9 @@ def _show(told: wire.StatusResponse) -> None:
         "index": f"{told.index}: {told.passages} passages ({by_authority})",
         "": f"{told.ingested} ingested here, {told.disputed} disputed",
         "codes": f"{told.codes} codes, {len(told.payers)} payers",
-        "editions": ", ".join(f"{name.upper()} {edition or 'unknown'}" for name, edition in told.editions.items()),
+        "editions": ", ".join(
+            f"{name.upper()} {edition or 'unknown'}" for name, edition in told.editions.items()
+        ),
         "embeddings": told.embeddings,
         "tracing": "allowed: traces carry notes" if told.tracing_allowed else "off",
         **told.folders,

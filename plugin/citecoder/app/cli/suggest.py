@@ -48,7 +48,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("suggest", help=HELP, short_help="Suggest codes for a note.")(run)
 
 
-def run(  # noqa: PLR0913 - one parameter an option
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
     files: Annotated[list[str] | None, typer.Argument(metavar="[FILE…|-]", show_default=False)] = None,
     payer: PayerOption = None,
@@ -59,11 +59,17 @@ def run(  # noqa: PLR0913 - one parameter an option
     ] = None,
     as_json: JsonOption = False,
     jsonl: Annotated[
-        str | None, typer.Option("--jsonl", metavar="FILE|-", help="One request a line in, one answer a line out.")
+        str | None,
+        typer.Option("--jsonl", metavar="FILE|-", help="One request a line in, one answer a line out."),
     ] = None,
 ) -> None:
     """Answer the notes that are named."""
-    given = {"payer": payer, "discipline": _value(discipline), "date_of_service": iso_date(date), "stage": _value(stage)}
+    given = {
+        "payer": payer,
+        "discipline": _value(discipline),
+        "date_of_service": iso_date(date),
+        "stage": _value(stage),
+    }
     asked = {name: value for name, value in given.items() if value is not None}
     if jsonl is not None and files:
         raise InputError("give FILEs or --jsonl, not both")
@@ -95,7 +101,7 @@ def _answer_jsonl(parts: Parts, name: str, asked: dict[str, Any]) -> bool:
     from citecoder.app.cli.batch import answer_lines, open_bytes
     from citecoder.app.verbs.suggest import suggest
 
-    def answer(raw: dict[str, Any]) -> BaseModel:
+    def answer(raw: object) -> BaseModel:
         merged = {**asked, **raw} if isinstance(raw, dict) else raw
         return suggest(parts, wire.read(wire.SuggestRequest, merged))
 

@@ -22,9 +22,11 @@ def write_out(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write one line to standard error."""
+    """Write one line to standard error; what its encoding can't show becomes a question mark."""
     line = " ".join(text.split())
-    print(line.encode(sys.stderr.encoding or "utf-8", "replace").decode(sys.stderr.encoding or "utf-8"), file=sys.stderr)  # noqa: T201
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stderr.flush()
 
 
 def progress_line(text: str) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,7 +42,7 @@ A line of --jsonl: {"id": 1, "minutes": {"97110": 33}, "payer": "medicare"}.
 """
 
 
-class Method(str, Enum):
+class Method(StrEnum):
     """How timed units are counted."""
 
     medicare_total_time = "medicare_total_time"
@@ -54,11 +54,12 @@ def add_to(app: typer.Typer) -> None:
     app.command("units", help=HELP, short_help="Count the units of a day's minutes.")(run)
 
 
-def run(  # noqa: PLR0913 - one parameter an option
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
     minutes: Annotated[list[str] | None, typer.Argument(metavar="CODE=MINUTES…", show_default=False)] = None,
     assistant: Annotated[
-        list[str] | None, typer.Option("--assistant", metavar="CODE=MINUTES", help="Of these, the assistant's own.")
+        list[str] | None,
+        typer.Option("--assistant", metavar="CODE=MINUTES", help="Of these, the assistant's own."),
     ] = None,
     payer: PayerOption = None,
     method: Annotated[Method | None, typer.Option(help="Count by this method, whatever the payer.")] = None,
@@ -66,11 +67,17 @@ def run(  # noqa: PLR0913 - one parameter an option
     date: DateOption = None,
     as_json: JsonOption = False,
     jsonl: Annotated[
-        str | None, typer.Option("--jsonl", metavar="FILE|-", help="One request a line in, one answer a line out.")
+        str | None,
+        typer.Option("--jsonl", metavar="FILE|-", help="One request a line in, one answer a line out."),
     ] = None,
 ) -> None:
     """Print the units."""
-    given = {"payer": payer, "method": _value(method), "discipline": _value(discipline), "date": iso_date(date)}
+    given = {
+        "payer": payer,
+        "method": _value(method),
+        "discipline": _value(discipline),
+        "date": iso_date(date),
+    }
     asked: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if jsonl is not None:
         if minutes or assistant:
@@ -99,7 +106,9 @@ def pairs(words: list[str] | None, where: str) -> dict[str, int]:
             continue
         match = re.fullmatch(r"([0-9A-Za-z]{5})=(\d{1,4})", word)
         if match is None:
-            raise InputError(f"{where}: {word[:20]!r} is not CODE=MINUTES; write whole minutes, such as 97110=33", where)
+            raise InputError(
+                f"{where}: {word[:20]!r} is not CODE=MINUTES; write whole minutes, such as 97110=33", where
+            )
         code = match[1].upper()
         if code in found:
             raise InputError(f"{where}: {code} stands twice; add its minutes up first", where)
@@ -114,7 +123,7 @@ def _answer_jsonl(context: typer.Context, name: str, asked: dict[str, Any]) -> b
 
     parts = open_parts(context)
 
-    def answer(raw: dict[str, Any]) -> BaseModel:
+    def answer(raw: object) -> BaseModel:
         merged = {**asked, **raw} if isinstance(raw, dict) else raw
         return units(parts, wire.read(wire.UnitsRequest, merged))
 
@@ -144,12 +153,19 @@ def _show(told: wire.UnitsResponse) -> None:
     method = (told.method or "both methods").replace("_", " ")
     total = "units differ by method" if told.total_units is None else f"{told.total_units} timed units"
     who = payer_name(told.payer)
-    console.print(Text.assemble((f"{who} · {method}", "bold"), f"  {told.total_timed_minutes} timed min · {total}"))
+    console.print(
+        Text.assemble((f"{who} · {method}", "bold"), f"  {told.total_timed_minutes} timed min · {total}")
+    )
     for line in told.lines:
         readings = "|".join(str(units.get(line.code, "?")) for units in told.by_method.values())
         times = f"×{readings if line.units is None else line.units}"
         item(console, Text.assemble((times, "bold"), "  ", " ".join(line.modifiers)), f"{line.code} ", 1)
     for tie in told.ties:
-        item(console, Text(f"tie: {' and '.join(tie)} have equal leftovers; the first one was given the unit"), "i ", 1)
+        item(
+            console,
+            Text(f"tie: {' and '.join(tie)} have equal leftovers; the first one was given the unit"),
+            "i ",
+            1,
+        )
     item(console, Text.assemble((told.explanation, "dim"), numbers.of(told.citations)), "", 1)
     sources(console, numbers.cited(), numbers)

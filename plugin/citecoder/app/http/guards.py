@@ -107,12 +107,19 @@ def refused(scope: Scope, most_bytes: int) -> Response | None:
     headers, request_id = Headers(scope=scope), scope["citecoder.request_id"]
     host = headers.get("host", "")
     if host_name(host) not in HOSTS:
-        return problem(403, "this Host is not served; open http://127.0.0.1 or http://localhost", None, request_id)
+        return problem(
+            403, "this Host is not served; open http://127.0.0.1 or http://localhost", None, request_id
+        )
     if scope["method"] in SAFE:
         return None
     origin = headers.get("origin")
-    if (origin is not None and origin != f"{scope['scheme']}://{host}") or headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        return problem(403, "a page of another origin may not ask; use the page that this server shows", None, request_id)
+    if (origin is not None and origin != f"{scope['scheme']}://{host}") or headers.get("sec-fetch-site") in (
+        "cross-site",
+        "same-site",
+    ):
+        return problem(
+            403, "a page of another origin may not ask; use the page that this server shows", None, request_id
+        )
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return problem(415, "send the request as application/json", None, request_id)
     length = headers.get("content-length", "0")
@@ -129,7 +136,9 @@ def host_name(host: str) -> str:
 
 def too_large(most_bytes: int, request_id: str | None) -> Response:
     """Make the answer to a body over the limit."""
-    return problem(413, f"the request is over {most_bytes:,} bytes; send one visit at a time", None, request_id)
+    return problem(
+        413, f"the request is over {most_bytes:,} bytes; send one visit at a time", None, request_id
+    )
 
 
 def failed(request_id: str) -> Response:

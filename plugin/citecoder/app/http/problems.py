@@ -6,7 +6,6 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -15,16 +14,26 @@ from citecoder import wire
 from citecoder.errors import CitecoderError, InputError, UnknownCodeError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
     from starlette.responses import Response
 
 LOG = logging.getLogger("citecoder.http")
-_DETAIL = {404: "nothing is here; the routes are listed in /openapi.json", 405: "this route does not take this method"}
+_DETAIL = {
+    404: "nothing is here; the routes are listed in /openapi.json",
+    405: "this route does not take this method",
+}
 
 
-def problem(status: int, detail: str, errors: list[wire.FieldProblem] | None = None, request_id: str | None = None) -> JSONResponse:
+def problem(
+    status: int, detail: str, errors: list[wire.FieldProblem] | None = None, request_id: str | None = None
+) -> JSONResponse:
     """Make a problem document."""
     told = wire.Problem(
-        title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [], request_id=request_id
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        errors=errors or [],
+        request_id=request_id,
     )
     return JSONResponse(told.model_dump(mode="json"), status, media_type="application/problem+json")
 
@@ -45,7 +54,12 @@ def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     if any(each["type"] == "json_invalid" for each in found):
         return problem(422, "the body is not JSON; send one JSON object", None, _request_id(request))
-    return problem(422, "the request breaks the contract; correct the fields named", wire.field_problems(found), _request_id(request))
+    return problem(
+        422,
+        "the request breaks the contract; correct the fields named",
+        wire.field_problems(found),
+        _request_id(request),
+    )
 
 
 def _ours(request: Request, error: Exception) -> Response:
@@ -53,7 +67,9 @@ def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, InputError):
         LOG.error("%s: %s", type(error).__name__, error)
         return problem(503, str(error), None, _request_id(request))
-    status = 413 if isinstance(error, wire.TooLongError) else 404 if isinstance(error, UnknownCodeError) else 422
+    status = (
+        413 if isinstance(error, wire.TooLongError) else 404 if isinstance(error, UnknownCodeError) else 422
+    )
     named = [wire.FieldProblem(loc=["body", error.field], msg=str(error))] if error.field else []
     return problem(status, str(error), named, _request_id(request))
 

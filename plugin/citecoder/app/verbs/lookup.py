@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from citecoder import model, wire
@@ -33,7 +33,7 @@ def lookup(parts: Parts, code: str, payer: str | None = None, on: date | None = 
         UnknownCodeError: the code is not in the code set.
     """
     found = parts.codes.get(code)
-    day = on or datetime.now(timezone.utc).date()
+    day = on or datetime.now(UTC).date()
     view = _payer_view(parts, found, payer, day)
     return wire.LookupResponse(
         code=found.code,
@@ -43,10 +43,12 @@ def lookup(parts: Parts, code: str, payer: str | None = None, on: date | None = 
         timing=found.timing,
         attendance=found.attendance,
         disciplines=list(found.disciplines),
-        valid=wire.Validity(begins=found.valid_from, until=found.valid_until),
+        valid=wire.Validity.model_validate({"from": found.valid_from, "until": found.valid_until}),
         payer=view,
         elements=_elements(found),
-        confused_with=[wire.Confusable(code=each.code, how_to_tell=each.how_to_tell) for each in found.confused_with],
+        confused_with=[
+            wire.Confusable(code=each.code, how_to_tell=each.how_to_tell) for each in found.confused_with
+        ],
         edits=_edits(parts, found.code),
         mue=_mue(parts, found.code),
         depth=found.depth,  # type: ignore[arg-type]
@@ -104,7 +106,14 @@ def _elements(code: Code) -> list[wire.CodeElement]:
 def _edits(parts: Parts, code: str) -> list[wire.PairEdit]:
     edition = parts.edits.editions.ncci.edition.isoformat()
     return [
-        wire.PairEdit(other=row.other(code), column=row.column_of(code), indicator=row.indicator, edition=edition)
+        wire.PairEdit.model_validate(
+            {
+                "with": row.other(code),
+                "column": row.column_of(code),
+                "indicator": row.indicator,
+                "edition": edition,
+            }
+        )
         for row in parts.edits.all_for(code)
     ]
 
@@ -116,9 +125,16 @@ def _mue(parts: Parts, code: str) -> wire.UnitLimit | None:
 
 def _passages(parts: Parts, code: Code, payer_cites: Sequence[str]) -> list[model.Passage]:
     """Return the passages that the code's facts cite, then others about it, the better authority first."""
-    cited = {*code.cites, *code.timing_cites, *payer_cites, *(cite for each in code.elements for cite in each.cites)}
+    cited = {
+        *code.cites,
+        *code.timing_cites,
+        *payer_cites,
+        *(cite for each in code.elements for cite in each.cites),
+    }
     about = [each for each in parts.store.passages() if each.id in cited or code.code in each.codes]
     disputing = {each.disputed.by for each in about if each.disputed}
     named = {each.id for each in about}
     about += [each for each in parts.store.passages() if each.id in disputing - named]
-    return sorted(about, key=lambda each: (each.id not in cited, -model.AUTHORITY_RANK[each.source.authority], each.id))
+    return sorted(
+        about, key=lambda each: (each.id not in cited, -model.AUTHORITY_RANK[each.source.authority], each.id)
+    )

@@ -21,7 +21,7 @@ def status(parts: Parts) -> wire.StatusResponse:
         contract=wire.CONTRACT,
         index=parts.store.version,
         passages=len(passages),
-        by_authority={name: count[name] for name in model.AUTHORITY_RANK if count[name]},  # type: ignore[index]
+        by_authority={name: count[name] for name in model.AUTHORITY_RANK if count[name]},
         ingested=sum(passage.ingested for passage in passages),
         disputed=sum(passage.disputed is not None for passage in passages),
         codes=len(parts.codes.codes),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from citecoder import wire
 from citecoder.errors import InputError
-from citecoder.rules.assistants import AssistantSplit, assistant_lines, split_evaluation, split_untimed
+from citecoder.rules.assistants import AssistantLine, AssistantSplit, assistant_lines, split_evaluation, split_untimed
 from citecoder.rules.blocks import BlockUnits, special_units
 from citecoder.rules.modifiers import assistant_modifier
 from citecoder.rules.payer import method_fact_on, used_on
@@ -24,12 +24,20 @@ if TYPE_CHECKING:
 
 METHODS: tuple[model.Method, ...] = ("medicare_total_time", "midpoint")
 _CITES = {
-    "medicare_total_time": ("cms-cpm-5/counting-minutes", "cms-cpm-5/unit-allocation", "cms-cpm-5/units-table"),
+    "medicare_total_time": (
+        "cms-cpm-5/counting-minutes",
+        "cms-cpm-5/unit-allocation",
+        "cms-cpm-5/units-table",
+    ),
     "midpoint": ("midpoint-method/code-by-code",),
 }
 _TIE_CITES = ("cms-cpm-5/equal-leftovers",)
 _UNTIMED_CITES = ("cms-cpm-5/untimed-one-unit",)
-_ASSISTANT_CITES = ("cms-cq-co/assistant-modifiers", "cms-cq-co/ten-percent", "cms-cq-co/eight-minute-rule-for-therapist")
+_ASSISTANT_CITES = (
+    "cms-cq-co/assistant-modifiers",
+    "cms-cq-co/ten-percent",
+    "cms-cq-co/eight-minute-rule-for-therapist",
+)
 
 
 class _Day(NamedTuple):
@@ -66,7 +74,9 @@ def units(parts: Parts, asked: wire.UnitsRequest) -> wire.UnitsResponse:
         minutes=asked.minutes,
         total_timed_minutes=sum(minutes for _, minutes in day.timed),
         units={code: everything[code] for code in asked.minutes},
-        total_units=_agreed(count.total_units for count in counts.values()) if None not in timed.values() else None,
+        total_units=_agreed(count.total_units for count in counts.values())
+        if None not in timed.values()
+        else None,
         by_method=by_method,
         lines=_lines(day, methods, everything),
         ties=[list(tie) for tie in dict.fromkeys(tie for count in counts.values() for tie in count.ties)],
@@ -85,7 +95,7 @@ def _day(parts: Parts, asked: wire.UnitsRequest) -> _Day:
                 "assistant_minutes",
             )
     payer = parts.payers.get(asked.payer) if asked.payer else None
-    on = asked.date or datetime.now(timezone.utc).date()
+    on = asked.date or datetime.now(UTC).date()
     unwanted = payer is not None and used_on(payer.assistant_modifiers, on) is False
     modifier = None if unwanted else assistant_modifier(asked.discipline) or "CQ"
     return _Day(
@@ -136,14 +146,17 @@ def _lines(
 
 
 def _timed_lines(day: _Day, method: model.Method) -> dict[str, list[wire.UnitsLine]]:
+    found: dict[str, list[wire.UnitsLine]] = {}
+    for line in _split_lines(day, method):
+        told = wire.UnitsLine(code=line.key, units=line.units, modifiers=list(line.modifiers))
+        found.setdefault(line.key, []).append(told)
+    return found
+
+
+def _split_lines(day: _Day, method: model.Method) -> tuple[AssistantLine, ...]:
     timed = dict(day.timed)
     helped = {code: own for code, own in day.asked.assistant_minutes.items() if code in timed and day.modifier}
-    found: dict[str, list[wire.UnitsLine]] = {}
-    for line in assistant_lines(day.timed, helped, method, day.modifier or ""):
-        found.setdefault(line.key, []).append(
-            wire.UnitsLine(code=line.key, units=line.units, modifiers=list(line.modifiers))
-        )
-    return found
+    return assistant_lines(day.timed, helped, method, day.modifier or "")
 
 
 def _special_lines(day: _Day, code: str) -> list[wire.UnitsLine]:
@@ -152,8 +165,11 @@ def _special_lines(day: _Day, code: str) -> list[wire.UnitsLine]:
     if units_of is None or not (helped and day.modifier):
         return [wire.UnitsLine(code=code, units=units_of, modifiers=[])] if units_of != 0 else []
     split = _split(day, code, units_of, helped)
-    both = ((split.with_modifier, [day.modifier]), (split.without, []))
-    return [wire.UnitsLine(code=code, units=count, modifiers=list(names)) for count, names in both if count]
+    both: tuple[tuple[int, list[str]], ...] = (
+        (split.with_modifier, [str(day.modifier)]),
+        (split.without, []),
+    )
+    return [wire.UnitsLine(code=code, units=count, modifiers=names) for count, names in both if count]
 
 
 def _split(day: _Day, code: str, units_of: int, helped: int) -> AssistantSplit:
@@ -174,6 +190,8 @@ def _explain(day: _Day, counts: Mapping[model.Method, Allocation]) -> str:
         parts.append("this payer is not known here, so both methods are counted")
     elif len(counts) > 1:
         parts.append("which method applies is not known here, so both are counted; ask the payer")
+    said = {line.key: line.explanation for line in _split_lines(day, next(iter(counts)))}
+    parts += [f"{code}: {said[code]}" for code in day.asked.assistant_minutes if said.get(code)]
     if day.asked.assistant_minutes and day.modifier and not day.asked.discipline:
         parts.append("CQ is the modifier of physical therapy; occupational therapy uses CO")
     if day.asked.assistant_minutes and not day.modifier:

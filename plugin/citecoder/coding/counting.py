@@ -1,0 +1,233 @@
+"""Passes that count: minutes against stated totals, units by the payer's method, assistants, daily limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from citecoder.coding.draft import Draft, Line, refuse, warn
+from citecoder.model import Method, NotCoded, Reason, Span, UnitsTable, Warn
+from citecoder.rules.assistants import assistant_lines
+from citecoder.rules.blocks import base_and_add_on, special_units
+from citecoder.rules.modifiers import assistant_modifier
+from citecoder.rules.payer import MethodName, method_fact_on, method_on, used_on
+from citecoder.rules.units import Allocation, allocate, total_units
+
+_METHODS: tuple[Method, Method] = ("medicare_total_time", "midpoint")
+_CITES: dict[Method, tuple[str, ...]] = {
+    "medicare_total_time": ("cms-cpm-5/counting-minutes", "cms-cpm-5/unit-allocation"),
+    "midpoint": ("midpoint-method/code-by-code",),
+}
+_UNTIMED = ("cms-cpm-5/untimed-one-unit",)
+
+
+def settle_minutes(draft: Draft) -> Draft:
+    """Hold the minutes against the totals that the note states; deduce the one that is left open."""
+    draft = _deduced(draft)
+    timed = [x for x in draft.lines if x.code.timed]
+    if not timed or any(x.minutes is None for x in timed):
+        return draft
+    total = sum(x.minutes or 0 for x in timed)
+    conflict = _conflict(draft, total)
+    if conflict is None:
+        return draft
+    message, spans = conflict
+    cites = ("coding-principles/clock-time-conflict", "cms-cpm-5/typed-minutes-support-units")
+    draft = replace(draft, unsure_minutes=message)
+    return warn(draft, Warn("time_conflict", "warning", message, tuple(x.code.code for x in timed), spans, cites))
+
+
+def _deduced(draft: Draft) -> Draft:
+    """Give the only timed service without minutes what the stated timed total leaves."""
+    stated = draft.note.stated_timed
+    timed = [x for x in draft.lines if x.code.timed]
+    open_lines = [x for x in timed if x.minutes is None and x.service.fact("shared") is None]
+    if stated is None or len(open_lines) != 1:
+        return draft
+    left = stated.value - sum(x.minutes or 0 for x in timed)
+    if left <= 0:
+        return draft
+    told = replace(open_lines[0].service, minutes=left, minute_spans=(stated.span,))
+    told = replace(told, assistant_minutes=left if told.performer == "assistant" else 0)
+    reason = Reason("timing", f"The stated timed total of {stated.value} minutes leaves {left} for it.", ("cms-bpm-15/total-timed-minutes",), (stated.span,))
+    moved = replace(open_lines[0], minutes=left, service=told).because(reason)
+    return replace(draft, lines=tuple(moved if x is open_lines[0] else x for x in draft.lines))
+
+
+def _conflict(draft: Draft, total: int) -> tuple[str, tuple[Span, ...]] | None:
+    """Return what the note contradicts itself in, when the units depend on it."""
+    note = draft.note
+    stated, clocks = note.stated_timed, [m for m in (note.clock_minutes, note.stated_total) if m]
+    if stated and total_units(stated.value) != total_units(total):
+        return f"The timed services add up to {total} minutes; the note states a timed total of {stated.value}.", (stated.span,)
+    longest = max(clocks, key=lambda m: m.value, default=None)
+    if longest and longest.value < total and total_units(longest.value) != total_units(total):
+        return f"The timed services add up to {total} minutes; the visit is stated as {longest.value}.", (longest.span,)
+    return None
+
+
+def units(draft: Draft) -> Draft:
+    """Count units by the payer's method, or by both where the payer's rule is not known."""
+    method = _method(draft)
+    draft = _method_warnings(draft, method)
+    draft = _add_ons(draft)
+    draft = replace(draft, lines=tuple(x if x.code.timed else _untimed(x) for x in draft.lines))
+    return _timed(draft, method)
+
+
+def _method(draft: Draft) -> MethodName:
+    return method_on(draft.policy.payer, draft.policy.on) if draft.policy.payer else "both"
+
+
+def _method_warnings(draft: Draft, method: MethodName) -> Draft:
+    if not any(x.code.timed for x in draft.lines):
+        return draft
+    if method == "both":
+        who = draft.policy.payer.name if draft.policy.payer else "no payer"
+        text = f"Units are counted by both methods ({who}: the rule is not known); where they differ, units stay open."
+        return warn(draft, Warn("payer_method", "info", text, (), (), ("midpoint-method/names-differ", *_CITES["medicare_total_time"][:1])))
+    return draft
+
+
+def _untimed(line: Line) -> Line:
+    counted = special_units(line.code.timing, line.minutes)
+    if line.units is not None:
+        return line
+    reason = Reason("units", f"{counted.explanation[:1].upper()}{counted.explanation[1:]}.", _UNTIMED if line.code.timing == "untimed" else line.code.timing_cites)
+    return replace(line, units=counted.units, arithmetic=counted.explanation).because(reason)
+
+
+def _add_ons(draft: Draft) -> Draft:
+    """Split the minutes of a first-block code with its add-on code: 97129/97130, 97545/97546."""
+    lines: list[Line] = []
+    for line in draft.lines:
+        add_on = _add_on_of(draft, line)
+        if add_on is None or line.minutes is None:
+            lines.append(line)
+            continue
+        base, more = base_and_add_on(line.code.timing, add_on.timing, line.minutes)
+        about = Reason("units", f"{base.explanation[:1].upper()}{base.explanation[1:]}.", line.code.timing_cites)
+        lines.append(replace(line, units=base.units, arithmetic=base.explanation).because(about))
+        if more.units:
+            extra = Reason("units", f"{more.explanation[:1].upper()}{more.explanation[1:]}.", add_on.timing_cites)
+            first = Reason("code", f"It goes with {line.code.code} for the time beyond its first block.", add_on.cites, line.evidence[:1])
+            lines.append(replace(line, code=add_on, units=more.units, arithmetic=more.explanation, reasons=(first, extra), alternatives=()))
+    return replace(draft, lines=tuple(lines))
+
+
+_FIRST_TO_ADD = {"first15": "add15", "first120": "add60", "first30": "add15", "first60": "add30"}
+
+
+def _add_on_of(draft: Draft, line: Line):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    wanted = _FIRST_TO_ADD.get(line.code.timing)
+    same = (c for c in draft.policy.codes.codes.values() if c.family == line.code.family and c.timing == wanted)
+    return next((c for c in same if int(c.code) == int(line.code.code) + 1), None) if wanted and line.code.code.isdigit() else None
+
+
+# --- timed services --------------------------------------------------------------------------------
+
+
+def _timed(draft: Draft, method: MethodName) -> Draft:
+    timed = [x for x in draft.lines if x.code.timed]
+    known = [(x.code.code, x.minutes) for x in timed if x.minutes is not None]
+    pool = [(code, minutes) for code, minutes in known if minutes is not None]
+    tables = {m: allocate(pool, m) for m in _METHODS}
+    use: tuple[Method, ...] = _METHODS if method == "both" else (method,)
+    ties = tables["medicare_total_time"].ties if "medicare_total_time" in use else ()
+    table = UnitsTable(
+        method=None if method == "both" else method,
+        by_method=tuple((m, tables[m].units) for m in _METHODS), ties=ties,
+    )  # fmt: skip
+    draft = replace(draft, table=table, method=table.method)
+    if table.method == "midpoint" and tables["midpoint"].units != tables["medicare_total_time"].units:
+        text = "Counted code by code (midpoint); by total time the units would differ: confirm the payer's rule."
+        fact = method_fact_on(draft.policy.payer, draft.policy.on) if draft.policy.payer else None
+        draft = warn(draft, Warn("payer_method", "info", text, tuple(c for c, _ in pool), (), (fact.cites if fact and fact.cites else _CITES["midpoint"])))
+    whole = len(pool) == len(timed)
+    for line in timed:
+        draft = _count(draft, line, [tables[m] for m in use], whole=whole)
+    return draft
+
+
+def _count(draft: Draft, line: Line, tables: Sequence[Allocation], *, whole: bool) -> Draft:
+    if line.minutes is None:
+        reason = Reason("units", "The note states no minutes for it, so units stay open.", ("cms-cpm-5/typed-minutes-support-units",))
+        return _set(draft, line, replace(line, units=None, arithmetic="minutes not stated").because(reason))
+    told = [t.of(line.code.code) for t in tables]
+    cites = tuple(c for t in tables for c in _CITES[t.method])
+    sure = len(set(told)) == 1 and (whole or tables[0].method == "midpoint" or told[0] == line.minutes // 15)
+    arithmetic = "; ".join(dict.fromkeys(t.explanation for t in tables))
+    if draft.unsure_minutes is not None:
+        reason = Reason("units", f"{draft.unsure_minutes} Units stay open.", ("cms-cpm-5/typed-minutes-support-units",))
+        return _set(draft, line, replace(line, units=None, arithmetic=draft.unsure_minutes).because(reason))
+    if not sure:
+        why = "By one method it is {0}, by the other {1}.".format(*told) if len(set(told)) > 1 else "Other timed services have no minutes."
+        return _set(draft, line, replace(line, units=None, arithmetic=arithmetic).because(Reason("units", f"{why} Units stay open.", cites)))
+    if told[0] == 0:
+        return _without_unit(draft, line, tables[0], cites)
+    reason = Reason("units", arithmetic, cites, line.service.minute_spans[:2])
+    return _set(draft, line, replace(line, units=told[0], arithmetic=arithmetic).because(reason))
+
+
+def _without_unit(draft: Draft, line: Line, table: Allocation, cites: tuple[str, ...]) -> Draft:
+    tied = any(line.code.code in group for group in table.ties)
+    if tied:
+        why = "It tied for the last unit, which went to the service first in the note; the clinician may choose."
+        return refuse(draft, line, "tie", why, ("cms-cpm-5/equal-leftovers",))
+    why = f"Its {line.minutes} minutes earn no unit: {table.explanation}"
+    return refuse(draft, line, "below_minimum", why, cites)
+
+
+def _set(draft: Draft, old: Line, new: Line) -> Draft:
+    return replace(draft, lines=tuple(new if x is old else x for x in draft.lines))
+
+
+# --- assistants and limits -------------------------------------------------------------------------
+
+
+def assistants(draft: Draft) -> Draft:
+    """Mark, or split off, the units of which an assistant gave more than a tenth, where the payer wants it."""
+    payer, discipline = draft.policy.payer, draft.note.visit.discipline
+    modifier = assistant_modifier(discipline)
+    if payer is None or modifier is None or not used_on(payer.assistant_modifiers, draft.policy.on):
+        return draft
+    timed = [x for x in draft.lines if x.code.timed and x.minutes is not None and x.units]
+    shares = {x.code.code: x.service.assistant_minutes for x in timed if x.service.assistant_minutes}
+    cites = (*payer.assistant_modifiers.cites, "cms-cq-co/ten-percent", "cms-cq-co/eight-minute-rule-for-therapist")
+    split: dict[str, list[tuple[int, tuple[str, ...], str]]] = {}
+    if shares and draft.method and draft.unsure_minutes is None:
+        pool = [(x.code.code, x.minutes or 0) for x in draft.lines if x.code.timed and x.minutes is not None]
+        for made in assistant_lines(pool, shares, draft.method, modifier):
+            split.setdefault(made.key, []).append((made.units, made.modifiers, made.explanation))
+    lines: list[Line] = []
+    for line in draft.lines:
+        lines += _split_line(line, split.get(line.code.code, []), modifier, cites)
+    return replace(draft, lines=tuple(lines))
+
+
+def _split_line(line: Line, parts: Sequence[tuple[int, tuple[str, ...], str]], modifier: str, cites: tuple[str, ...]) -> list[Line]:
+    if parts and line.code.timed and sum(u for u, _, _ in parts) == line.units:
+        return [replace(line, units=u, modifiers=m).because(Reason("modifier", why, cites)) for u, m, why in parts if u]
+    if line.service.performer == "assistant" and line.code.attendance != "evaluation":
+        why = f"The assistant gave the service, so {modifier} stands on the line."
+        return [replace(line, modifiers=(modifier,)).because(Reason("modifier", why, cites[:2]))]
+    return [line]
+
+
+def mue(draft: Draft) -> Draft:
+    """Warn of units above the daily limit; a limit is never met by cutting units silently."""
+    if draft.policy.payer is not None and draft.policy.payer.mue == "none":
+        return draft
+    for code in dict.fromkeys(x.code.code for x in draft.lines):
+        limit = draft.policy.edits.mue(code)
+        total = sum(x.units or 0 for x in draft.lines if x.code.code == code)
+        if limit and limit.units and total > limit.units:
+            kind = "a fixed limit" if limit.mai == 2 else "a clinical limit that records may overcome on appeal"
+            text = f"{code} has {total} units; the daily limit is {limit.units} ({kind})."
+            draft = warn(draft, Warn("mue", "warning", text, (code,), (), draft.policy.edits.editions.mue.cites))
+    return draft
+
+
+def unbilled(draft: Draft, services: Sequence[NotCoded]) -> Draft:
+    """Return the draft with services that no code stands for."""
+    return replace(draft, not_coded=(*draft.not_coded, *services))

@@ -1,0 +1,174 @@
+"""``decide``: candidates → Review, by an ordered tuple of pure passes over the whole visit.
+
+The only place where Suggestions are made. A line leaves a draft only into ``not_coded`` with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from citecoder.coding import checks, counting, documenting, remarks, separating
+from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse
+from citecoder.coding.propose import Proposal
+from citecoder.coding.reasons import WHY_NOT
+from citecoder.model import Encounter, Gap, NotCoded, Note, Passage, Request, Review, Suggestion, Warn
+
+Pass = Callable[[Draft], Draft]
+
+PASSES: tuple[Pass, ...] = (
+    checks.evidence,
+    checks.performed,
+    checks.merge_same_service,
+    checks.one_evaluation,
+    checks.qualified_provider,
+    checks.substitute_for_payer,
+    separating.drop_indicator_0,
+    separating.same_region,
+    counting.settle_minutes,
+    counting.units,
+    counting.assistants,
+    counting.mue,
+    separating.separate_services,
+    separating.plan_modifiers,
+    documenting.documentation,
+    remarks.typed_codes,
+    remarks.source_conflicts,
+    remarks.payer_policies,
+    remarks.payer_notes,
+    remarks.visit_warnings,
+)
+"""The passes, in order. ``in_code_set`` comes before them, ``cited`` after them."""
+
+
+def decide(request: Request, note: Note, proposal: Proposal, policy: Policy) -> Review:
+    """Return the review of a note.
+
+    Args:
+        request: what was asked.
+        note: the note as read.
+        proposal: what the proposers offer.
+        policy: the code set, payer, edits and sources in force.
+    """
+    draft = _begin(request, note, proposal, policy)
+    if remarks.several_visits(draft):
+        draft = _refuse_all(draft)
+    for one in PASSES:
+        draft = one(draft)
+    return _review(cited(draft))
+
+
+def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> Draft:
+    draft = Draft(request, note, policy)
+    lines: list[Line] = []
+    for candidate in sorted(proposal.candidates, key=lambda c: c.service.start):
+        draft, stands = checks.in_code_set(draft, candidate)
+        if stands:
+            lines.append(line_of(candidate, policy.codes.codes))
+    why, cites = WHY_NOT["outside_code_set"]
+    without = tuple(NotCoded(None, "outside_code_set", f"{_named(policy, s.concept)}: {why}", s.minutes, s.evidence, cites) for s in proposal.without_code)
+    return replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
+
+
+def _named(policy: Policy, concept: str) -> str:
+    label = next((c.label for c in policy.codes.concepts() if c.id == concept), concept.replace("_", " "))
+    return label[:1].upper() + label[1:]
+
+
+def _refuse_all(draft: Draft) -> Draft:
+    dates = ", ".join(d.isoformat() for d in draft.note.visit.visit_dates)
+    cites = ("coding-principles/separate-dates",)
+    for line in draft.lines:
+        draft = refuse(draft, line, "other_date", f"The text holds several visits ({dates}); say which one to review.", cites)
+    told = Warn("multiple_visits", "warning", f"The text holds several visits ({dates}). Minutes are never summed over dates: give a date of service.", (), (), cites)
+    return replace(draft, warnings=(*draft.warnings, told))
+
+
+# --- cited -----------------------------------------------------------------------------------------
+
+
+def cited(draft: Draft) -> Draft:
+    """Keep only citations that the store holds; what then stands on nothing is dropped, or refused."""
+    held = draft.policy.store.get
+    keep = lambda ids: tuple(i for i in ids if held(i) is not None)  # noqa: E731
+    lines = []
+    for line in draft.lines:
+        reasons = tuple(replace(r, citations=keep(r.citations)) for r in line.reasons)
+        gaps = tuple(g for g in (replace(g, citations=keep(g.citations)) for g in line.missing) if g.citations)
+        others = tuple(replace(a, citations=keep(a.citations)) for a in line.alternatives)
+        lines.append(replace(line, reasons=reasons, missing=gaps, alternatives=others))
+    draft = replace(
+        draft, lines=tuple(lines),
+        missing=tuple(g for g in (replace(g, citations=keep(g.citations)) for g in draft.missing) if g.citations),
+        warnings=tuple(replace(w, citations=keep(w.citations)) for w in draft.warnings),
+        not_coded=tuple(replace(n, citations=keep(n.citations)) for n in draft.not_coded),
+        conflicts=tuple(c for c in draft.conflicts if held(c.said_by) and held(c.contradicted_by)),
+    )  # fmt: skip
+    for line in draft.lines:
+        if not any(r.citations for r in line.reasons if r.about == "code"):
+            draft = refuse(draft, line, "unconfirmed", "No passage in the sources stands behind the code.", ())
+    return draft
+
+
+# --- the review ------------------------------------------------------------------------------------
+
+
+def _review(draft: Draft) -> Review:
+    note, visit = draft.note, draft.note.visit
+    suggestions = tuple(_suggestion(draft, line) for line in draft.lines)
+    return Review(
+        note_length=len(note.text), encounter=_encounter(draft), suggestions=suggestions, missing=draft.missing, met=draft.met,
+        not_coded=draft.not_coded, warnings=draft.warnings, billed_review=remarks.billed_review(draft),
+        conflicts=draft.conflicts, passages=_passages(draft, suggestions), units=draft.table,
+        engine={"visit_author": visit.author},
+    )  # fmt: skip
+
+
+def _encounter(draft: Draft) -> Encounter:
+    note, visit, on = draft.note, draft.note.visit, draft.policy.on
+    timed = [x.minutes for x in draft.lines if x.code.timed]
+    summed = sum(m for m in timed if m is not None) if timed and None not in timed else None
+    lost = sum(n.minutes or 0 for n in draft.not_coded if n.reason in ("below_minimum", "tie"))
+    stated = note.stated_timed.value if note.stated_timed else None
+    total = note.stated_total or note.clock_minutes
+    return Encounter(
+        visit_type=visit.visit_type, discipline=visit.discipline, payer=draft.request.payer or visit.payer,
+        date_of_service=visit.date_of_service, rules_as_of=on, dates_found=visit.dates_found,
+        timed_minutes=stated if stated is not None else (summed + lost if summed is not None else None),
+        total_minutes=total.value if total else None, read_from=visit.read_from,
+    )  # fmt: skip
+
+
+def _suggestion(draft: Draft, line: Line) -> Suggestion:
+    needs = any(g.severity == "required" and g.where == "note" for g in line.missing)
+    return Suggestion(
+        id=line.id, code=line.code.code, system=line.code.system, label=line.code.label,
+        discipline=draft.note.visit.discipline, units=line.units, modifiers=line.modifiers,
+        status="needs_documentation" if needs else "supported", confidence=round(line.confidence, 2), origin=line.origin,
+        evidence=line.evidence, reasons=line.reasons, arithmetic=line.arithmetic, citations=line.citations,
+        missing=_ordered(line.missing), met=line.met, alternatives=line.alternatives,
+    )  # fmt: skip
+
+
+def _ordered(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+    return tuple(sorted(gaps, key=lambda g: (g.severity != "required", g.where != "note", g.verdict != "not_met")))
+
+
+def _passages(draft: Draft, suggestions: Sequence[Suggestion]) -> tuple[Passage, ...]:
+    """Return every passage that the review cites, in the order of first use."""
+    used = [
+        *(c for s in suggestions for c in s.citations),
+        *(c for g in draft.missing for c in g.citations),
+        *(c for n in draft.not_coded for c in n.citations),
+        *(c for w in draft.warnings for c in w.citations),
+        *(c for b in remarks.billed_review(draft) for c in b.citations),
+        *(i for c in draft.conflicts for i in (c.said_by, c.contradicted_by)),
+    ]
+    found = (draft.policy.store.get(i) for i in dict.fromkeys(used))
+    return tuple(p for p in found if p is not None)
+
+
+def rules_date(request: Request, note: Note, today: date) -> date:
+    """Return the day whose rules apply: the date of service, else today (the newest edition of each rule)."""
+    return request.date_of_service or note.visit.date_of_service or today

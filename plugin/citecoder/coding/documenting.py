@@ -1,0 +1,263 @@
+"""The pass that holds each line and the visit against its documentation elements, with a verdict for each.
+
+*met*: words of the note, or the request, show it. *not_met*: it belongs in this note and nothing speaks of it.
+*cannot_tell*: something speaks of it unclearly, or it lives in the chart or in metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from citecoder.coding.draft import Draft, Line
+from citecoder.elements import Element
+from citecoder.model import Gap, Met, Outcome, Span
+from citecoder.rules.payer import required_on
+
+# Words that name the service without saying what was done.
+_VAGUE_NAMES = frozenset({"manual therapy", "manual", "mt", "manual tx", "manual techniques", "manual treatment", "manual tech", "massage", "mobilization", "mobilizations", "mobilisation", "mobs", "mob", "soft tissue work"})
+_FOLDED = ("chart", "metadata")
+
+
+class Verdict(NamedTuple):
+    """What the note says of one element."""
+
+    outcome: Outcome
+    evidence: tuple[Span, ...] = ()
+    source: str = "note"
+
+
+def documentation(draft: Draft) -> Draft:
+    """Give every element of every line and of the visit its verdict; drafts keep quiet about lesser ones."""
+    lines = tuple(_line(draft, line) for line in draft.lines)
+    missing, met = _visit(draft)
+    draft = replace(draft, lines=lines, missing=(*draft.missing, *missing), met=(*draft.met, *met))
+    if draft.request.stage == "draft":
+        draft = _held_back(draft)
+    return draft
+
+
+def _held_back(draft: Draft) -> Draft:
+    """While the note is being written, keep recommended gaps and the signature for later."""
+    lines = tuple(replace(x, missing=tuple(g for g in x.missing if g.severity == "required")) for x in draft.lines)
+    gaps = tuple(g for g in draft.missing if g.severity == "required" and g.kind != "signature")
+    return replace(draft, lines=lines, missing=gaps)
+
+
+# --- lines -----------------------------------------------------------------------------------------
+
+
+def _line(draft: Draft, line: Line) -> Line:
+    missing, met = list(line.missing), list(line.met)
+    for element in line.code.elements:
+        if element.when and not _switched_on(draft, element):
+            continue
+        if element.payers and _payer(draft) not in element.payers:
+            continue
+        verdict = _of_line(draft, line, element)
+        if verdict.outcome == "met":
+            met.append(Met(element.id, element.kind, "note", verdict.evidence[:3]))
+        else:
+            missing.append(_gap(element, verdict, f"{line.id}/{element.id}", _severity(draft, element)))
+    return replace(line, missing=tuple(_once(missing)), met=tuple(met))
+
+
+def _once(gaps: list[Gap]) -> list[Gap]:
+    kept: dict[str, Gap] = {}
+    for gap in gaps:
+        kept.setdefault(gap.id, gap)
+    return list(kept.values())
+
+
+def _of_line(draft: Draft, line: Line, element: Element) -> Verdict:
+    check = _LINE_CHECKS.get(element.kind)
+    if check is not None:
+        return check(draft, line)
+    if element.where in _FOLDED:
+        return Verdict("cannot_tell")
+    spans = dict(line.service.findings).get(element.kind) or draft.note.finding(element.kind)
+    if spans:
+        return Verdict("met", spans)
+    return Verdict("cannot_tell" if element.kind == "other" else "not_met")
+
+
+def _minutes(draft: Draft, line: Line) -> Verdict:
+    if line.minutes is not None:
+        return Verdict("met", line.service.minute_spans)
+    return Verdict("cannot_tell" if line.service.fact("shared") else "not_met", line.service.minute_spans)
+
+
+def _region(draft: Draft, line: Line) -> Verdict:
+    if line.service.regions:
+        return Verdict("met", line.service.regions)
+    return Verdict("not_met")
+
+
+def _technique(draft: Draft, line: Line) -> Verdict:
+    told = [m for m in line.service.mentions if m.phrase not in _VAGUE_NAMES and (m.kind == "content" or line.code.family != "exercise")]
+    vague = [m for m in line.service.mentions if m.phrase in _VAGUE_NAMES and m.kind == "content"]
+    if told or (vague and line.service.regions):
+        return Verdict("met", tuple(m.span for m in (told or vague)))
+    return Verdict("not_met")
+
+
+def _attendance(draft: Draft, line: Line) -> Verdict:
+    spans = dict(line.service.findings).get("attendance_level", ())
+    return Verdict("met", spans) if spans and line.service.fact("attended") else Verdict("not_met")
+
+
+def _in_words_of_service(name: str) -> Callable[[Draft, Line], Verdict]:
+    def check(draft: Draft, line: Line) -> Verdict:
+        spans = dict(line.service.findings).get(name, ())
+        return Verdict("met", spans) if spans else Verdict("not_met")
+
+    return check
+
+
+def _levels(draft: Draft, line: Line) -> Verdict:
+    count = int(line.service.fact("spinal_regions") or 0)
+    return Verdict("met", line.service.regions or line.evidence) if count else Verdict("not_met")
+
+
+def _muscles(draft: Draft, line: Line) -> Verdict:
+    count = int(line.service.fact("muscle_count") or 0)
+    return Verdict("met", line.evidence) if count else Verdict("not_met")
+
+
+def _components(draft: Draft, line: Line) -> Verdict:
+    spans = dict(line.service.findings).get("complexity_components", ())
+    if line.service.fact("components") == "all":
+        return Verdict("met", spans)
+    return Verdict("cannot_tell" if spans else "not_met", spans)
+
+
+_LINE_CHECKS: dict[str, Callable[[Draft, Line], Verdict]] = {
+    "minutes": _minutes, "body_region": _region, "technique": _technique, "attendance_level": _attendance,
+    "parameters": _in_words_of_service("parameters"), "spinal_level": _levels, "count": _muscles,
+    "complexity_components": _components,
+}  # fmt: skip
+
+
+# --- the visit -------------------------------------------------------------------------------------
+
+
+def _visit(draft: Draft) -> tuple[list[Gap], list[Met]]:
+    missing: dict[str, Gap] = {}
+    met: list[Met] = []
+    for element in draft.policy.elements:
+        if draft.note.visit.visit_type not in element.applies or not _switched_on(draft, element):
+            continue
+        if (element.payers and _payer(draft) not in element.payers) or not draft.note.visit.delivered:
+            continue
+        if not draft.lines and element.kind != "interventions":
+            continue
+        verdict = _of_visit(draft, element)
+        if verdict.outcome == "met":
+            met.append(Met(element.id, element.kind, "request" if verdict.source == "request" else "note", verdict.evidence[:3]))
+            continue
+        key = f"{element.where}/{element.kind}" if element.where in _FOLDED else element.id
+        missing.setdefault(key, _gap(element, verdict, f"note/{element.id}", _severity(draft, element)))
+    return list(missing.values()), met
+
+
+def _of_visit(draft: Draft, element: Element) -> Verdict:
+    stated = _stated_by_request(draft, element)
+    if stated:
+        return Verdict("met", (), "request")
+    check = _VISIT_CHECKS.get(element.kind)
+    if check is not None:
+        return check(draft)
+    spans = draft.note.finding(element.kind)
+    if element.where == "chart":
+        return Verdict("cannot_tell", spans)
+    if spans:
+        return Verdict("met", spans)
+    return Verdict("cannot_tell" if element.where == "metadata" or element.kind == "other" else "not_met")
+
+
+def _stated_by_request(draft: Draft, element: Element) -> bool:
+    request, episode = draft.request, draft.request.episode
+    if element.kind == "signature":
+        return bool(request.signed)
+    if element.kind == "date_of_service":
+        return request.date_of_service is not None
+    if element.kind == "certification" and episode and episode.certified_through:
+        return episode.certified_through >= draft.policy.on
+    return False
+
+
+def _interventions(draft: Draft) -> Verdict:
+    spans = tuple(s for line in draft.lines for s in line.evidence[:1])
+    return Verdict("met", spans) if spans else Verdict("not_met")
+
+
+def _timed_total(draft: Draft) -> Verdict:
+    stated = draft.note.stated_timed
+    if stated is None:
+        return Verdict("not_met")
+    return Verdict("cannot_tell", (stated.span,)) if draft.unsure_minutes else Verdict("met", (stated.span,))
+
+
+def _treatment_total(draft: Draft) -> Verdict:
+    stated = draft.note.stated_total or draft.note.clock_minutes
+    return Verdict("met", (stated.span,)) if stated else Verdict("not_met")
+
+
+def _date(draft: Draft) -> Verdict:
+    return Verdict("met") if draft.note.visit.date_of_service else Verdict("cannot_tell")
+
+
+def _all_minutes(draft: Draft) -> Verdict:
+    timed = [x for x in draft.lines if x.code.timed]
+    if all(x.minutes is not None for x in timed):
+        return Verdict("met", tuple(s for x in timed for s in x.service.minute_spans))
+    return Verdict("not_met")
+
+
+def _assistant_minutes(draft: Draft) -> Verdict:
+    spans = tuple(s for x in draft.lines if x.service.assistant_minutes for s in x.service.minute_spans)
+    return Verdict("met", spans) if spans else Verdict("not_met")
+
+
+_VISIT_CHECKS: dict[str, Callable[[Draft], Verdict]] = {
+    "interventions": _interventions, "total_timed_minutes": _timed_total, "total_treatment_minutes": _treatment_total,
+    "date_of_service": _date, "minutes": _all_minutes, "assistant_minutes": _assistant_minutes,
+}  # fmt: skip
+
+
+def _switched_on(draft: Draft, element: Element) -> bool:
+    lines = draft.lines
+    tests = {
+        None: True,
+        "timed": any(x.code.timed for x in lines),
+        "group": any(x.code.attendance == "group" for x in lines),
+        "assistant": any(x.service.performer == "assistant" or x.service.assistant_minutes for x in lines),
+        "maintenance": "maintenance" in draft.note.text.lower(),
+        "late_entry": any(w in draft.note.text.lower() for w in ("late entry", "addendum")),
+    }
+    return tests.get(element.when, True)
+
+
+def _payer(draft: Draft) -> str | None:
+    return draft.policy.payer.id if draft.policy.payer else None
+
+
+def _severity(draft: Draft, element: Element):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """Return the element's severity for this payer: the CMS manuals bind Medicare-like payers, others by policy."""
+    payer = draft.policy.payer
+    if payer is not None and any(r.element in (element.id, element.kind) for r in required_on(payer, draft.policy.on)):
+        return "required"
+    cms_only = all(c.split("/")[0].startswith("cms-") for c in element.cites)
+    scoped = element.id.split(".")[0] in ("note", "poc", "cert", "prog", "eval", "dc", "reeval")
+    if element.kind == "interventions" or draft.policy.medicare_like or not (cms_only and scoped):
+        return element.severity
+    return "recommended"
+
+
+def _gap(element: Element, verdict: Verdict, gap_id: str, severity: str) -> Gap:
+    outcome = "cannot_tell" if verdict.outcome == "cannot_tell" or element.where in _FOLDED else "not_met"
+    return Gap(
+        id=gap_id, element=element.id, kind=element.kind, verdict=outcome, severity=severity, where=element.where,  # type: ignore[arg-type]
+        label=element.label, why=element.why, query=element.query, citations=element.cites,
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""``STEPS``: read → retrieve → propose → decide, the one pipeline that every door and every evaluation runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from citecoder.codes import CodeSet
+from citecoder.coding.decide import decide, rules_date
+from citecoder.coding.draft import Policy
+from citecoder.coding.propose import Proposal, Proposer, merge, propose_by_rules
+from citecoder.elements import Element, load_visit_elements
+from citecoder.model import Note, Request, Review
+from citecoder.notes.reader import read
+from citecoder.notes.terms import Lexicon, load_lexicon
+from citecoder.paths import DataRoots
+from citecoder.retrieval.claims import PolicyClaim, policy_claims
+from citecoder.retrieval.search import PassageStore
+from citecoder.rules.edits import Edits
+from citecoder.rules.payer import Payer
+
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What the steps work with. ``today`` is asked for the date when neither request nor note gives one.
+
+    ``proposer`` is a second proposer beside the rules (a language model); None is a complete product.
+    """
+
+    codes: CodeSet
+    payers: Mapping[str, Payer]
+    edits: Edits
+    store: PassageStore
+    roots: DataRoots
+    today: Callable[[], date]
+    proposer: Proposer | None = None
+    proposer_facts: Mapping[str, Any] | None = None
+    version: str = ""
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The phrases, compiled once."""
+        compatible: dict[str, list[str]] = {}
+        for family in self.codes.families:
+            for concept, others in family.compatible.items():
+                compatible.setdefault(concept, []).extend(others)
+        return load_lexicon(self.roots, self.codes.concepts(), compatible)
+
+    @cached_property
+    def elements(self) -> tuple[Element, ...]:
+        """The documentation elements of visits."""
+        return load_visit_elements(self.roots)
+
+
+@dataclass(frozen=True)
+class State:
+    """What one step hands to the next."""
+
+    request: Request
+    engine: Engine
+    note: Note | None = None
+    policy: Policy | None = None
+    proposal: Proposal | None = None
+    review: Review | None = None
+    trail: tuple[str, ...] = ()
+
+
+Step = Callable[[State], State]
+
+
+def read_note(state: State) -> State:
+    """Read the note: visit, blocks, mentions, minutes, services."""
+    return replace(state, note=read(state.request, state.engine.lexicon), trail=(*state.trail, "read"))
+
+
+def retrieve(state: State) -> State:
+    """Gather what this visit is decided by: payer, date, and what the site ingested for the payer."""
+    note, engine = _needed(state.note), state.engine
+    payer_id = state.request.payer or note.visit.payer
+    payer = engine.payers.get(payer_id or "")
+    policy = Policy(
+        codes=engine.codes, payer=payer, edits=engine.edits, elements=engine.elements, store=engine.store,
+        on=rules_date(state.request, note, engine.today()), claims=_claims(engine, payer_id),
+    )  # fmt: skip
+    request = replace(state.request, payer=payer_id)
+    return replace(state, request=request, policy=policy, trail=(*state.trail, "retrieve"))
+
+
+def _claims(engine: Engine, payer: str | None) -> tuple[PolicyClaim, ...]:
+    """Return what the payer's ingested policies say, one claim of a kind about a code."""
+    if payer is None:
+        return ()
+    ingested = [p for p in engine.store.passages() if p.ingested and p.source.payer == payer]
+    return policy_claims(ingested)
+
+
+def propose(state: State) -> State:
+    """Ask the rules, and the second proposer when there is one, for candidates."""
+    note, engine = _needed(state.note), state.engine
+    proposal = propose_by_rules(state.request, note, engine.codes)
+    if engine.proposer is not None:
+        proposal = merge(proposal, engine.proposer(state.request, note, engine.codes))
+    return replace(state, proposal=proposal, trail=(*state.trail, "propose"))
+
+
+def decide_visit(state: State) -> State:
+    """Decide the visit and record what decided it."""
+    review = decide(state.request, _needed(state.note), _needed(state.proposal), _needed(state.policy))
+    review = replace(review, engine=_facts(state.engine))
+    return replace(state, review=review, trail=(*state.trail, "decide"))
+
+
+STEPS: tuple[Step, ...] = (read_note, retrieve, propose, decide_visit)
+
+
+def _facts(engine: Engine) -> dict[str, Any]:
+    editions = engine.edits.editions
+    return {
+        "contract": "1",
+        "version": engine.version,
+        "knowledge": f"{engine.codes.sha}-{engine.store.version}",
+        "editions": {"ncci": editions.ncci.edition.isoformat(), "mue": editions.mue.edition.isoformat()},
+        "prompt": (engine.proposer_facts or {}).get("prompt"),
+        "llm": (engine.proposer_facts or {}).get("llm"),
+    }
+
+
+def _needed(value: _T | None) -> _T:
+    if value is None:
+        raise RuntimeError("a step ran before the one that it builds on")
+    return value

@@ -1,0 +1,114 @@
+"""Concepts become Candidates by the deciding rules of their family. Proposes; decides nothing.
+
+A named service keeps the clinician's name; which code the name means is settled by the family's first rule
+whose conditions hold for the facts that the note tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from citecoder.codes import CodeSet, Rule
+from citecoder.model import Alternative, Candidate, Note, Reason, Request, ServiceLine, Span
+from citecoder.notes.components import find_components
+from citecoder.rules.complexity import COMPONENTS, Tier, tier
+
+_EVALUATIONS = {"evaluation": "evaluation", "reevaluation": "reevaluation"}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the proposers offer, and the services that have no code to propose."""
+
+    candidates: tuple[Candidate, ...]
+    without_code: tuple[ServiceLine, ...] = ()
+
+
+class Proposer(Protocol):
+    """Offers candidates for a note: the rules, or a language model."""
+
+    def __call__(self, request: Request, note: Note, codes: CodeSet) -> Proposal:
+        """Return the candidates of a note."""
+        ...
+
+
+def propose_by_rules(request: Request, note: Note, codes: CodeSet) -> Proposal:
+    """Return one candidate for each delivered service that a rule gives a code."""
+    services = (*visit_services(note), *(s for s in note.services if s.status == "performed"))
+    candidates, without = [], []
+    for service in services:
+        rule = rule_for(codes, service, note)
+        if rule is None:
+            without.append(service)
+        else:
+            candidates.append(_candidate(service, rule))
+    return Proposal(tuple(candidates), tuple(without))
+
+
+def rule_for(codes: CodeSet, service: ServiceLine, note: Note) -> Rule | None:
+    """Return the first rule of the service's concept whose conditions hold."""
+    facts = {"discipline": note.visit.discipline, **dict(service.facts)}
+    return next((r for r in codes.rules_for(service.concept) if _holds(r.when, facts)), None)
+
+
+def _holds(conditions: Sequence[tuple[str, Any]], facts: Mapping[str, str | None]) -> bool:
+    return all(_one_holds(facts.get(name), wanted) for name, wanted in conditions)
+
+
+def _one_holds(told: str | None, wanted: Any) -> bool:
+    if isinstance(wanted, Mapping):
+        return told is not None and told.isdigit() and int(told) >= int(wanted["min"])
+    return told == str(wanted)
+
+
+def visit_services(note: Note) -> tuple[ServiceLine, ...]:
+    """Return the evaluation as a service, when the visit is one that was carried out here."""
+    visit = note.visit
+    concept = _EVALUATIONS.get(visit.visit_type)
+    if concept is None or not visit.delivered or not note.text.strip():
+        return ()
+    components = find_components(note.text, visit.discipline)
+    levels: dict[str, Tier] = {name: level for name, level, _ in components}  # type: ignore[misc]
+    needed = COMPONENTS.get(visit.discipline or "", ())
+    facts = [("tier", tier(visit.discipline or "", levels)), ("components", "all" if needed and len(levels) == len(needed) else "some")]
+    evidence = tuple(span for _, _, span in components) or tuple(s for s in (visit.type_span,) if s)
+    return (
+        ServiceLine(
+            concept=concept, status="performed", mentions=(), evidence=evidence, facts=tuple(facts),
+            performer=visit.author, start=visit.type_span.start if visit.type_span else 0,
+            findings=(("complexity_components", tuple(s for _, _, s in components)),),
+        ),
+    )  # fmt: skip
+
+
+def _candidate(service: ServiceLine, rule: Rule) -> Candidate:
+    reason = Reason("code", f"{rule.because}.", rule.cites, service.evidence[:1])
+    others = tuple(Alternative(code, f"{why}.", cites) for code, why, cites in rule.alternatives)
+    return Candidate(rule.code, service, service.evidence, "rules", _confidence(service), (reason,), others)
+
+
+def _confidence(service: ServiceLine) -> float:
+    """Return how surely the note names the service: by name with minutes, by name, or by content alone."""
+    named = any(m.kind == "name" for m in service.mentions) or not service.mentions
+    if named:
+        return 0.95 if service.minutes is not None or not service.mentions else 0.85
+    return 0.75 if service.minutes is not None else 0.6
+
+
+def merge(first: Proposal, second: Proposal) -> Proposal:
+    """Join two proposals: a candidate that both make is of origin ``both`` and surer."""
+    merged = list(first.candidates)
+    for other in second.candidates:
+        index = next((i for i, c in enumerate(merged) if c.code == other.code and _overlap(c.evidence, other.evidence)), None)
+        if index is None:
+            merged.append(other)
+        else:
+            mine = merged[index]
+            merged[index] = replace(mine, origin="both", confidence=max(mine.confidence, 0.5 + mine.confidence / 2))
+    return Proposal(tuple(merged), (*first.without_code, *second.without_code))
+
+
+def _overlap(first: Sequence[Span], second: Sequence[Span]) -> bool:
+    return any(a.start < b.end and b.start < a.end for a in first for b in second)

@@ -1,0 +1,154 @@
+"""Passes on pairs: what never stands together, what may with a separate region or time, and the modifiers.
+
+A modifier that says "separate" goes on a line only if the note shows it; else the missing statement is a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from citecoder.coding.draft import Draft, Line, refuse, warn
+from citecoder.model import Gap, Reason, Span, Warn
+from citecoder.notes.spans import fold
+from citecoder.rules.edits import PairEdit
+from citecoder.rules.modifiers import ordered, plan_modifier
+from citecoder.rules.payer import used_on
+
+_SAME = ("same area", "same region", "same site", "same segment", "same level")
+_APART = ("separate region", "different region", "separate area", "different area", "separate session", "distinct region", "separate time", "separate encounter", "distinct area", "separate body")
+_PAIRS = ("cms-ncci-ptp-2024q3/indicator-meaning",)
+_SEPARATE = ("cms-modifier-59/separate-service", "cms-ncci-ptp-2024q3/indicator-meaning")
+
+
+def _pairs(draft: Draft) -> Iterator[tuple[Line, Line, PairEdit]]:
+    """Yield (column 1 line, column 2 line, edit) of every pair of lines with an active edit."""
+    for a, b in combinations(draft.lines, 2):
+        edit = draft.policy.edits.between(a.code.code, b.code.code)
+        if edit is not None and a.code.code != b.code.code:
+            yield (a, b, edit) if edit.column1 == a.code.code else (b, a, edit)
+
+
+def _applies(draft: Draft) -> bool:
+    return draft.policy.payer is None or draft.policy.payer.edits != "none"
+
+
+def drop_indicator_0(draft: Draft) -> Draft:
+    """Refuse the second code of a pair that never stands together; its minutes leave the pool."""
+    if not _applies(draft):
+        return draft
+    for first, second, edit in list(_pairs(draft)):
+        if edit.indicator == "0" and first in draft.lines and second in draft.lines:
+            why = f"{second.code.code} never stands beside {first.code.code} (pair edit, indicator 0)."
+            draft = refuse(draft, second, "edit", why, ("cms-ncci-ptp-2024q3/never-together-pairs", *_PAIRS))
+            draft = _used_edition(draft)
+    return draft
+
+
+def same_region(draft: Draft) -> Draft:
+    """Refuse the second code of a separable pair when the note gives both to the same region."""
+    for first, second, edit in list(_pairs(draft)):
+        if not edit.separable or first not in draft.lines or second not in draft.lines:
+            continue
+        if "98940" <= first.code.code <= "98942" and _one_region(draft, first, second):
+            why = f"The note gives {second.code.code} to the region of {first.code.code}; only a separate region is counted."
+            draft = refuse(draft, second, "edit", why, ("medicare-chiropractic/separate-region", "cms-ncci-ptp-2024q3/chiropractic-pairs"))
+            draft = _used_edition(draft)
+    return draft
+
+
+def _one_region(draft: Draft, first: Line, second: Line) -> bool:
+    words = fold(draft.note.text)
+    if any(w in words for w in _SAME):
+        return True
+    mine, other = _region_names(first), _region_names(second)
+    return bool(mine and other and mine & other)
+
+
+def _region_names(line: Line) -> set[str]:
+    return {fold(s.quote) for s in line.service.regions}
+
+
+def separate_services(draft: Draft) -> Draft:
+    """Suggest 59 for a separable pair that the note shows apart; else ask what sets the two apart."""
+    if not _applies(draft):
+        return draft
+    for first, second, edit in list(_pairs(draft)):
+        if not edit.separable or second not in draft.lines:
+            continue
+        draft = _used_edition(draft)
+        shown = _apart(draft, first, second)
+        if shown and draft.policy.medicare_like:
+            why = f"{second.code.code} beside {first.code.code} is a separable pair; the note shows them apart."
+            reason = Reason("edit", why, _SEPARATE, shown)
+            draft = _swap(draft, second, replace(second, modifiers=(*second.modifiers, "59")).because(reason))
+        elif shown:
+            text = f"{second.code.code} beside {first.code.code} may need a modifier for separate services with this payer; the note shows them apart."
+            draft = warn(draft, Warn("ncci_edit", "info", text, (first.code.code, second.code.code), shown, _SEPARATE))
+        else:
+            draft = _ask(draft, first, second)
+    return draft
+
+
+def _apart(draft: Draft, first: Line, second: Line) -> tuple[Span, ...]:
+    """Return the words that show two services apart: separate regions, separate clock times, or a statement."""
+    words = fold(draft.note.text)
+    for phrase in _APART:
+        at = words.find(phrase)
+        if at >= 0:
+            return (Span(at, at + len(phrase), draft.note.text[at : at + len(phrase)]),)
+    clocks = [s for line in (first, second) for s in line.service.minute_spans if "-" in s.quote or "–" in s.quote]
+    if len(clocks) >= 2 and len({s.quote for s in clocks}) >= 2:
+        return tuple(clocks[:2])
+    return ()
+
+
+def _ask(draft: Draft, first: Line, second: Line) -> Draft:
+    pair = f"{second.code.code} and {first.code.code}"
+    severity = "required" if draft.policy.medicare_like else "recommended"
+    gap = Gap(
+        id=f"{second.id}/{second.code.code}.separate.{first.code.code}", element=f"{second.code.code}.separate", kind="other",
+        verdict="not_met", severity=severity, where="note", label=f"What sets {pair} apart",
+        why=f"{pair} are a pair that is paid together only for separate regions or times, and the note must show it.",
+        query=f"In which regions and at which times were {_name(second)} and {_name(first)} given?", citations=_SEPARATE,
+    )  # fmt: skip
+    draft = _swap(draft, second, replace(second, missing=(*second.missing, gap)))
+    text = f"{second.code.code} beside {first.code.code}: a pair edit allows both only when they are separate; no 59 is suggested on what the note says."
+    level = "warning" if draft.policy.medicare_like else "info"
+    return warn(draft, Warn("ncci_edit", level, text, (first.code.code, second.code.code), (), _SEPARATE))
+
+
+def _name(line: Line) -> str:
+    return line.code.label.split(":")[0][:1].lower() + line.code.label.split(":")[0][1:]
+
+
+def _used_edition(draft: Draft) -> Draft:
+    """Say once that the pair table is of an edition that does not reach the date of service."""
+    edition = draft.policy.edits.editions.ncci
+    if draft.policy.on <= edition.edition.replace(month=9, day=30) or any(w.kind == "stale_source" for w in draft.warnings):
+        return draft
+    text = f"The pair table read is the edition of {edition.edition}; a later one may differ for {draft.policy.on}."
+    return warn(draft, Warn("stale_source", "info", text, (), (), edition.cites))
+
+
+def plan_modifiers(draft: Draft) -> Draft:
+    """Put the plan modifier (GP, GO, GN) and AT where the payer wants them, in the order of a claim."""
+    payer, on = draft.policy.payer, draft.policy.on
+    if payer is None:
+        return draft
+    plan = plan_modifier(draft.note.visit.discipline)
+    lines = []
+    for line in draft.lines:
+        use = payer.plan_modifiers
+        if plan and used_on(use, on) and line.code.therapy_status in ("always", "sometimes"):
+            line = replace(line, modifiers=(*line.modifiers, plan)).because(Reason("modifier", f"{plan}: {use.because}", use.cites))  # noqa: PLW2901
+        active = payer.active_cmt_modifier
+        if active.modifier and line.code.code in active.codes and used_on(active, on):
+            line = replace(line, modifiers=(*line.modifiers, active.modifier)).because(Reason("modifier", f"{active.modifier}: {active.because}", active.cites))  # noqa: PLW2901
+        lines.append(replace(line, modifiers=ordered(line.modifiers)))
+    return replace(draft, lines=tuple(lines))
+
+
+def _swap(draft: Draft, old: Line, new: Line) -> Draft:
+    return replace(draft, lines=tuple(new if x is old else x for x in draft.lines))

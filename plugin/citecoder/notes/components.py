@@ -1,0 +1,66 @@
+"""The components of an evaluation that a note names: history, examination, presentation, decision making.
+
+Only what is named counts; nothing is inferred from findings, so that no tier is read into a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from citecoder.model import Span
+from citecoder.notes.times import number
+
+_N = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|no|none|zero)"
+_LEVEL = r"(low|moderate|mod|high)"
+Level = str
+
+
+def _count(moderate: int, high: int) -> Callable[[str], Level]:
+    def level(words: str) -> Level:
+        value = 0 if words.lower() in ("no", "none", "zero") else number(words) or 0
+        return "high" if value >= high else "moderate" if value >= moderate else "low"
+
+    return level
+
+
+def _named(**levels: str) -> Callable[[str], Level]:
+    return lambda words: next(level for word, level in levels.items() if word in words.lower())
+
+
+def _tier(words: str) -> Level:
+    return "moderate" if words.lower().startswith("mod") else words.lower()
+
+
+_PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
+    ("history", rf"{_N}(?:\s+or more)?\s+(?:personal factors?|comorbidit\w+|factors?)", _count(1, 3)),
+    ("history", r"(?:history|personal factors?|comorbidit\w+)\s*(?:component)?\s*[:=-]?\s*" + _N + r"\b", _count(1, 3)),
+    ("exam", rf"{_N}(?:\s+or more)?\s+(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
+    ("exam", r"(?:examination|exam|body (?:systems|structures)[\w\s/]*)\s*[:=-]\s*" + _N + r"\b", _count(3, 4)),
+    ("presentation", r"(?:clinical )?presentation\s*(?:is|:|=|-)?\s*(?:with\s+)?(stable|evolving|changing|unstable|unpredictable|uncomplicated)", _named(unstable="high", unpredictable="high", evolving="moderate", changing="moderate", stable="low", uncomplicated="low")),
+    ("presentation", r"(stable|evolving|unstable|unpredictable)(?:[\w\s,/&]{0,20})?(?:clinical )?presentation", _named(unstable="high", unpredictable="high", evolving="moderate", stable="low")),
+    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|:|=|-|of)?\s*{_LEVEL}", _tier),
+    ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm)", _tier),
+)  # fmt: skip
+_OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
+    ("profile", r"(brief|expanded|extensive)\s+(?:\w+\s+){0,2}(?:review|history|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
+    ("profile", r"(?:occupational profile|profile|history)\s*[:=-]?\s*(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
+    ("deficits", rf"{_N}(?:\s+or more)?\s+(?:performance\s+|occupational\s+)?(?:performance )?deficits", _count(4, 6)),
+    ("deficits", r"deficits?\s*[:=(]\s*" + _N + r"\b", _count(4, 6)),
+    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|:|=|-|of)?\s*{_LEVEL}", _tier),
+    ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
+)  # fmt: skip
+_GRIDS = {"PT": _PT, "OT": _OT}
+
+
+def find_components(text: str, discipline: str | None) -> tuple[tuple[str, Level, Span], ...]:
+    """Return (component, level, where it is named) for each component that the note names, first naming first.
+
+    An OT count that two tiers share (3 and 5 deficits) is read as the lower tier's; the rest of the grid decides.
+    """
+    found: dict[str, tuple[str, Level, Span]] = {}
+    for name, pattern, level in _GRIDS.get(discipline or "", ()):
+        match = re.search(pattern, text, re.IGNORECASE)
+        if match and name not in found:
+            found[name] = (name, level(match[1]), Span(match.start(), match.end(), match.group()))
+    return tuple(found.values())

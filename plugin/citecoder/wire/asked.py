@@ -1,0 +1,88 @@
+"""What comes in: the requests of every verb. An unknown field is a mistake and is named."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AliasChoices, BeforeValidator, Field, StrictBool, StrictInt
+
+from citecoder import model  # noqa: TC001 - pydantic reads the annotations at run time
+from citecoder.wire.fields import (
+    Asked,
+    CodeText,
+    Discipline,
+    IsoDate,
+    MinutesOf,
+    Name,
+    OptionalName,
+    RequestId,
+    Text,
+    absent_is_empty,
+    blank_is_unknown,
+)
+
+
+class BilledLine(Asked):
+    """A line that already stands on the claim."""
+
+    code: CodeText
+    units: Annotated[StrictInt, Field(ge=0, le=999)] | None = None
+    modifiers: Annotated[tuple[Name, ...], BeforeValidator(absent_is_empty)] = ()
+
+
+class Context(Asked):
+    """What the caller knows about the note as a document."""
+
+    signed: StrictBool | None = None
+    performed_by: OptionalName = None
+
+
+class Episode(Asked):
+    """What the caller knows about the episode of care."""
+
+    visit_number: Annotated[StrictInt, Field(ge=1)] | None = None
+    start: IsoDate | None = None
+    certified_through: IsoDate | None = None
+    last_progress_report: IsoDate | None = None
+    charges_to_date: Annotated[float, Field(ge=0, strict=True)] | None = None
+
+
+class SuggestRequest(Asked):
+    """One note to review. Only ``note`` is needed; what is absent stays unknown."""
+
+    id: RequestId = None
+    note: Text
+    payer: OptionalName = None
+    discipline: Annotated[Discipline | None, BeforeValidator(blank_is_unknown)] = None
+    date_of_service: IsoDate | None = None
+    stage: Annotated[model.Stage, BeforeValidator(lambda value: value or "final")] = "final"
+    billed: Annotated[tuple[BilledLine, ...], BeforeValidator(absent_is_empty), Field(max_length=200)] = ()
+    context: Context | None = None
+    episode: Episode | None = None
+
+
+class SearchRequest(Asked):
+    """A question to the sources."""
+
+    query: Annotated[
+        Text, Field(min_length=1, max_length=2000, validation_alias=AliasChoices("query", "text"))
+    ]
+    code: CodeText | None = None
+    payer: OptionalName = None
+    authority: model.Authority | None = None
+    date: IsoDate | None = None
+    k: Annotated[StrictInt, Field(ge=1, le=100)] = 8
+
+
+class UnitsRequest(Asked):
+    """Minutes a code, to be turned into units."""
+
+    id: RequestId = None
+    payer: OptionalName = None
+    method: model.Method | None = None
+    minutes: Annotated[MinutesOf, Field(min_length=1, max_length=100)]
+    assistant_minutes: Annotated[MinutesOf, BeforeValidator(lambda value: value or {})] = Field(
+        default_factory=dict
+    )
+    discipline: Discipline | None = None
+    date: IsoDate | None = None

@@ -1,0 +1,203 @@
+"""What goes out of the other verbs, and of whatever goes wrong."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic reads the annotations at run time
+from typing import Any, Literal
+
+from pydantic import Field
+
+from citecoder import model  # noqa: TC001 - pydantic reads the annotations at run time
+from citecoder.wire.fields import ElementKind, Told
+from citecoder.wire.review import Passage  # noqa: TC001 - as above
+
+
+class Why(Told):
+    """Why a passage was found."""
+
+    keyword: float
+    vector: float
+    filters: list[str]
+
+
+class Hit(Told):
+    """A passage that a search found."""
+
+    passage: Passage
+    score: float
+    why: Why
+
+
+class SearchResponse(Told):
+    """The best passages, best first."""
+
+    hits: list[Hit]
+
+
+class Validity(Told):
+    """When a code is valid; null is unknown."""
+
+    begins: date | None = Field(alias="from")
+    until: date | None
+
+
+class PayerView(Told):
+    """What one payer says about a code."""
+
+    id: str | None = None
+    status: str | None = None
+    substitute: str | None = None
+    notes: list[str] = Field(default_factory=list)
+    citations: list[str] = Field(default_factory=list)
+
+
+class CodeElement(Told):
+    """A documentation element of a code."""
+
+    id: str
+    kind: ElementKind
+    severity: model.Severity
+    where: model.Where
+    label: str
+    why: str
+    query: str
+    citations: list[str]
+
+
+class Confusable(Told):
+    """A code that is taken for this one."""
+
+    code: str
+    how_to_tell: str
+
+
+class PairEdit(Told):
+    """A pair edit, seen from one of its codes."""
+
+    other: str = Field(alias="with")
+    column: Literal[1, 2]
+    indicator: str
+    edition: str | None
+
+
+class UnitLimit(Told):
+    """The most units a day that an edit lets through."""
+
+    units: int
+    edition: str | None
+
+
+class LookupResponse(Told):
+    """What is known about one code."""
+
+    code: str
+    system: Literal["CPT", "HCPCS"]
+    label: str
+    family: str
+    timing: str
+    attendance: str
+    disciplines: list[str]
+    valid: Validity
+    payer: PayerView
+    elements: list[CodeElement]
+    confused_with: list[Confusable]
+    edits: list[PairEdit]
+    mue: UnitLimit | None
+    depth: Literal["full", "basic"]
+    passages: list[Passage]
+
+
+class UnitsLine(Told):
+    """A claim line: a code may stand on two that differ in modifiers."""
+
+    code: str
+    units: int | None
+    modifiers: list[str]
+
+
+class UnitsResponse(Told):
+    """Units with their arithmetic. ``units`` is null where two methods differ and no payer decides."""
+
+    id: str | int | None = None
+    payer: str | None
+    method: model.Method | None
+    minutes: dict[str, int]
+    total_timed_minutes: int
+    units: dict[str, int | None]
+    total_units: int | None
+    by_method: dict[model.Method, dict[str, int]]
+    lines: list[UnitsLine]
+    ties: list[list[str]]
+    explanation: str
+    citations: list[str]
+    passages: list[Passage]
+
+
+class IngestedFile(Told):
+    """What became of one file, or of one removed article."""
+
+    path: str | None
+    article: str | None
+    passages: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    error: str | None = None
+
+
+class IngestResponse(Told):
+    """What an ingest did; a file that could not be read carries its reason."""
+
+    files: list[IngestedFile]
+    index: str | None
+
+
+class StatusResponse(Told):
+    """What is installed and what the index holds."""
+
+    version: str
+    contract: str
+    index: str
+    passages: int
+    by_authority: dict[str, int]
+    ingested: int
+    disputed: int
+    codes: int
+    payers: list[str]
+    editions: dict[str, str | None]
+    embeddings: str
+    tracing_allowed: bool
+    folders: dict[str, str]
+
+
+class FieldProblem(Told):
+    """One field that is wrong."""
+
+    loc: list[str | int]
+    msg: str
+
+
+class Problem(Told):
+    """An error as ``application/problem+json`` (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = Field(default_factory=list)
+    request_id: str | None = None
+
+
+class LineError(Told):
+    """Why a line of a batch was not answered."""
+
+    code: Literal["invalid_json", "invalid_request", "too_long", "failed"]
+    message: str
+
+
+class LineFailure(Told):
+    """What a batch writes for a line that it could not answer."""
+
+    id: Any
+    error: LineError

@@ -1,0 +1,62 @@
+"""The command line in this process, over the sample engine, with bytes in and bytes out."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from citecoder.app import wiring
+from citecoder.app.cli import main
+from tests.app.fake_citecoder import SampleParts
+
+
+class Ran(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+class _Terminal(io.TextIOWrapper):
+    """A stream in another encoding than UTF-8: output must not depend on the locale."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        super().__init__(io.BytesIO(data), encoding="ascii")
+
+    def written(self) -> bytes:
+        self.flush()
+        whole = self.buffer
+        return whole.getvalue() if isinstance(whole, io.BytesIO) else b""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Return a function that runs ``citecoder`` with arguments and standard input."""
+    monkeypatch.setenv("CITECODER_SITE", str(tmp_path / "site"))
+    monkeypatch.setenv("CITECODER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(wiring, "Parts", SampleParts)
+
+    def ran(*arguments: str, stdin: bytes = b"") -> Ran:
+        out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        streams = {"stdin": _Terminal(stdin), "stdout": out, "stderr": _Terminal()}
+        with monkeypatch.context() as patch:
+            for name, stream in streams.items():
+                patch.setattr(sys, name, stream)
+            with pytest.raises(SystemExit) as left:
+                main(arguments)
+        out.flush()
+        whole = out.buffer
+        written = whole.getvalue() if isinstance(whole, io.BytesIO) else b""
+        code = left.value.code
+        return Ran(code if isinstance(code, int) else 1, written, streams["stderr"].written().decode("ascii"))  # type: ignore[attr-defined]
+
+    return ran
