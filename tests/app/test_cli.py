@@ -32,13 +32,15 @@ def test_the_help_of_every_verb_has_an_example(run: Run, verb: str) -> None:
 
 
 def test_help_loads_no_vendor() -> None:
-    heavy = "chromadb langchain langchain_core fastapi uvicorn pydantic numpy rich.console"
+    heavy = "chromadb langchain langchain_core fastapi uvicorn numpy rich.console citecoder.wire"
     program = (
         "import sys\nfrom citecoder.app.cli import main\n"
         "try:\n    main(['suggest', '--help'])\nexcept SystemExit:\n"
         f"    sys.exit(' '.join(n for n in {heavy.split()!r} if n in sys.modules) or 0)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 

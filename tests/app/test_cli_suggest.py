@@ -31,7 +31,9 @@ def batch(*requests: Any) -> bytes:
 
 
 def test_json_is_all_that_stands_on_standard_output(run: Run, visit: Path) -> None:
-    told = run("suggest", str(visit), "--payer", "medicare", "--discipline", "pt", "--date", "2026-05-01", "--json")
+    told = run(
+        "suggest", str(visit), "--payer", "medicare", "--discipline", "pt", "--date", "2026-05-01", "--json"
+    )
     assert (told.code, told.err) == (0, "")
     data = json.loads(told.out)
     assert [line["code"] for line in data["suggestions"]] == ["97110", "97140", "G0283"]
@@ -79,8 +81,16 @@ def test_a_batch_keeps_order_and_ids_and_goes_on_after_a_bad_line(run: Run) -> N
     sent = (
         batch({"id": "a", "note": NOTE, "payer": "medicare"})
         + b"{broken\n\n"
-        + batch({"id": 7, "note": "x", "nope": 1}, {"id": ["x"], "note": "please crash: Jane Roe"}, {"note": "hello"})
-        + batch({"id": "big", "note": "y" * 200_001}, {"id": "f", "note": "please crash: Jane Roe"}, ["not an object"])
+        + batch(
+            {"id": 7, "note": "x", "nope": 1},
+            {"id": ["x"], "note": "please crash: Jane Roe"},
+            {"note": "hello"},
+        )
+        + batch(
+            {"id": "big", "note": "y" * 200_001},
+            {"id": "f", "note": "please crash: Jane Roe"},
+            ["not an object"],
+        )
     )
     told = run("suggest", "--jsonl", "-", stdin=sent)
     got = lines_of(told.out)
@@ -88,7 +98,15 @@ def test_a_batch_keeps_order_and_ids_and_goes_on_after_a_bad_line(run: Run) -> N
     assert [line.get("error", {}).get("code", "answered") for line in got] == [
         "answered", "invalid_json", "invalid_request", "invalid_request", "answered", "too_long", "failed", "invalid_request",
     ]  # fmt: skip
-    assert [line["id"] for line in got if line.get("id") != got[4]["id"]] == ["a", None, 7, ["x"], "big", "f", None]
+    assert [line["id"] for line in got if line.get("id") != got[4]["id"]] == [
+        "a",
+        None,
+        7,
+        ["x"],
+        "big",
+        "f",
+        None,
+    ]
     assert b"Jane" not in told.out
     assert "Jane" not in told.err
 
@@ -102,7 +120,9 @@ def test_a_batch_that_is_answered_in_full_is_exit_0(run: Run, tmp_path: Path) ->
 
 
 def test_options_stand_in_for_what_a_line_leaves_out(run: Run) -> None:
-    sent = batch({"id": 1, "note": "x"}, {"id": 2, "note": "x", "payer": "uhc"}, {"id": 3, "note": "x", "payer": None})
+    sent = batch(
+        {"id": 1, "note": "x"}, {"id": 2, "note": "x", "payer": "uhc"}, {"id": 3, "note": "x", "payer": None}
+    )
     told = run("suggest", "--jsonl", "-", "--payer", "medicare", stdin=sent)
     assert [line["encounter"]["payer"] for line in lines_of(told.out)] == ["medicare", "uhc", None]
 
@@ -153,10 +173,18 @@ def test_control_characters_of_a_note_never_reach_the_terminal(run: Run) -> None
 
 @pytest.mark.parametrize("encoding", ["C", "C.UTF-8"])
 def test_as_a_program_json_is_utf8_whatever_the_locale(visit: Path, tmp_path: Path, encoding: str) -> None:
-    environment = {**os.environ, "LC_ALL": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "CITECODER_SITE": str(tmp_path)}
+    environment = {
+        **os.environ,
+        "LC_ALL": encoding,
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "CITECODER_SITE": str(tmp_path),
+    }
     command = [sys.executable, "-m", "tests.app.fake_citecoder", "suggest", str(visit)]
     root = Path(__file__).parents[2]
     for more in (["--json"], []):
-        done = subprocess.run([*command, *more], capture_output=True, check=False, cwd=root, env=environment, timeout=120)
+        done = subprocess.run(
+            [*command, *more], capture_output=True, check=False, cwd=root, env=environment, timeout=120
+        )
         assert (done.returncode, done.stderr) == (0, b"")
         assert "→ 3 units" in done.stdout.decode("utf-8")

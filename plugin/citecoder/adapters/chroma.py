@@ -1,31 +1,25 @@
 """The passage store in Chroma, through langchain-chroma: the only module that imports either.
 
-The index is a cache, one folder for each version below ``<cache>/index``, never changed once it is complete. A pointer
-file names the current one and is switched with ``os.replace``; every query looks at it, so a running server serves a
-new index at once, and a killed build leaves nothing that anybody opens.
-
-A version is the hash of all passages, the embedding model and the layout below: another model, another index.
+An index is a cache of the authored and the ingested passages; ``index_versions.py`` keeps its versions. A version is
+the hash of all passages, the embedding model and the layout here, so another model means another index. Every query
+looks at the pointer: a running server serves a new index at once.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import logging
-import os
-import shutil
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings
-from filelock import FileLock, Timeout
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
 from citecoder.adapters.embeddings import fingerprint
+from citecoder.adapters.index_versions import IndexVersions
 from citecoder.adapters.ingested import IngestedFolder, IngestReport
 from citecoder.adapters.passage_json import passage_from_json, passage_to_json
 from citecoder.errors import IndexUnavailableError, InputError
@@ -46,38 +40,15 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-_LOG = logging.getLogger(__name__)
+__all__ = ["ChromaPassageStore", "IngestReport", "open_store"]
 
 SCHEMA = 1
 COLLECTION = "passages"
-COMPLETE = "complete.json"
-POINTER = "current.json"
-VERSIONS_KEPT = 3
 EXACT_UP_TO = 20_000
-"""Up to so many vectors, similarities are computed exactly in memory; beyond, Chroma's index is asked."""
-_OVERFETCH = 2_000
+"""Up to so many vectors, similarities are computed exactly in memory; beyond, Chroma's graph is asked."""
+OVERFETCH = 2_000
 _BATCH = 500
-_LOCK_SECONDS = 600
-
-
-class _Record(NamedTuple):
-    """One vector's worth of a passage: its text, or one question that it answers."""
-
-    id: str
-    text: str
-    metadata: dict[str, str | int]
-
-
-class _Opened(NamedTuple):
-    """A version that is open: what a query needs, never changed."""
-
-    version: str
-    client: Any
-    vectorstore: Chroma
-    searcher: SearchIndex
-    matrix: NDArray[np.float32]
-    owners: NDArray[np.int64]
-    places: dict[str, int]
+_LOG = logging.getLogger(__name__)
 
 
 def open_store(
@@ -95,18 +66,31 @@ def open_store(
         embeddings: any LangChain embeddings.
         passages: the authored passages.
         progress: told in words what is being done, when it takes a moment.
-        roots: the data folders, for the abbreviations and the site's ``ingested`` folder. Without a site folder
-            nothing can be ingested.
+        roots: the data folders, for the abbreviations and for ``<site>/ingested``. Without a site folder nothing
+            can be ingested.
 
     Raises:
         IndexUnavailableError: the index can't be built or opened.
     """
-    roots = roots or DataRoots(packaged_root())
-    return ChromaPassageStore(cache, embeddings, passages, roots, progress)
+    store = ChromaPassageStore(cache, embeddings, passages, roots or DataRoots(packaged_root()), progress)
+    store.refresh()
+    return store
+
+
+class _Opened(NamedTuple):
+    """A version that is open: what a query needs, never changed."""
+
+    version: str
+    client: Any
+    vectorstore: Chroma
+    searcher: SearchIndex
+    matrix: NDArray[np.float32]
+    owners: NDArray[np.int64]
+    places: dict[str, int]
 
 
 class ChromaPassageStore:
-    """A ``PassageStore`` that keeps passages in Chroma. Make it with ``open_store``; it may be used by many threads."""
+    """A ``PassageStore`` in Chroma. Make it with ``open_store``; many threads may use it."""
 
     def __init__(
         self,
@@ -116,7 +100,7 @@ class ChromaPassageStore:
         roots: DataRoots,
         progress: Progress | None = None,
     ) -> None:
-        self._folder = cache / "index"
+        self._versions = IndexVersions(cache / "index")
         self._embeddings = embeddings
         self._model = fingerprint(embeddings)
         self._authored = tuple(passages)
@@ -125,9 +109,8 @@ class ChromaPassageStore:
         self._progress = progress or (lambda _: None)
         self._swap = threading.Lock()
         self._seen: tuple[int, int] | None = None
-        self._retired: _Opened | None = None
         self._open: _Opened | None = None
-        self._rebuild()
+        self._retired: _Opened | None = None
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -138,7 +121,7 @@ class ChromaPassageStore:
 
     @property
     def vectorstore(self) -> Chroma:
-        """Return the LangChain vector store of the current version, for reading. Its records name their passage."""
+        """Return the LangChain vector store of this version, for reading. Its records name their passage."""
         return self._current().vectorstore
 
     def get(self, passage_id: str) -> Passage | None:
@@ -170,26 +153,13 @@ class ChromaPassageStore:
             on: only passages in force on this day.
         """
         opened = self._current()
-        vectors = self._similarities(opened, opened.searcher.spelled_out(query)) if query.strip() else None
-        return opened.searcher.search(query, vectors, k=k, wanted=Wanted(code, payer, authority, on))
-
-    def _similarities(self, opened: _Opened, text: str) -> NDArray[np.float32]:
-        """Return for each passage the cosine of the query with its nearest record."""
-        query = _unit(np.array([self._embeddings.embed_query(text)], np.float32))[0]
-        nearest = np.full(len(opened.searcher.passages), -1.0, np.float32)
-        if len(opened.matrix):
-            np.maximum.at(nearest, opened.owners, opened.matrix @ query)
-            return nearest
-        nearest[:] = 0.0
-        found = opened.client.get_collection(COLLECTION, embedding_function=None).query(
-            query_embeddings=[query.tolist()],
-            n_results=min(_OVERFETCH, len(opened.places)),
-            include=["distances"],
-        )
-        for record, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-            at = opened.places[record]
-            nearest[at] = max(float(nearest[at]), 1.0 - distance)
-        return nearest
+        if not query.strip():
+            return []
+        vector = _unit(
+            np.array([self._embeddings.embed_query(opened.searcher.spelled_out(query))], np.float32)
+        )[0]
+        similar = _similarities(opened, vector)
+        return opened.searcher.search(query, similar, k=k, wanted=Wanted(code, payer, authority, on))
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -205,15 +175,12 @@ class ChromaPassageStore:
         return self.replace_many({article_id: passages})[article_id]
 
     def replace_many(self, articles: Mapping[str, Sequence[Passage]]) -> dict[str, IngestReport]:
-        """Replace several articles and build the index once."""
+        """Replace several articles and build the index once; raises like ``replace``, before anything is written."""
         for article, passages in articles.items():
             self._check_ingestible(article, passages)
-        with self._locked():
-            reports = {
-                article: self._ingested.replace(article, passages) for article, passages in articles.items()
-            }
-            if any(report.touched for report in reports.values()):
-                self._build_and_switch()
+        with self._versions.locked():
+            reports = {article: self._ingested.replace(article, new) for article, new in articles.items()}
+            self._build_and_switch()
         return reports
 
     def remove(self, article_id: str) -> IngestReport:
@@ -222,7 +189,7 @@ class ChromaPassageStore:
         Raises:
             InputError: no such article was ingested.
         """
-        with self._locked():
+        with self._versions.locked():
             report = self._ingested.remove(article_id)
             self._build_and_switch()
         return report
@@ -230,105 +197,82 @@ class ChromaPassageStore:
     def _check_ingestible(self, article: str, passages: Sequence[Passage]) -> None:
         if any(passage.source.id == article for passage in self._authored):
             raise InputError(
-                f"article id '{article}' belongs to a source that citecoder ships; choose another id", "id"
+                f"article id '{article}' belongs to a source that ships; choose another id", "id"
             )
-        ids = [passage.id for passage in passages]
-        if len(set(ids)) != len(ids) or any(not key.startswith(f"{article}/") for key in ids):
-            raise InputError(
-                f"article '{article}': every passage needs an id of its own that starts with '{article}/'",
-                "id",
-            )
+        ids = {passage.id for passage in passages}
+        if len(ids) != len(passages) or any(not key.startswith(f"{article}/") for key in ids):
+            raise InputError(f"article '{article}': every passage needs its own id, '{article}/…'", "id")
 
     # --- versions --------------------------------------------------------------------------------
 
+    def refresh(self) -> None:
+        """Serve the index of the present passages, building it when nobody has.
+
+        Raises:
+            IndexUnavailableError: it can't be built or opened.
+        """
+        version = _version(self._all_passages(), self._model)
+        if self._versions.pointer().version == version and self._serve_if_built(version):
+            self._seen = self._versions.stamp()
+            return
+        with self._versions.locked():
+            self._build_and_switch()
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        for opened in (self._open, self._retired):
+            if opened:
+                opened.client.close()
+        self._open = self._retired = None
+
     def _current(self) -> _Opened:
         """Return the open version, after a look at the pointer."""
-        opened = self._open
-        if opened is None:
-            raise IndexUnavailableError(f"{self._folder}: the index is closed; open the store again")
-        if self._pointer_moved() and self._swap.acquire(blocking=False):
+        stamp = self._versions.stamp()
+        if stamp not in (None, self._seen) and self._swap.acquire(blocking=False):
             try:
-                self._follow_pointer()
+                self._follow_pointer(stamp)
             finally:
                 self._swap.release()
-            opened = self._open or opened
-        return opened
+        if self._open is None:
+            raise IndexUnavailableError(f"{self._versions.folder}: the index is closed; open the store again")
+        return self._open
 
-    def _pointer_moved(self) -> bool:
-        return _stamp(self._folder / POINTER) not in (None, self._seen)
-
-    def _follow_pointer(self) -> None:
+    def _follow_pointer(self, stamp: tuple[int, int] | None) -> None:
         """Serve the version that another process built, if it was built with our model; else stay with ours."""
-        stamp = _stamp(self._folder / POINTER)
-        pointer = _read_json(self._folder / POINTER)
-        if (
-            pointer.get("embeddings") == self._model
-            and self._open
-            and pointer.get("version") != self._open.version
-        ):
-            try:
-                self._serve(self._load(str(pointer["version"])))
-            except IndexUnavailableError as error:
-                _LOG.warning("staying with index %s: %s", self._open.version, error)
+        pointer = self._versions.pointer()
+        if pointer.version and pointer.model == self._model:
+            self._serve_if_built(pointer.version)
         self._seen = stamp
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the one lock under which indexes are built, by whatever process."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / "build.lock", timeout=_LOCK_SECONDS):
-                yield
-        except Timeout:
-            raise IndexUnavailableError(
-                f"{self._folder}: another process has been building for long; try again"
-            ) from None
-        except OSError as error:
-            raise IndexUnavailableError(
-                f"{self._folder}: {error.strerror or error}; choose a writable cache folder"
-            ) from error
-
-    def _rebuild(self) -> None:
-        version = _version(self._all_passages(), self._model)
-        pointer = _read_json(self._folder / POINTER)
-        if pointer.get("version") == version and self._try_to_serve(version):
-            self._seen = _stamp(self._folder / POINTER)
-            return
-        with self._locked():
-            self._build_and_switch()
 
     def _build_and_switch(self) -> None:
         """Make the version of the present passages current, building it unless it is there. Needs the lock."""
         passages = self._all_passages()
         version = _version(passages, self._model)
         with self._swap:
-            if not self._try_to_serve(version):
+            if not self._serve_if_built(version):
                 self._build(version, passages)
                 self._serve(self._load(version))
-            pointer = self._folder / POINTER
-            new = pointer.with_suffix(f".{os.getpid()}.tmp")
-            new.write_text(json.dumps({"version": version, "embeddings": self._model}), encoding="utf-8")
-            new.replace(pointer)
-            self._seen = _stamp(pointer)
-        self._prune(version)
+            self._versions.point_to(version, self._model)
+            self._seen = self._versions.stamp()
+        self._versions.prune(version)
 
     def _all_passages(self) -> tuple[Passage, ...]:
         authored = {passage.source.id for passage in self._authored}
         ingested = self._ingested.passages()
-        for article in sorted({p.source.id for p in ingested} & authored):
-            _LOG.warning("ingested article %s is left out: a shipped source has the same id", article)
-        return (*self._authored, *(p for p in ingested if p.source.id not in authored))
+        for article in sorted({passage.source.id for passage in ingested} & authored):
+            _LOG.warning("ingested article %s is left out: a source that ships has the same id", article)
+        return (*self._authored, *(passage for passage in ingested if passage.source.id not in authored))
 
-    def _try_to_serve(self, version: str) -> bool:
+    def _serve_if_built(self, version: str) -> bool:
         """Serve a version that was built before; False when there is none that works."""
         if self._open and self._open.version == version:
             return True
-        if not (self._folder / version / COMPLETE).is_file():
+        if not self._versions.manifest(version):
             return False
         try:
             self._serve(self._load(version))
         except IndexUnavailableError as error:
-            _LOG.warning("rebuilding index %s: %s", version, error)
+            _LOG.warning("%s", error)
             return False
         return True
 
@@ -339,63 +283,37 @@ class ChromaPassageStore:
         self._retired, self._open = self._open, opened
 
     def _load(self, version: str) -> _Opened:
+        folder = self._versions.path(version)
         try:
-            return _open_version(self._folder / version, version, self._embeddings, self._abbreviations)
+            return _open_version(
+                folder, self._versions.manifest(version), self._embeddings, self._abbreviations
+            )
         except Exception as error:  # Chroma raises many kinds, and a broken cache must never be fatal
             raise IndexUnavailableError(
-                f"{self._folder / version}: can't be opened ({type(error).__name__}); delete the folder to rebuild it"
+                f"{folder}: the index can't be opened ({type(error).__name__}); delete the folder to rebuild it"
             ) from error
 
     def _build(self, version: str, passages: Sequence[Passage]) -> None:
-        for left in self._folder.glob(".building-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        half = self._folder / f".building-{version}"
         records = [record for at, passage in enumerate(passages) for record in _records(passage, at)]
-        try:
-            _fill(half, records, _Remembering(self._embeddings, self._known_vectors()), self._progress)
-            whole = {"version": version, "embeddings": self._model, "schema": SCHEMA, "records": len(records)}
-            (half / COMPLETE).write_text(json.dumps(whole), encoding="utf-8")
-            shutil.rmtree(self._folder / version, ignore_errors=True)
-            half.replace(self._folder / version)
-        except OSError as error:
-            raise IndexUnavailableError(
-                f"{half}: {error.strerror or error}; free some space and try again"
-            ) from error
-
-    def _known_vectors(self) -> dict[str, list[float]]:
-        """Return the vectors of the open version by their text: only new texts are embedded."""
-        if self._open is None:
-            return {}
-        stored = self._open.client.get_collection(COLLECTION, embedding_function=None).get(
-            include=["documents", "embeddings"]
-        )
-        return {
-            text: vector.tolist()
-            for text, vector in zip(stored["documents"], stored["embeddings"], strict=True)
-        }
-
-    def _prune(self, current: str) -> None:
-        """Delete old versions; the newest few stay for processes that still read them."""
-        versions = [
-            path for path in self._folder.iterdir() if (path / COMPLETE).is_file() and path.name != current
-        ]
-        versions.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in versions[VERSIONS_KEPT - 1 :]:
-            shutil.rmtree(path, ignore_errors=True)
-
-    def close(self) -> None:
-        """Let go of the index's files."""
-        for opened in (self._open, self._retired):
-            if opened:
-                opened.client.close()
-        self._open = self._retired = None
+        embeddings = _Remembering(self._embeddings, _vectors_by_text(self._open))
+        manifest = {"version": version, "embeddings": self._model, "schema": SCHEMA, "records": len(records)}
+        with self._versions.building(version, manifest) as folder:
+            _fill(folder, records, embeddings, self._progress)
 
 
-# --- one version on disk -------------------------------------------------------------------------
+# --- one version: records, building, opening -----------------------------------------------------
+
+
+class _Record(NamedTuple):
+    """One vector's worth of a passage: its text, or one question that it answers."""
+
+    id: str
+    text: str
+    metadata: dict[str, str | int]
 
 
 class _Remembering(Embeddings):
-    """Embeddings that already know the vectors of some texts."""
+    """Embeddings that already know the vectors of some texts: after a small change little is embedded anew."""
 
     def __init__(self, inner: Embeddings, known: Mapping[str, list[float]]) -> None:
         self._inner = inner
@@ -410,22 +328,26 @@ class _Remembering(Embeddings):
         return self._inner.embed_query(text)
 
 
+def _version(passages: Sequence[Passage], model: str) -> str:
+    whole = hashlib.sha256(f"{SCHEMA}|{model}".encode())
+    for passage in passages:
+        whole.update(b"\n" + passage_to_json(passage).encode())
+    return whole.hexdigest()[:16]
+
+
 def _records(passage: Passage, at: int) -> Iterator[_Record]:
     """Yield what is embedded of a passage. The first record carries the whole passage."""
     source = passage.source
+    optional = {"payer": source.payer, "effective": source.effective and source.effective.isoformat()}
     about: dict[str, str | int] = {
         "passage": passage.id,
         "position": at,
         "source": source.id,
         "authority": source.authority,
+        **{key: value for key, value in optional.items() if value},
     }
-    optional = {"payer": source.payer, "effective": source.effective and source.effective.isoformat()}
-    about |= {key: value for key, value in optional.items() if value}
-    yield _Record(
-        passage.id,
-        vector_text(passage),
-        {**about, "kind": "passage", "codes": " ".join(passage.codes), "json": passage_to_json(passage)},
-    )
+    body = {"kind": "passage", "codes": " ".join(passage.codes), "json": passage_to_json(passage)}
+    yield _Record(passage.id, vector_text(passage), {**about, **body})
     for number, question in enumerate(dict.fromkeys(passage.answers), start=1):
         yield _Record(f"{passage.id}?{number}", question, {**about, "kind": "question"})
 
@@ -434,89 +356,93 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
+def _collection(client: Any) -> Any:
+    return client.get_collection(COLLECTION, embedding_function=None)
+
+
 def _fill(folder: Path, records: Sequence[_Record], embeddings: Embeddings, progress: Progress) -> None:
     """Write the records into a new folder and make sure that they are there."""
+    # Vectors stay in the write-ahead log, which survives a kill; the graph file doesn't always.
+    hnsw: CreateHNSWConfiguration = {
+        "space": "cosine",
+        "ef_search": OVERFETCH,
+        "sync_threshold": 10 * len(records) + 1_000,
+    }
     client = _client(folder)
     try:
-        # Vectors stay in the write-ahead log (a killed build can't break the graph file) and a search that asks
-        # for all of them is exact.
-        hnsw: CreateHNSWConfiguration = {
-            "space": "cosine",
-            "sync_threshold": 10 * len(records) + 1_000,
-            "ef_search": _OVERFETCH,
-        }
-            "space": "cosine",
-            "sync_threshold": 10 * len(records) + 1_000,
-            "ef_search": max(100, _OVERFETCH),
-        }
         store = Chroma(COLLECTION, embeddings, client=client, collection_configuration={"hnsw": hnsw})
         for start in range(0, len(records), _BATCH):
             progress(f"building the passage index: {start} of {len(records)} texts")
             batch = records[start : start + _BATCH]
             store.add_texts([r.text for r in batch], [r.metadata for r in batch], [r.id for r in batch])
-        stored = client.get_collection(COLLECTION, embedding_function=None).count()
-        if stored != len(records):
-            raise IndexUnavailableError(
-                f"{folder}: {stored} of {len(records)} records were stored; try again"
-            )
+        if _collection(client).count() != len(records):
+            raise IndexUnavailableError(f"{folder}: not every record was stored; try again")
     finally:
         client.close()
     progress(f"building the passage index: {len(records)} of {len(records)} texts")
 
 
 def _open_version(
-    folder: Path, version: str, embeddings: Embeddings, abbreviations: Abbreviations
+    folder: Path, manifest: Mapping[str, Any], embeddings: Embeddings, abbreviations: Abbreviations
 ) -> _Opened:
-    whole = _read_json(folder / COMPLETE)
     client = _client(folder)
-    stored = client.get_collection(COLLECTION, embedding_function=None).get(include=["metadatas"])
-    if whole.get("schema") != SCHEMA or len(stored["ids"]) != whole.get("records"):
+    stored = _collection(client).get(include=["metadatas"])
+    if manifest.get("schema") != SCHEMA or len(stored["ids"]) != manifest.get("records"):
         client.close()
         raise IndexUnavailableError(f"{folder}: the index is incomplete; delete the folder to rebuild it")
     bodies = sorted(
         (m for m in stored["metadatas"] if m["kind"] == "passage"), key=lambda m: int(m["position"])
     )
-    index = SearchIndex([passage_from_json(str(m["json"])) for m in bodies], abbreviations)
     places = {key: int(m["position"]) for key, m in zip(stored["ids"], stored["metadatas"], strict=True)}
     matrix, owners = _matrix(client, places)
-    vectorstore = Chroma(COLLECTION, embeddings, client=client, create_collection_if_not_exists=False)
-    return _Opened(version, client, vectorstore, index, matrix, owners, places)
+    return _Opened(
+        version=folder.name,
+        client=client,
+        vectorstore=Chroma(COLLECTION, embeddings, client=client, create_collection_if_not_exists=False),
+        searcher=SearchIndex([passage_from_json(str(m["json"])) for m in bodies], abbreviations),
+        matrix=matrix,
+        owners=owners,
+        places=places,
+    )
 
 
 def _matrix(client: Any, places: Mapping[str, int]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return the stored vectors at length 1 and the place of each one's passage; empty when there are too many."""
     if not 0 < len(places) <= EXACT_UP_TO:
         return np.zeros((0, 0), np.float32), np.zeros(0, np.int64)
-    stored = client.get_collection(COLLECTION, embedding_function=None).get(include=["embeddings"])
-    matrix = np.asarray(stored["embeddings"], np.float32)
-    return _unit(matrix), np.array([places[key] for key in stored["ids"]], np.int64)
+    stored = _collection(client).get(include=["embeddings"])
+    return _unit(np.asarray(stored["embeddings"], np.float32)), np.array(
+        [places[key] for key in stored["ids"]], np.int64
+    )
+
+
+def _vectors_by_text(opened: _Opened | None) -> dict[str, list[float]]:
+    if opened is None:
+        return {}
+    stored = _collection(opened.client).get(include=["documents", "embeddings"])
+    return {
+        text: vector.tolist() for text, vector in zip(stored["documents"], stored["embeddings"], strict=True)
+    }
+
+
+def _similarities(opened: _Opened, query: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return for each passage the cosine of the query (of length 1) with the nearest of its records."""
+    if len(opened.matrix):
+        similar, owners = opened.matrix @ query, opened.owners
+    else:
+        found = _collection(opened.client).query(
+            query_embeddings=[query.tolist()],
+            n_results=max(1, min(OVERFETCH, len(opened.places))),
+            include=["distances"],
+        )
+        similar = 1 - np.asarray(found["distances"][0], np.float32)
+        owners = np.array([opened.places[key] for key in found["ids"][0]], np.int64)
+    # A passage that Chroma's graph did not reach is no nearer than the farthest that it did.
+    nearest = np.full(len(opened.searcher.passages), similar.min(initial=0.0), np.float32)
+    np.maximum.at(nearest, owners, similar)
+    return nearest
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    out: NDArray[np.float32] = (rows / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
-    return out
-
-
-def _version(passages: Sequence[Passage], model: str) -> str:
-    whole = hashlib.sha256(f"{SCHEMA}|{model}".encode())
-    for passage in passages:
-        whole.update(b"\n" + passage_to_json(passage).encode())
-    return whole.hexdigest()[:16]
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Return what differs whenever the file was replaced; None when there is no file."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_ino)
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
+    return (rows / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)

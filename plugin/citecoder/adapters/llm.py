@@ -68,4 +68,6 @@ def _candidate(offer: Offer, note: Note, codes: CodeSet) -> Candidate | None:
 
 
 def _service(code: Code, span: Span) -> ServiceLine:
-    return ServiceLine(concept=code.family, status="performed", mentions=(), evidence=(span,), start=span.start)
+    return ServiceLine(
+        concept=code.family, status="performed", mentions=(), evidence=(span,), start=span.start
+    )

@@ -24,6 +24,16 @@ def _count(moderate: int, high: int) -> Callable[[str], Level]:
     return level
 
 
+def _listed(moderate: int, high: int) -> Callable[[str], Level]:
+    """Count the items of a list: "ROM, strength, balance and gait" is four."""
+
+    def level(words: str) -> Level:
+        items = [i for i in re.split(r",|\band\b|/", words) if re.search(r"\w", i)]
+        return "high" if len(items) >= high else "moderate" if len(items) >= moderate else "low"
+
+    return level
+
+
 def _named(**levels: str) -> Callable[[str], Level]:
     return lambda words: next(level for word, level in levels.items() if word in words.lower())
 
@@ -37,6 +47,8 @@ _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("history", r"(?:history|personal factors?|comorbidit\w+)\s*(?:component)?\s*[:=-]?\s*" + _N + r"\b", _count(1, 3)),
     ("exam", rf"{_N}(?:\s+or more)?\s+(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
     ("exam", r"(?:examination|exam|body (?:systems|structures)[\w\s/]*)\s*[:=-]\s*" + _N + r"\b", _count(3, 4)),
+    ("exam", r"\bexamin(?:ed|ation (?:of|included|covered|found))\s+((?:[^.;,\n]+,\s*)+[^.;\n]+)", _listed(3, 4)),
+    ("exam", rf"{_N}\s+(?:elements|structures|systems|functions)\s+(?:were )?examined", _count(3, 4)),
     ("presentation", r"(?:clinical )?presentation\s*(?:is|:|=|-)?\s*(?:with\s+)?(stable|evolving|changing|unstable|unpredictable|uncomplicated)", _named(unstable="high", unpredictable="high", evolving="moderate", changing="moderate", stable="low", uncomplicated="low")),
     ("presentation", r"(stable|evolving|unstable|unpredictable)(?:[\w\s,/&]{0,20})?(?:clinical )?presentation", _named(unstable="high", unpredictable="high", evolving="moderate", stable="low")),
     ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|:|=|-|of)?\s*{_LEVEL}", _tier),
@@ -49,6 +61,7 @@ _OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("deficits", r"deficits?\s*[:=(]\s*" + _N + r"\b", _count(4, 6)),
     ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|:|=|-|of)?\s*{_LEVEL}", _tier),
     ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
+    ("decision", r"(few|limited|several|multiple)\s+(?:treatment |intervention )?options", _named(few="low", limited="low", several="moderate", multiple="high")),
 )  # fmt: skip
 _GRIDS = {"PT": _PT, "OT": _OT}
 

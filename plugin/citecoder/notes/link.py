@@ -29,6 +29,10 @@ _SETS = re.compile(r"\b\d{1,2}\s*(?:x|×|sets? of)\s*\d{1,3}\b|\bx\s*\d{1,3}\s*(
 _JOINER = re.compile(r"^\s*(?:,|and|&|/|\+|,\s*and|w/|with)\s*$", re.IGNORECASE)
 _AMENDS = re.compile(r"addendum|late entry|correct(?:ed|ion)|amend|entered in error|error above", re.IGNORECASE)
 _BARE = re.compile(r"^\s*(?:x|:|-|–|=|\()?\s*(\d{1,2})\b(?!\s*(?:x\s*\d|×|/|lb|#|reps?\b|sets?\b|%|deg|°|ft|feet|:|\.\d|[-–]\s*\d|in\b|cm|units?\b|u\b|sec|hz|mhz|w/))")
+_AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
+_GROUP = re.compile(r"\b(?:group|grp)\s+$", re.IGNORECASE)
+_A_TIME = re.compile(r"\d\s*(?:min|')", re.IGNORECASE)
+_INDIVIDUAL = re.compile(r"1:1|one[- ]on[- ]one|\bindiv", re.IGNORECASE)
 _DOSED_ROLES = ("dose",)
 
 
@@ -100,10 +104,17 @@ def link(
     """
     flow = _Flow()
     for segment in segments:
-        inside = [m for m in mentions if segment.start <= m.span.start < segment.end]
+        inside = [_grouped(text, m) for m in mentions if segment.start <= m.span.start < segment.end]
         doses = _doses(text, segment, times, inside)
         _read_segment(lexicon, text, visit, flow, segment, inside, doses)
     return _merge(lexicon, text, visit, flow.clusters, timed_total)
+
+
+def _grouped(text: str, mention: Mention) -> Mention:
+    """Read "group" before a service's name as group work: "group speech therapy session"."""
+    if mention.kind == "name" and _GROUP.search(text[max(0, mention.span.start - 8) : mention.span.start]):
+        return replace(mention, concept="group_therapy")
+    return mention
 
 
 def _doses(text: str, segment: Segment, times: Sequence[TimeMention], inside: Sequence[Mention]) -> list[TimeMention]:
@@ -171,8 +182,24 @@ def _clusters(lexicon: Lexicon, text: str, segment: Segment, inside: Sequence[Me
             groups[-1].append(mention)
         else:
             groups.append([mention])
-    groups = _leading_content(lexicon, groups)
+    groups = _led_by_group(lexicon, text, _leading_content(lexicon, groups))
     return [Cluster(_concept(g), tuple(g), segment, named=any(m.kind == "name" for m in g)) for g in groups]
+
+
+def _led_by_group(lexicon: Lexicon, text: str, groups: list[list[Mention]]) -> list[list[Mention]]:
+    """Let group work take what was done in it: "pool group … water exercise" is one service."""
+    span = text[groups[0][0].span.start : groups[-1][-1].span.end + 25]
+    if len(groups) < 2 or _concept(groups[0]) != "group_therapy" or len(_A_TIME.findall(span)) > 1:
+        return groups
+    kept = [groups[0]]
+    for group in groups[1:]:
+        between = text[kept[-1][-1].span.end : group[0].span.start]
+        fits = _concept(group) in lexicon.compatible.get("group_therapy", ())
+        if fits and len(kept) == 1 and not _INDIVIDUAL.search(between):
+            kept[0] = [*kept[0], *group]
+        else:
+            kept.append(group)
+    return kept
 
 
 def _belongs(lexicon: Lexicon, text: str, group: Sequence[Mention], mention: Mention) -> bool:
@@ -328,7 +355,9 @@ def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bo
     if visit.visit_type == "discharge":
         return False
     words = text[segment.start : segment.end]
-    verb = bool(lexicon.performed.find(text, segment.start, segment.end))
+    verb = bool(lexicon.performed.find(text, segment.start, segment.end)) and not _AFTER_PREPOSITION.search(
+        fold(text[segment.start : cluster.mentions[0].span.start])
+    )
     hands_on = any(m.concept in ("manual_therapy", "spinal_manipulation", "dry_needling") for m in cluster.mentions)
     if visit.visit_type in ("evaluation", "reevaluation"):
         return (delivered or segment.section in ("unknown", "other", "objective")) and verb and cluster.named
@@ -432,12 +461,13 @@ def _service(
 ) -> ServiceLine:
     first, last = group[0], group[-1]
     windows = [(c.start, _reach(text, c, group, lexicon)) for c in group]
-    facts = dict(f for a, b in windows for f in find_facts(lexicon, text, a, b))
+    around = [(c.start, _sayings(lexicon, text, c)) for c in group]
+    facts = dict(f for a, b in around for f in find_facts(lexicon, text, a, b))
     facts |= _counts(lexicon, text, concept, group, windows)
     if any(c.shared for c in group) and minutes is None:
         facts["shared"] = "yes"
     findings: dict[str, tuple[Span, ...]] = {}
-    for start, end in windows:
+    for start, end in around:
         for name, spans in find_findings(lexicon, text, start, end):
             findings.setdefault(name, spans)
     assistant = sum(c.minutes or 0 for c in group if c.role == "assistant")
@@ -465,6 +495,15 @@ def _reach(text: str, cluster: Cluster, group: Sequence[Cluster], lexicon: Lexic
         return min([stop, text.find(". ", cluster.end) if ". " in text[cluster.end : stop] else stop, *after])
     following = [h.start for h in lexicon.services.find(text, cluster.end, cluster.segment.end) if h.payload[1] == "name" and h.payload[0] != cluster.concept]
     return min([cluster.segment.end, *following])
+
+
+def _sayings(lexicon: Lexicon, text: str, cluster: Cluster) -> int:
+    """Return where what is said of a service ends: the line, or the next service in it."""
+    newline = text.find("\n", cluster.end)
+    stop = min(len(text) if newline < 0 else newline, cluster.end + 240)
+    following = [h.start for h in lexicon.services.find(text, cluster.end, stop) if h.payload[0] != cluster.concept]
+    following += [h.start for h in lexicon.shorts.find(text, cluster.end, stop) if h.payload[0] != cluster.concept]
+    return max(cluster.end, min([stop, *following]))
 
 
 def _counts(

@@ -49,8 +49,14 @@ def denial(lexicon: Lexicon, text: str, segment: tuple[int, int], mention: tuple
 
 
 def _cues(lexicon: Lexicon, text: str, start: int, end: int) -> list[Hit]:
-    hits = lexicon.cues.find(text, start, end)
-    return [h for h in hits if not (fold(text[h.start : h.end]) in ("held", "hold") and _HOLD_TIME.match(text[h.end : h.end + 8]))]
+    return [h for h in lexicon.cues.find(text, start, end) if not _is_grip(text, h)]
+
+
+def _is_grip(text: str, cue: Hit) -> bool:
+    """A held contraction or a hand-held device is no service put off."""
+    if fold(text[cue.start : cue.end]) not in ("held", "hold"):
+        return False
+    return _HOLD_TIME.match(text[cue.end : cue.end + 8]) is not None or fold(text[max(0, cue.start - 5) : cue.start]).startswith("hand")
 
 
 def _reaches(
@@ -59,6 +65,8 @@ def _reaches(
     if cue.start < mention[1] and cue.end > mention[0]:
         return False
     if side == "whole":
+        if dosed and reason in ("home_program", "history"):
+            return False  # minutes outweigh "… at home" in what the task is for
         opens = not re.search(r"\w{3}", text[segment[0] : cue.start])
         return opens or _same_clause(text, cue.start, cue.end, mention)
     if side == "before":
@@ -69,6 +77,8 @@ def _reaches(
             near = len(between) <= 28 and "," not in between
             return near and not dosed
         return not (dosed and "," in between and reason != "planned")
+    if dosed and reason == "home_program":
+        return False
     return cue.start >= mention[1] and _same_clause(text, cue.start, cue.end, mention) and _binds_back(text, mention[1], cue.start)
 
 

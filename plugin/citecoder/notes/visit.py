@@ -12,7 +12,8 @@ from citecoder.model import Request, Span, Visit, VisitType
 from citecoder.notes.dates import find_dates
 from citecoder.notes.people import author_role
 from citecoder.notes.spans import fold
-from citecoder.notes.terms import Lexicon, Phrases, longest
+from citecoder.notes.status import denial
+from citecoder.notes.terms import Hit, Lexicon, Phrases, longest
 
 _TITLE_ZONE = 260
 _SUPPORTS = 4  # parts of an evaluation without which an untitled note is none
@@ -77,7 +78,7 @@ def settle(lexicon: Lexicon, request: Request, *, dosed: int, named: int) -> Vis
     payer, payer_from = _payer(lexicon, words, request)
     service_date, date_from = _date_of_service(request, fields)
     discipline, discipline_from = _discipline(words, request)
-    visit_type, type_span = _visit_type(words, text, dosed)
+    visit_type, type_span = _visit_type(lexicon, words, text, dosed)
     author = _author(words, request, visit_type, dosed=dosed, named=named)
     why_not, span = _not_delivered(words, text, author, dosed=dosed)
     return Visit(
@@ -132,11 +133,11 @@ def _discipline(words: _Words, request: Request) -> tuple[str | None, str]:
     return ranked[0][0], "note"
 
 
-def _visit_type(words: _Words, text: str, dosed: int) -> tuple[VisitType, Span | None]:
+def _visit_type(lexicon: Lexicon, words: _Words, text: str, dosed: int) -> tuple[VisitType, Span | None]:
     """Return the kind of visit with the words that say so: a title, else what an evaluation is made of."""
     zone = text[:_TITLE_ZONE]
     titles = [h for h in longest(words.titles.find(zone)) if not _EARLIER.search(fold(zone[: h.start]))]
-    titles = [h for h in titles if _titular(zone, h.start, h.end)]
+    titles = [h for h in titles if _titular(zone, h.start, h.end) and not _denied(lexicon, text, h)]
     titled = next((h for h in titles if h.payload != "daily"), None)
     if titled:
         return titled.payload, Span(titled.start, titled.end, text[titled.start : titled.end])
@@ -148,6 +149,19 @@ def _visit_type(words: _Words, text: str, dosed: int) -> tuple[VisitType, Span |
         best = next((supports[p] for p in words.support_order if p in supports), None)
         return "evaluation", Span(best.start, best.end, text[best.start : best.end]) if best else None
     return ("daily" if dosed or titles else "other"), None
+
+
+def _denied(lexicon: Lexicon, text: str, hit: Hit) -> bool:
+    """A title in a plan, in a booking or of another day names no visit of today."""
+    start = max(text.rfind(c, 0, hit.start) for c in ("\n", ". ", "; ")) + 1
+    ends = [at for c in ("\n", ". ", "; ") if (at := text.find(c, hit.end)) >= 0]
+    end = min(ends, default=len(text))
+    if re.match(r"\s*(?:plan|p|next|goals?|recommendations?)\s*:", fold(text[start : hit.start])):
+        return True
+    if re.search(r"\broutine\s*$", fold(text[start : hit.start])):
+        return True
+    said = denial(lexicon, text, (start, end), (hit.start, hit.end), dosed=False)
+    return said is not None and said.reason in ("planned", "other_date", "history", "not_performed", "declined", "deferred")
 
 
 def _titular(zone: str, start: int, end: int) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def page() -> Console:
     """Return the console that a person reads: at most 100 columns, 80 where no terminal tells its width."""
     from rich.console import Console
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
     known = console.is_terminal or os.environ.get("COLUMNS", "").isdigit()
     console.width = min(console.width, 100) if known else 80

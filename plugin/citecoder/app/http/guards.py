@@ -14,6 +14,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 
 from citecoder.app.http.problems import problem
 
@@ -42,10 +43,6 @@ HEADERS = {
 }
 
 
-class _TooLarge(Exception):  # noqa: N818 - a signal between two functions of this module
-    """The body went over the limit while it was read."""
-
-
 class Guards:
     """An ASGI layer around the whole app.
 
@@ -72,8 +69,6 @@ class Guards:
                 await refusal(scope, receive, answer.send)
             else:
                 await self.app(scope, _counted(receive, self.most_bytes), answer.send)
-        except _TooLarge:
-            await too_large(self.most_bytes, request_id)(scope, receive, answer.send)
         except Exception as error:  # noqa: BLE001 - past here the server would log its message, and note text with it
             LOG.error("%s failed with %s", request_id, type(error).__name__)  # noqa: TRY400 - no traceback, as above
             if answer.status is None:
@@ -155,7 +150,7 @@ def _counted(receive: Receive, most_bytes: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > most_bytes:
-            raise _TooLarge
+            raise HTTPException(413)
         return message
 
     return counted

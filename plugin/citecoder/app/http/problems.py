@@ -21,6 +21,7 @@ LOG = logging.getLogger("citecoder.http")
 _DETAIL = {
     404: "nothing is here; the routes are listed in /openapi.json",
     405: "this route does not take this method",
+    413: "the request is too long; send one visit at a time",
 }
 
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from citecoder import wire
 from citecoder.errors import InputError
-from citecoder.rules.assistants import AssistantLine, AssistantSplit, assistant_lines, split_evaluation, split_untimed
+from citecoder.rules.assistants import (
+    AssistantLine,
+    AssistantSplit,
+    assistant_lines,
+    split_evaluation,
+    split_untimed,
+)
 from citecoder.rules.blocks import BlockUnits, special_units
 from citecoder.rules.modifiers import assistant_modifier
 from citecoder.rules.payer import method_fact_on, used_on
@@ -155,7 +161,9 @@ def _timed_lines(day: _Day, method: model.Method) -> dict[str, list[wire.UnitsLi
 
 def _split_lines(day: _Day, method: model.Method) -> tuple[AssistantLine, ...]:
     timed = dict(day.timed)
-    helped = {code: own for code, own in day.asked.assistant_minutes.items() if code in timed and day.modifier}
+    helped = {
+        code: own for code, own in day.asked.assistant_minutes.items() if code in timed and day.modifier
+    }
     return assistant_lines(day.timed, helped, method, day.modifier or "")
 
 
