@@ -17,7 +17,7 @@ from citecoder.errors import InputError
 from tests.app.sample import NOTE, review
 
 SCHEMA = Path(__file__).parent.parent / "plugin" / "docs" / "contract.schema.json"
-SECRET = "Jane Roe, born 1950-02-03"
+PRIVATE = "Jane Roe, born 1950-02-03"
 
 FULL = {
     "note": "Ther ex x 15 min",
@@ -110,12 +110,12 @@ def test_a_wrong_field_is_named(wrong: dict[str, Any], field: str) -> None:
 @pytest.mark.parametrize(
     "leaky",
     [
-        {"note": "x", SECRET: 1},
-        {"note": "x", "discipline": SECRET},
-        {"note": "x", "date_of_service": SECRET},
-        {"note": "x", "billed": [{"code": SECRET}]},
-        {"note": {SECRET: SECRET}},
-        [SECRET],
+        {"note": "x", PRIVATE: 1},
+        {"note": "x", "discipline": PRIVATE},
+        {"note": "x", "date_of_service": PRIVATE},
+        {"note": "x", "billed": [{"code": PRIVATE}]},
+        {"note": {PRIVATE: PRIVATE}},
+        [PRIVATE],
     ],
     ids=["key", "choice", "date", "code", "note", "list"],
 )

@@ -133,7 +133,9 @@ class CodeSet:
         """
         found = self.codes.get(code.upper())
         if found is None:
-            raise UnknownCodeError(f"code {code!r} is not in the code set: `citecoder search` finds codes by their work", "code")
+            raise UnknownCodeError(
+                f"code {code!r} is not in the code set: `citecoder search` finds codes by their work", "code"
+            )
         return found
 
     def concepts(self) -> tuple[Concept, ...]:
@@ -160,7 +162,9 @@ def load_codes(roots: DataRoots) -> CodeSet:
     for path in find_files(roots, "knowledge/codes", ".yaml"):
         code = _parse_code(_read(path, digest), path)
         codes[code.code] = code
-    families = tuple(_parse_family(_read(p, digest), p) for p in find_files(roots, "knowledge/families", ".yaml"))
+    families = tuple(
+        _parse_family(_read(p, digest), p) for p in find_files(roots, "knowledge/families", ".yaml")
+    )
     _check(codes, families)
     return CodeSet(codes, families, digest.hexdigest()[:12])
 
@@ -171,7 +175,9 @@ def _read(path: Path, digest: Any) -> dict[str, Any]:
     try:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise KnowledgeError(f"{path}: not valid YAML ({error.__class__.__name__}); check quotes and indentation") from error
+        raise KnowledgeError(
+            f"{path}: not valid YAML ({error.__class__.__name__}); check quotes and indentation"
+        ) from error
     if not isinstance(raw, dict):
         raise KnowledgeError(f"{path}: expected a mapping of keys")
     return raw
@@ -222,7 +228,9 @@ def _parse_family(raw: dict[str, Any], path: Path) -> Family:
         id=raw["id"],
         title=raw["title"],
         concepts=tuple(
-            Concept(c["id"], c["label"], *(tuple(str(p) for p in c[key]) for key in ("names", "short", "content")))
+            Concept(
+                c["id"], c["label"], *(tuple(str(p) for p in c[key]) for key in ("names", "short", "content"))
+            )
             for c in raw["concepts"]
         ),
         rules=tuple(_parse_rule(r) for r in raw["rules"]),
@@ -237,7 +245,9 @@ def _parse_rule(raw: Mapping[str, Any]) -> Rule:
         code=str(raw["code"]),
         because=raw["because"],
         cites=tuple(raw["cites"]),
-        alternatives=tuple((str(a["code"]), a["why_not"], tuple(a["cites"])) for a in raw.get("alternatives") or ()),
+        alternatives=tuple(
+            (str(a["code"]), a["why_not"], tuple(a["cites"])) for a in raw.get("alternatives") or ()
+        ),
     )
 
 
@@ -247,7 +257,9 @@ def _check(codes: Mapping[str, Code], families: tuple[Family, ...]) -> None:
     for family in families:
         for rule in family.rules:
             if rule.code not in codes:
-                raise KnowledgeError(f"families/{family.id}.yaml: rule for {rule.concept} names unknown code {rule.code}")
+                raise KnowledgeError(
+                    f"families/{family.id}.yaml: rule for {rule.concept} names unknown code {rule.code}"
+                )
         for concept in family.concepts:
             for phrase in (*concept.names, *concept.short, *concept.content):
                 other = owner.setdefault(phrase.casefold(), concept.id)

@@ -357,7 +357,9 @@ class BilledVerdict:
     code: str
     billed: int | None
     supported: int | None
-    verdict: Literal["supported", "overbilled", "underbilled", "unsupported", "wrong_modifier", "missing_from_claim"]
+    verdict: Literal[
+        "supported", "overbilled", "underbilled", "unsupported", "wrong_modifier", "missing_from_claim"
+    ]
     explanation: str
     citations: tuple[str, ...] = ()
 

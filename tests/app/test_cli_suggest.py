@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.app.conftest import Run
 from tests.app.sample import NOTE
+
+if TYPE_CHECKING:
+    from tests.app.conftest import Run
 
 
 @pytest.fixture

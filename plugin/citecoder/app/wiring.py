@@ -100,7 +100,7 @@ class Parts:
 
         silence_vendors(allow_tracing=self.settings.allow_tracing)
         embeddings = embeddings_for(self.settings.embeddings)
-        return open_store(self.settings.cache, embeddings, self.authored, self.progress)
+        return open_store(self.settings.cache, embeddings, self.authored, self.progress, roots=self.roots)
 
     @cached_property
     def chain(self) -> Runnable[model.Request, model.Review]:

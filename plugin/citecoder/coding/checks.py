@@ -17,11 +17,19 @@ def in_code_set(draft: Draft, candidate: Candidate) -> tuple[Draft, bool]:
     """Refuse a candidate whose code is not in the code set, or not valid on the date of service."""
     code = draft.policy.codes.codes.get(candidate.code)
     on = draft.policy.on
-    ended = code is not None and ((code.valid_until and on > code.valid_until) or (code.valid_from and on < code.valid_from))
+    ended = code is not None and (
+        (code.valid_until and on > code.valid_until) or (code.valid_from and on < code.valid_from)
+    )
     if code is not None and not ended:
         return draft, True
-    why, cites = ("The code is not in force on the date of service.", code.cites) if code else WHY_NOT["outside_code_set"]
-    gone = NotCoded(candidate.code, "outside_code_set", why, candidate.service.minutes, candidate.evidence, cites)
+    why, cites = (
+        ("The code is not in force on the date of service.", code.cites)
+        if code
+        else WHY_NOT["outside_code_set"]
+    )
+    gone = NotCoded(
+        candidate.code, "outside_code_set", why, candidate.service.minutes, candidate.evidence, cites
+    )
     return replace(draft, not_coded=(*draft.not_coded, gone)), False
 
 
@@ -30,9 +38,17 @@ def evidence(draft: Draft) -> Draft:
     for line in draft.lines:
         kept = tuple(s for s in line.evidence if verbatim(s, draft.note.text))
         if not kept:
-            draft = refuse(draft, line, "unconfirmed", "No words of the note show it.", ("cms-bpm-15/interventions-named",))
+            draft = refuse(
+                draft,
+                line,
+                "unconfirmed",
+                "No words of the note show it.",
+                ("cms-bpm-15/interventions-named",),
+            )
         elif kept != line.evidence:
-            draft = replace(draft, lines=tuple(replace(x, evidence=kept) if x is line else x for x in draft.lines))
+            draft = replace(
+                draft, lines=tuple(replace(x, evidence=kept) if x is line else x for x in draft.lines)
+            )
     return draft
 
 
@@ -72,7 +88,9 @@ def merge_same_service(draft: Draft) -> Draft:
             assistant_minutes=first.service.assistant_minutes + line.service.assistant_minutes,
             minute_spans=(*first.service.minute_spans, *line.service.minute_spans),
         )  # fmt: skip
-        kept[index] = replace(first, service=joined, minutes=total, evidence=(*first.evidence, *line.evidence))
+        kept[index] = replace(
+            first, service=joined, minutes=total, evidence=(*first.evidence, *line.evidence)
+        )
     return replace(draft, lines=tuple(kept))
 
 
@@ -84,7 +102,13 @@ def one_evaluation(draft: Draft) -> Draft:
         if family not in ("pt_evaluation", "ot_evaluation"):
             continue
         if family in seen:
-            draft = refuse(draft, line, "edit", "One evaluation of a discipline is billed for a visit.", ("cms-ncci-ptp-2024q3/evaluation-day-pairs",))
+            draft = refuse(
+                draft,
+                line,
+                "edit",
+                "One evaluation of a discipline is billed for a visit.",
+                ("cms-ncci-ptp-2024q3/evaluation-day-pairs",),
+            )
         else:
             seen[family] = line
     return draft
@@ -97,12 +121,28 @@ def qualified_provider(draft: Draft) -> Draft:
         who = line.service.performer
         allowed = line.code.disciplines
         if who == "assistant" and line.code.attendance == "evaluation":
-            draft = refuse(draft, line, "provider_not_qualified", "An assistant may not evaluate or re-evaluate.", ("cms-bpm-15/assistants-limits", "cms-cq-co/not-on-evaluations"))
+            draft = refuse(
+                draft,
+                line,
+                "provider_not_qualified",
+                "An assistant may not evaluate or re-evaluate.",
+                ("cms-bpm-15/assistants-limits", "cms-cq-co/not-on-evaluations"),
+            )
         elif discipline and allowed and "any" not in allowed and discipline not in allowed:
             why = f"{line.code.code} is not a {discipline} service ({', '.join(allowed)})."
             draft = refuse(draft, line, "provider_not_qualified", why, line.code.cites)
         elif who == "student":
-            draft = warn(draft, Warn("supervision", "warning", "A student took part: Part B pays only the therapist's own service, with the therapist in the room and directing throughout.", (line.code.code,), line.evidence[:1], ("cms-bpm-15/students",)))
+            draft = warn(
+                draft,
+                Warn(
+                    "supervision",
+                    "warning",
+                    "A student took part: Part B pays only the therapist's own service, with the therapist in the room and directing throughout.",
+                    (line.code.code,),
+                    line.evidence[:1],
+                    ("cms-bpm-15/students",),
+                ),
+            )
     return draft
 
 
@@ -134,7 +174,14 @@ def _substituted(draft: Draft, line: Line, by: str, because: str, cites: tuple[s
     new = policy.codes.get(by)
     reason = Reason("substitution", because, cites, line.evidence[:1])
     moved = replace(line, code=new).because(reason)
-    gone = NotCoded(line.code.code, "substituted", f"{by} stands in its place: {because}", line.minutes, line.evidence, cites)
+    gone = NotCoded(
+        line.code.code,
+        "substituted",
+        f"{by} stands in its place: {because}",
+        line.minutes,
+        line.evidence,
+        cites,
+    )
     note = Warn("payer_substitution", "info", because, (line.code.code, by), line.evidence[:1], cites)
     lines = tuple(moved if x is line else x for x in draft.lines)
     return replace(draft, lines=lines, not_coded=(*draft.not_coded, gone), warnings=(*draft.warnings, note))

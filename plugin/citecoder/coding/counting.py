@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from citecoder.codes import Code
 from citecoder.coding.draft import Draft, Line, refuse, warn
 from citecoder.model import Method, NotCoded, Reason, Span, UnitsTable, Warn
 from citecoder.rules.assistants import assistant_lines
@@ -34,7 +35,9 @@ def settle_minutes(draft: Draft) -> Draft:
     message, spans = conflict
     cites = ("coding-principles/clock-time-conflict", "cms-cpm-5/typed-minutes-support-units")
     draft = replace(draft, unsure_minutes=message)
-    return warn(draft, Warn("time_conflict", "warning", message, tuple(x.code.code for x in timed), spans, cites))
+    return warn(
+        draft, Warn("time_conflict", "warning", message, tuple(x.code.code for x in timed), spans, cites)
+    )
 
 
 def _deduced(draft: Draft) -> Draft:
@@ -49,7 +52,12 @@ def _deduced(draft: Draft) -> Draft:
         return draft
     told = replace(open_lines[0].service, minutes=left, minute_spans=(stated.span,))
     told = replace(told, assistant_minutes=left if told.performer == "assistant" else 0)
-    reason = Reason("timing", f"The stated timed total of {stated.value} minutes leaves {left} for it.", ("cms-bpm-15/total-timed-minutes",), (stated.span,))
+    reason = Reason(
+        "timing",
+        f"The stated timed total of {stated.value} minutes leaves {left} for it.",
+        ("cms-bpm-15/total-timed-minutes",),
+        (stated.span,),
+    )
     moved = replace(open_lines[0], minutes=left, service=told).because(reason)
     return replace(draft, lines=tuple(moved if x is open_lines[0] else x for x in draft.lines))
 
@@ -59,10 +67,15 @@ def _conflict(draft: Draft, total: int) -> tuple[str, tuple[Span, ...]] | None:
     note = draft.note
     stated, clocks = note.stated_timed, [m for m in (note.clock_minutes, note.stated_total) if m]
     if stated and total_units(stated.value) != total_units(total):
-        return f"The timed services add up to {total} minutes; the note states a timed total of {stated.value}.", (stated.span,)
+        return (
+            f"The timed services add up to {total} minutes; the note states a timed total of {stated.value}.",
+            (stated.span,),
+        )
     longest = max(clocks, key=lambda m: m.value, default=None)
     if longest and longest.value < total and total_units(longest.value) != total_units(total):
-        return f"The timed services add up to {total} minutes; the visit is stated as {longest.value}.", (longest.span,)
+        return f"The timed services add up to {total} minutes; the visit is stated as {longest.value}.", (
+            longest.span,
+        )
     return None
 
 
@@ -85,7 +98,17 @@ def _method_warnings(draft: Draft, method: MethodName) -> Draft:
     if method == "both":
         who = draft.policy.payer.name if draft.policy.payer else "no payer"
         text = f"Units are counted by both methods ({who}: the rule is not known); where they differ, units stay open."
-        return warn(draft, Warn("payer_method", "info", text, (), (), ("midpoint-method/names-differ", *_CITES["medicare_total_time"][:1])))
+        return warn(
+            draft,
+            Warn(
+                "payer_method",
+                "info",
+                text,
+                (),
+                (),
+                ("midpoint-method/names-differ", *_CITES["medicare_total_time"][:1]),
+            ),
+        )
     return draft
 
 
@@ -93,7 +116,11 @@ def _untimed(line: Line) -> Line:
     counted = special_units(line.code.timing, line.minutes)
     if line.units is not None:
         return line
-    reason = Reason("units", f"{counted.explanation[:1].upper()}{counted.explanation[1:]}.", _UNTIMED if line.code.timing == "untimed" else line.code.timing_cites)
+    reason = Reason(
+        "units",
+        f"{counted.explanation[:1].upper()}{counted.explanation[1:]}.",
+        _UNTIMED if line.code.timing == "untimed" else line.code.timing_cites,
+    )
     return replace(line, units=counted.units, arithmetic=counted.explanation).because(reason)
 
 
@@ -106,22 +133,47 @@ def _add_ons(draft: Draft) -> Draft:
             lines.append(line)
             continue
         base, more = base_and_add_on(line.code.timing, add_on.timing, line.minutes)
-        about = Reason("units", f"{base.explanation[:1].upper()}{base.explanation[1:]}.", line.code.timing_cites)
+        about = Reason(
+            "units", f"{base.explanation[:1].upper()}{base.explanation[1:]}.", line.code.timing_cites
+        )
         lines.append(replace(line, units=base.units, arithmetic=base.explanation).because(about))
         if more.units:
-            extra = Reason("units", f"{more.explanation[:1].upper()}{more.explanation[1:]}.", add_on.timing_cites)
-            first = Reason("code", f"It goes with {line.code.code} for the time beyond its first block.", add_on.cites, line.evidence[:1])
-            lines.append(replace(line, code=add_on, units=more.units, arithmetic=more.explanation, reasons=(first, extra), alternatives=()))
+            extra = Reason(
+                "units", f"{more.explanation[:1].upper()}{more.explanation[1:]}.", add_on.timing_cites
+            )
+            first = Reason(
+                "code",
+                f"It goes with {line.code.code} for the time beyond its first block.",
+                add_on.cites,
+                line.evidence[:1],
+            )
+            lines.append(
+                replace(
+                    line,
+                    code=add_on,
+                    units=more.units,
+                    arithmetic=more.explanation,
+                    reasons=(first, extra),
+                    alternatives=(),
+                )
+            )
     return replace(draft, lines=tuple(lines))
 
 
 _FIRST_TO_ADD = {"first15": "add15", "first120": "add60", "first30": "add15", "first60": "add30"}
 
 
-def _add_on_of(draft: Draft, line: Line):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _add_on_of(draft: Draft, line: Line) -> Code | None:
+    """Return the add-on code of a first-block code: the next number of its family, timed beyond the block."""
     wanted = _FIRST_TO_ADD.get(line.code.timing)
-    same = (c for c in draft.policy.codes.codes.values() if c.family == line.code.family and c.timing == wanted)
-    return next((c for c in same if int(c.code) == int(line.code.code) + 1), None) if wanted and line.code.code.isdigit() else None
+    same = (
+        c for c in draft.policy.codes.codes.values() if c.family == line.code.family and c.timing == wanted
+    )
+    return (
+        next((c for c in same if int(c.code) == int(line.code.code) + 1), None)
+        if wanted and line.code.code.isdigit()
+        else None
+    )
 
 
 # --- timed services --------------------------------------------------------------------------------
@@ -129,8 +181,7 @@ def _add_on_of(draft: Draft, line: Line):  # type: ignore[no-untyped-def]  # noq
 
 def _timed(draft: Draft, method: MethodName) -> Draft:
     timed = [x for x in draft.lines if x.code.timed]
-    known = [(x.code.code, x.minutes) for x in timed if x.minutes is not None]
-    pool = [(code, minutes) for code, minutes in known if minutes is not None]
+    pool = [(x.code.code, x.minutes) for x in timed if x.minutes is not None]
     tables = {m: allocate(pool, m) for m in _METHODS}
     use: tuple[Method, ...] = _METHODS if method == "both" else (method,)
     ties = tables["medicare_total_time"].ties if "medicare_total_time" in use else ()
@@ -140,9 +191,21 @@ def _timed(draft: Draft, method: MethodName) -> Draft:
     )  # fmt: skip
     draft = replace(draft, table=table, method=table.method)
     if table.method == "midpoint" and tables["midpoint"].units != tables["medicare_total_time"].units:
-        text = "Counted code by code (midpoint); by total time the units would differ: confirm the payer's rule."
+        text = (
+            "Counted code by code (midpoint); by total time the units would differ: confirm the payer's rule."
+        )
         fact = method_fact_on(draft.policy.payer, draft.policy.on) if draft.policy.payer else None
-        draft = warn(draft, Warn("payer_method", "info", text, tuple(c for c, _ in pool), (), (fact.cites if fact and fact.cites else _CITES["midpoint"])))
+        draft = warn(
+            draft,
+            Warn(
+                "payer_method",
+                "info",
+                text,
+                tuple(c for c, _ in pool),
+                (),
+                (fact.cites if fact and fact.cites else _CITES["midpoint"]),
+            ),
+        )
     whole = len(pool) == len(timed)
     for line in timed:
         draft = _count(draft, line, [tables[m] for m in use], whole=whole)
@@ -151,18 +214,34 @@ def _timed(draft: Draft, method: MethodName) -> Draft:
 
 def _count(draft: Draft, line: Line, tables: Sequence[Allocation], *, whole: bool) -> Draft:
     if line.minutes is None:
-        reason = Reason("units", "The note states no minutes for it, so units stay open.", ("cms-cpm-5/typed-minutes-support-units",))
+        reason = Reason(
+            "units",
+            "The note states no minutes for it, so units stay open.",
+            ("cms-cpm-5/typed-minutes-support-units",),
+        )
         return _set(draft, line, replace(line, units=None, arithmetic="minutes not stated").because(reason))
     told = [t.of(line.code.code) for t in tables]
     cites = tuple(c for t in tables for c in _CITES[t.method])
     sure = len(set(told)) == 1 and (whole or tables[0].method == "midpoint" or told[0] == line.minutes // 15)
     arithmetic = "; ".join(dict.fromkeys(t.explanation for t in tables))
     if draft.unsure_minutes is not None:
-        reason = Reason("units", f"{draft.unsure_minutes} Units stay open.", ("cms-cpm-5/typed-minutes-support-units",))
+        reason = Reason(
+            "units", f"{draft.unsure_minutes} Units stay open.", ("cms-cpm-5/typed-minutes-support-units",)
+        )
         return _set(draft, line, replace(line, units=None, arithmetic=draft.unsure_minutes).because(reason))
     if not sure:
-        why = "By one method it is {0}, by the other {1}.".format(*told) if len(set(told)) > 1 else "Other timed services have no minutes."
-        return _set(draft, line, replace(line, units=None, arithmetic=arithmetic).because(Reason("units", f"{why} Units stay open.", cites)))
+        why = (
+            "By one method it is {0}, by the other {1}.".format(*told)
+            if len(set(told)) > 1
+            else "Other timed services have no minutes."
+        )
+        return _set(
+            draft,
+            line,
+            replace(line, units=None, arithmetic=arithmetic).because(
+                Reason("units", f"{why} Units stay open.", cites)
+            ),
+        )
     if told[0] == 0:
         return _without_unit(draft, line, tables[0], cites)
     reason = Reason("units", arithmetic, cites, line.service.minute_spans[:2])
@@ -193,7 +272,11 @@ def assistants(draft: Draft) -> Draft:
         return draft
     timed = [x for x in draft.lines if x.code.timed and x.minutes is not None and x.units]
     shares = {x.code.code: x.service.assistant_minutes for x in timed if x.service.assistant_minutes}
-    cites = (*payer.assistant_modifiers.cites, "cms-cq-co/ten-percent", "cms-cq-co/eight-minute-rule-for-therapist")
+    cites = (
+        *payer.assistant_modifiers.cites,
+        "cms-cq-co/ten-percent",
+        "cms-cq-co/eight-minute-rule-for-therapist",
+    )
     split: dict[str, list[tuple[int, tuple[str, ...], str]]] = {}
     if shares and draft.method and draft.unsure_minutes is None:
         pool = [(x.code.code, x.minutes or 0) for x in draft.lines if x.code.timed and x.minutes is not None]
@@ -205,9 +288,15 @@ def assistants(draft: Draft) -> Draft:
     return replace(draft, lines=tuple(lines))
 
 
-def _split_line(line: Line, parts: Sequence[tuple[int, tuple[str, ...], str]], modifier: str, cites: tuple[str, ...]) -> list[Line]:
+def _split_line(
+    line: Line, parts: Sequence[tuple[int, tuple[str, ...], str]], modifier: str, cites: tuple[str, ...]
+) -> list[Line]:
     if parts and line.code.timed and sum(u for u, _, _ in parts) == line.units:
-        return [replace(line, units=u, modifiers=m).because(Reason("modifier", why, cites)) for u, m, why in parts if u]
+        return [
+            replace(line, units=u, modifiers=m).because(Reason("modifier", why, cites))
+            for u, m, why in parts
+            if u
+        ]
     if line.service.performer == "assistant" and line.code.attendance != "evaluation":
         why = f"The assistant gave the service, so {modifier} stands on the line."
         return [replace(line, modifiers=(modifier,)).because(Reason("modifier", why, cites[:2]))]
@@ -222,9 +311,13 @@ def mue(draft: Draft) -> Draft:
         limit = draft.policy.edits.mue(code)
         total = sum(x.units or 0 for x in draft.lines if x.code.code == code)
         if limit and limit.units and total > limit.units:
-            kind = "a fixed limit" if limit.mai == 2 else "a clinical limit that records may overcome on appeal"
+            kind = (
+                "a fixed limit" if limit.mai == 2 else "a clinical limit that records may overcome on appeal"
+            )
             text = f"{code} has {total} units; the daily limit is {limit.units} ({kind})."
-            draft = warn(draft, Warn("mue", "warning", text, (code,), (), draft.policy.edits.editions.mue.cites))
+            draft = warn(
+                draft, Warn("mue", "warning", text, (code,), (), draft.policy.edits.editions.mue.cites)
+            )
     return draft
 
 

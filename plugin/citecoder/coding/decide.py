@@ -67,7 +67,12 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
         if stands:
             lines.append(line_of(candidate, policy.codes.codes))
     why, cites = WHY_NOT["outside_code_set"]
-    without = tuple(NotCoded(None, "outside_code_set", f"{_named(policy, s.concept)}: {why}", s.minutes, s.evidence, cites) for s in proposal.without_code)
+    without = tuple(
+        NotCoded(
+            None, "outside_code_set", f"{_named(policy, s.concept)}: {why}", s.minutes, s.evidence, cites
+        )
+        for s in proposal.without_code
+    )
     return replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
 
 
@@ -80,8 +85,21 @@ def _refuse_all(draft: Draft) -> Draft:
     dates = ", ".join(d.isoformat() for d in draft.note.visit.visit_dates)
     cites = ("coding-principles/separate-dates",)
     for line in draft.lines:
-        draft = refuse(draft, line, "other_date", f"The text holds several visits ({dates}); say which one to review.", cites)
-    told = Warn("multiple_visits", "warning", f"The text holds several visits ({dates}). Minutes are never summed over dates: give a date of service.", (), (), cites)
+        draft = refuse(
+            draft,
+            line,
+            "other_date",
+            f"The text holds several visits ({dates}); say which one to review.",
+            cites,
+        )
+    told = Warn(
+        "multiple_visits",
+        "warning",
+        f"The text holds several visits ({dates}). Minutes are never summed over dates: give a date of service.",
+        (),
+        (),
+        cites,
+    )
     return replace(draft, warnings=(*draft.warnings, told))
 
 
@@ -91,11 +109,16 @@ def _refuse_all(draft: Draft) -> Draft:
 def cited(draft: Draft) -> Draft:
     """Keep only citations that the store holds; what then stands on nothing is dropped, or refused."""
     held = draft.policy.store.get
-    keep = lambda ids: tuple(i for i in ids if held(i) is not None)  # noqa: E731
+
+    def keep(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(i for i in ids if held(i) is not None)
+
     lines = []
     for line in draft.lines:
         reasons = tuple(replace(r, citations=keep(r.citations)) for r in line.reasons)
-        gaps = tuple(g for g in (replace(g, citations=keep(g.citations)) for g in line.missing) if g.citations)
+        gaps = tuple(
+            g for g in (replace(g, citations=keep(g.citations)) for g in line.missing) if g.citations
+        )
         others = tuple(replace(a, citations=keep(a.citations)) for a in line.alternatives)
         lines.append(replace(line, reasons=reasons, missing=gaps, alternatives=others))
     draft = replace(
@@ -107,7 +130,9 @@ def cited(draft: Draft) -> Draft:
     )  # fmt: skip
     for line in draft.lines:
         if not any(r.citations for r in line.reasons if r.about == "code"):
-            draft = refuse(draft, line, "unconfirmed", "No passage in the sources stands behind the code.", ())
+            draft = refuse(
+                draft, line, "unconfirmed", "No passage in the sources stands behind the code.", ()
+            )
     return draft
 
 
@@ -152,7 +177,9 @@ def _suggestion(draft: Draft, line: Line) -> Suggestion:
 
 
 def _ordered(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-    return tuple(sorted(gaps, key=lambda g: (g.severity != "required", g.where != "note", g.verdict != "not_met")))
+    return tuple(
+        sorted(gaps, key=lambda g: (g.severity != "required", g.where != "note", g.verdict != "not_met"))
+    )
 
 
 def _passages(draft: Draft, suggestions: Sequence[Suggestion]) -> tuple[Passage, ...]:

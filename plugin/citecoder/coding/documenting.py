@@ -8,15 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from citecoder.coding.draft import Draft, Line
 from citecoder.elements import Element
-from citecoder.model import Gap, Met, Outcome, Span
+from citecoder.model import Gap, Met, Outcome, Severity, Span
 from citecoder.rules.payer import required_on
 
 # Words that name the service without saying what was done.
-_VAGUE_NAMES = frozenset({"manual therapy", "manual", "mt", "manual tx", "manual techniques", "manual treatment", "manual tech", "massage", "mobilization", "mobilizations", "mobilisation", "mobs", "mob", "soft tissue work"})
+_VAGUE_NAMES = frozenset(
+    {
+        "manual therapy",
+        "manual",
+        "mt",
+        "manual tx",
+        "manual techniques",
+        "manual treatment",
+        "manual tech",
+        "massage",
+        "mobilization",
+        "mobilizations",
+        "mobilisation",
+        "mobs",
+        "mob",
+        "soft tissue work",
+    }
+)
 _FOLDED = ("chart", "metadata")
 
 
@@ -40,7 +57,9 @@ def documentation(draft: Draft) -> Draft:
 
 def _held_back(draft: Draft) -> Draft:
     """While the note is being written, keep recommended gaps and the signature for later."""
-    lines = tuple(replace(x, missing=tuple(g for g in x.missing if g.severity == "required")) for x in draft.lines)
+    lines = tuple(
+        replace(x, missing=tuple(g for g in x.missing if g.severity == "required")) for x in draft.lines
+    )
     gaps = tuple(g for g in draft.missing if g.severity == "required" and g.kind != "signature")
     return replace(draft, lines=lines, missing=gaps)
 
@@ -95,7 +114,11 @@ def _region(draft: Draft, line: Line) -> Verdict:
 
 
 def _technique(draft: Draft, line: Line) -> Verdict:
-    told = [m for m in line.service.mentions if m.phrase not in _VAGUE_NAMES and (m.kind == "content" or line.code.family != "exercise")]
+    told = [
+        m
+        for m in line.service.mentions
+        if m.phrase not in _VAGUE_NAMES and (m.kind == "content" or line.code.family != "exercise")
+    ]
     vague = [m for m in line.service.mentions if m.phrase in _VAGUE_NAMES and m.kind == "content"]
     if told or (vague and line.service.regions):
         return Verdict("met", tuple(m.span for m in (told or vague)))
@@ -154,7 +177,14 @@ def _visit(draft: Draft) -> tuple[list[Gap], list[Met]]:
             continue
         verdict = _of_visit(draft, element)
         if verdict.outcome == "met":
-            met.append(Met(element.id, element.kind, "request" if verdict.source == "request" else "note", verdict.evidence[:3]))
+            met.append(
+                Met(
+                    element.id,
+                    element.kind,
+                    "request" if verdict.source == "request" else "note",
+                    verdict.evidence[:3],
+                )
+            )
             continue
         key = f"{element.where}/{element.kind}" if element.where in _FOLDED else element.id
         missing.setdefault(key, _gap(element, verdict, f"note/{element.id}", _severity(draft, element)))
@@ -243,10 +273,12 @@ def _payer(draft: Draft) -> str | None:
     return draft.policy.payer.id if draft.policy.payer else None
 
 
-def _severity(draft: Draft, element: Element):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _severity(draft: Draft, element: Element) -> Severity:
     """Return the element's severity for this payer: the CMS manuals bind Medicare-like payers, others by policy."""
     payer = draft.policy.payer
-    if payer is not None and any(r.element in (element.id, element.kind) for r in required_on(payer, draft.policy.on)):
+    if payer is not None and any(
+        r.element in (element.id, element.kind) for r in required_on(payer, draft.policy.on)
+    ):
         return "required"
     cms_only = all(c.split("/")[0].startswith("cms-") for c in element.cites)
     scoped = element.id.split(".")[0] in ("note", "poc", "cert", "prog", "eval", "dc", "reeval")
@@ -255,9 +287,11 @@ def _severity(draft: Draft, element: Element):  # type: ignore[no-untyped-def]  
     return "recommended"
 
 
-def _gap(element: Element, verdict: Verdict, gap_id: str, severity: str) -> Gap:
-    outcome = "cannot_tell" if verdict.outcome == "cannot_tell" or element.where in _FOLDED else "not_met"
+def _gap(element: Element, verdict: Verdict, gap_id: str, severity: Severity) -> Gap:
+    outcome: Literal["not_met", "cannot_tell"] = (
+        "cannot_tell" if verdict.outcome == "cannot_tell" or element.where in _FOLDED else "not_met"
+    )
     return Gap(
-        id=gap_id, element=element.id, kind=element.kind, verdict=outcome, severity=severity, where=element.where,  # type: ignore[arg-type]
+        id=gap_id, element=element.id, kind=element.kind, verdict=outcome, severity=severity, where=element.where,
         label=element.label, why=element.why, query=element.query, citations=element.cites,
     )  # fmt: skip

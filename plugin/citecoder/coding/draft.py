@@ -12,7 +12,21 @@ from datetime import date
 from citecoder.codes import Code, CodeSet
 from citecoder.elements import Element
 from citecoder.model import (
-    Alternative, Candidate, Conflict, Gap, Met, Method, NotCoded, Note, Origin, Reason, Request, ServiceLine, Span, UnitsTable, Warn,
+    Alternative,
+    Candidate,
+    Conflict,
+    Gap,
+    Met,
+    Method,
+    NotCoded,
+    Note,
+    Origin,
+    Reason,
+    Request,
+    ServiceLine,
+    Span,
+    UnitsTable,
+    Warn,
 )  # fmt: skip
 from citecoder.retrieval.claims import PolicyClaim
 from citecoder.retrieval.search import PassageStore
@@ -106,7 +120,9 @@ def line_of(candidate: Candidate, codes: Mapping[str, Code]) -> Line:
 def refuse(draft: Draft, line: Line, reason: str, explanation: str, citations: tuple[str, ...]) -> Draft:
     """Take a line out of the draft and write down why."""
     gone = NotCoded(line.code.code, reason, explanation, line.minutes, line.evidence, citations)
-    return replace(draft, lines=tuple(x for x in draft.lines if x is not line), not_coded=(*draft.not_coded, gone))
+    return replace(
+        draft, lines=tuple(x for x in draft.lines if x is not line), not_coded=(*draft.not_coded, gone)
+    )
 
 
 def warn(draft: Draft, warning: Warn) -> Draft:

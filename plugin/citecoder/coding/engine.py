@@ -22,7 +22,6 @@ from citecoder.retrieval.search import PassageStore
 from citecoder.rules.edits import Edits
 from citecoder.rules.payer import Payer
 
-
 _T = TypeVar("_T")
 
 

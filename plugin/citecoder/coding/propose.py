@@ -70,9 +70,12 @@ def visit_services(note: Note) -> tuple[ServiceLine, ...]:
     if concept is None or not visit.delivered or not note.text.strip():
         return ()
     components = find_components(note.text, visit.discipline)
-    levels: dict[str, Tier] = {name: level for name, level, _ in components}  # type: ignore[misc]
+    levels: dict[str, Tier] = {name: level for name, level, _ in components}
     needed = COMPONENTS.get(visit.discipline or "", ())
-    facts = [("tier", tier(visit.discipline or "", levels)), ("components", "all" if needed and len(levels) == len(needed) else "some")]
+    facts = [
+        ("tier", tier(visit.discipline or "", levels)),
+        ("components", "all" if needed and len(levels) == len(needed) else "some"),
+    ]
     evidence = tuple(span for _, _, span in components) or tuple(s for s in (visit.type_span,) if s)
     return (
         ServiceLine(
@@ -101,12 +104,21 @@ def merge(first: Proposal, second: Proposal) -> Proposal:
     """Join two proposals: a candidate that both make is of origin ``both`` and surer."""
     merged = list(first.candidates)
     for other in second.candidates:
-        index = next((i for i, c in enumerate(merged) if c.code == other.code and _overlap(c.evidence, other.evidence)), None)
+        index = next(
+            (
+                i
+                for i, c in enumerate(merged)
+                if c.code == other.code and _overlap(c.evidence, other.evidence)
+            ),
+            None,
+        )
         if index is None:
             merged.append(other)
         else:
             mine = merged[index]
-            merged[index] = replace(mine, origin="both", confidence=max(mine.confidence, 0.5 + mine.confidence / 2))
+            merged[index] = replace(
+                mine, origin="both", confidence=max(mine.confidence, 0.5 + mine.confidence / 2)
+            )
     return Proposal(tuple(merged), (*first.without_code, *second.without_code))
 
 

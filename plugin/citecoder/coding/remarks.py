@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from citecoder.coding.draft import Draft, Line, warn
 from citecoder.model import BilledVerdict, Conflict, Passage, TypedCode, Warn
+from citecoder.retrieval.claims import PolicyClaim
 from citecoder.rules.payer import threshold_on
 
 _CHECK = ("cms-bpm-15/interventions-named",)
@@ -25,12 +27,20 @@ def typed_codes(draft: Draft) -> Draft:
 
 
 def _typed(draft: Draft, typed: TypedCode) -> Draft:
-    beside = [x for x in draft.lines if any(s.quote and (s.quote in typed.beside or typed.beside in s.quote) for s in x.evidence)]
+    beside = [
+        x
+        for x in draft.lines
+        if any(s.quote and (s.quote in typed.beside or typed.beside in s.quote) for s in x.evidence)
+    ]
     known = draft.policy.codes.codes.get(typed.code)
     if beside and known is not None and known.code not in {x.code.code for x in beside}:
         return _wrong(draft, typed, beside[0])
     cites = known.cites if known else _CHECK
-    text = f"The note types {typed.code}; what it describes does not support a line for it." if known else f"The note types {typed.code}, which is not in the code set used here."
+    text = (
+        f"The note types {typed.code}; what it describes does not support a line for it."
+        if known
+        else f"The note types {typed.code}, which is not in the code set used here."
+    )
     return warn(draft, Warn("typed_code_unsupported", "warning", text, (typed.code,), (typed.span,), cites))
 
 
@@ -39,8 +49,22 @@ def _wrong(draft: Draft, typed: TypedCode, line: Line) -> Draft:
     known = draft.policy.codes.get(typed.code)
     misled = _disputed_about(draft, typed.code, line.code.code)
     text = f"{typed.code} is {_label(known.label)}; the words beside it describe {_label(line.code.label)}, which is {line.code.code}."
-    cites = (*known.cites, *line.code.cites, *(c for p in misled for c in (p.id, p.disputed.by if p.disputed else "") if c))
-    draft = warn(draft, Warn("wrong_code_in_note", "warning", text, (typed.code, line.code.code), (typed.span,), tuple(dict.fromkeys(cites))))
+    cites = (
+        *known.cites,
+        *line.code.cites,
+        *(c for p in misled for c in (p.id, p.disputed.by if p.disputed else "") if c),
+    )
+    draft = warn(
+        draft,
+        Warn(
+            "wrong_code_in_note",
+            "warning",
+            text,
+            (typed.code, line.code.code),
+            (typed.span,),
+            tuple(dict.fromkeys(cites)),
+        ),
+    )
     return replace(draft, conflicts=(*draft.conflicts, *(_conflict(p) for p in misled)))
 
 
@@ -58,10 +82,14 @@ def _disputed_about(draft: Draft, typed: str, actual: str) -> list[Passage]:
 def source_conflicts(draft: Draft) -> Draft:
     """List, for each code of the review, what a source says wrongly of it and which source the review follows."""
     told = {c.said_by for c in draft.conflicts}
-    codes = {x.code.code for x in draft.lines} | {n.code for n in draft.not_coded if n.reason == "substituted" and n.code}
+    codes = {x.code.code for x in draft.lines} | {
+        n.code for n in draft.not_coded if n.reason == "substituted" and n.code
+    }
     found: list[Conflict] = []
     for code in sorted(codes):
-        about = [p for p in draft.policy.store.passages() if p.disputed and code in p.codes and p.id not in told]
+        about = [
+            p for p in draft.policy.store.passages() if p.disputed and code in p.codes and p.id not in told
+        ]
         about = [p for p in about if p.disputed and code in _codes_of(draft, p.disputed.by)]
         found += [_conflict(p) for p in about[:_PER_CODE]]
     return replace(draft, conflicts=(*draft.conflicts, *found))
@@ -75,7 +103,12 @@ def _codes_of(draft: Draft, passage_id: str) -> Sequence[str]:
 def _conflict(passage: Passage) -> Conflict:
     because = passage.disputed.because if passage.disputed else ""
     by = passage.disputed.by if passage.disputed else ""
-    return Conflict(claim=passage.text, said_by=passage.id, contradicted_by=by, resolution=f"{because} The review follows {by}.")
+    return Conflict(
+        claim=passage.text,
+        said_by=passage.id,
+        contradicted_by=by,
+        resolution=f"{because} The review follows {by}.",
+    )
 
 
 def payer_policies(draft: Draft) -> Draft:
@@ -86,17 +119,29 @@ def payer_policies(draft: Draft) -> Draft:
     for claim in draft.policy.claims:
         if claim.payer != payer or (claim.effective and claim.effective > draft.policy.on):
             continue
-        about = tuple(c for c in claim.codes if c in codes or (c in refused and claim.kind in ("bundled", "not_covered")))
+        about = tuple(
+            c
+            for c in claim.codes
+            if c in codes or (c in refused and claim.kind in ("bundled", "not_covered"))
+        )
         if not about or (claim.beside and not any(b in codes for b in claim.beside)):
             continue
-        if claim.kind == "modifier" and all(set(claim.modifiers) & set(codes[c].modifiers) for c in about if c in codes):
+        if claim.kind == "modifier" and all(
+            set(claim.modifiers) & set(codes[c].modifiers) for c in about if c in codes
+        ):
             continue
-        kind = "ncci_edit" if claim.kind == "modifier" else "payer_substitution" if claim.kind == "substitute" else "other"
+        kind = (
+            "ncci_edit"
+            if claim.kind == "modifier"
+            else "payer_substitution"
+            if claim.kind == "substitute"
+            else "other"
+        )
         draft = warn(draft, Warn(kind, "warning", _says(claim, about), about, (), (claim.passage,)))
     return draft
 
 
-def _says(claim, about: Sequence[str]) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _says(claim: PolicyClaim, about: Sequence[str]) -> str:
     names = ", ".join(about)
     told = {
         "bundled": f"This payer's policy bundles {names}: no separate payment.",
@@ -111,7 +156,17 @@ def payer_notes(draft: Draft) -> Draft:
     """Show what the payer's file warns of for the codes of this visit, and thresholds that are near."""
     payer = draft.policy.payer
     if draft.request.payer and payer is None:
-        draft = warn(draft, Warn("payer_unknown", "warning", "The payer is not known here; both unit methods are shown.", (), (), ("midpoint-method/names-differ",)))
+        draft = warn(
+            draft,
+            Warn(
+                "payer_unknown",
+                "warning",
+                "The payer is not known here; both unit methods are shown.",
+                (),
+                (),
+                ("midpoint-method/names-differ",),
+            ),
+        )
     if payer is None:
         return draft
     codes = {x.code.code for x in draft.lines}
@@ -138,12 +193,42 @@ def visit_warnings(draft: Draft) -> Draft:
     """Warn of several visits in one text, of orders hidden in it, and of notes by other professions."""
     note, visit = draft.note, draft.note.visit
     if note.injection:
-        draft = warn(draft, Warn("injection", "warning", "The note holds words that give orders to software; they were read as text.", (), note.injection[:2], ()))
+        draft = warn(
+            draft,
+            Warn(
+                "injection",
+                "warning",
+                "The note holds words that give orders to software; they were read as text.",
+                (),
+                note.injection[:2],
+                (),
+            ),
+        )
     if visit.author == "physician":
-        draft = warn(draft, Warn("provider", "info", "The text reads as another profession's document; therapy that it mentions was not given here.", (), (), ("cms-bpm-15/other-staff-not-billable",)))
+        draft = warn(
+            draft,
+            Warn(
+                "provider",
+                "info",
+                "The text reads as another profession's document; therapy that it mentions was not given here.",
+                (),
+                (),
+                ("cms-bpm-15/other-staff-not-billable",),
+            ),
+        )
     if visit.why_not == "not_performed":
         spans = (visit.why_not_span,) if visit.why_not_span else ()
-        draft = warn(draft, Warn("other", "info", "The note says that no billable visit took place.", (), spans, ("coding-principles/planned-is-not-performed",)))
+        draft = warn(
+            draft,
+            Warn(
+                "other",
+                "info",
+                "The note says that no billable visit took place.",
+                (),
+                spans,
+                ("coding-principles/planned-is-not-performed",),
+            ),
+        )
     return draft
 
 
@@ -157,7 +242,9 @@ def billed_review(draft: Draft) -> tuple[BilledVerdict, ...]:
     if not draft.request.billed:
         return ()
     found: list[BilledVerdict] = []
-    units = {c: [x.units for x in draft.lines if x.code.code == c] for c in {x.code.code for x in draft.lines}}
+    units = {
+        c: [x.units for x in draft.lines if x.code.code == c] for c in {x.code.code for x in draft.lines}
+    }
     seen: set[str] = set()
     for code in dict.fromkeys(b.code for b in draft.request.billed):
         mine = [b for b in draft.request.billed if b.code == code]
@@ -167,7 +254,16 @@ def billed_review(draft: Draft) -> tuple[BilledVerdict, ...]:
     for code, told in units.items():
         if code not in seen:
             total = None if any(u is None for u in told) else sum(u or 0 for u in told)
-            found.append(BilledVerdict(code, None, total, "missing_from_claim", "The note supports it; the claim does not have it.", _cites(draft, code)))
+            found.append(
+                BilledVerdict(
+                    code,
+                    None,
+                    total,
+                    "missing_from_claim",
+                    "The note supports it; the claim does not have it.",
+                    _cites(draft, code),
+                )
+            )
     return tuple(found)
 
 
@@ -175,18 +271,31 @@ def _cites(draft: Draft, code: str) -> tuple[str, ...]:
     return next((x.citations[:2] for x in draft.lines if x.code.code == code), _CHECK)
 
 
-def _compared(draft: Draft, code: str, billed: int | None, told: Sequence[int | None] | None, modifiers: set[str]) -> BilledVerdict:
+def _compared(
+    draft: Draft, code: str, billed: int | None, told: Sequence[int | None] | None, modifiers: set[str]
+) -> BilledVerdict:
     if told is None:
-        why = next((n.explanation for n in draft.not_coded if n.code == code), "Nothing in the note supports it.")
+        why = next(
+            (n.explanation for n in draft.not_coded if n.code == code), "Nothing in the note supports it."
+        )
         return BilledVerdict(code, billed, 0, "unsupported", why, _CHECK)
     total = None if any(u is None for u in told) else sum(u or 0 for u in told)
     cites = _cites(draft, code)
     if total is None or billed is None:
-        return BilledVerdict(code, billed, total, "supported", "The service is supported; its units stay open.", cites)
+        return BilledVerdict(
+            code, billed, total, "supported", "The service is supported; its units stay open.", cites
+        )
     if billed != total:
-        verdict = "overbilled" if billed > total else "underbilled"
-        return BilledVerdict(code, billed, total, verdict, f"Billed {billed}, supported {total}.", cites)  # type: ignore[arg-type]
+        verdict: Literal["overbilled", "underbilled"] = "overbilled" if billed > total else "underbilled"
+        return BilledVerdict(code, billed, total, verdict, f"Billed {billed}, supported {total}.", cites)
     wanted = {m for x in draft.lines if x.code.code == code for m in x.modifiers}
     if modifiers and wanted and modifiers != wanted:
-        return BilledVerdict(code, billed, total, "wrong_modifier", f"Billed with {', '.join(sorted(modifiers))}; supported with {', '.join(sorted(wanted))}.", cites)
+        return BilledVerdict(
+            code,
+            billed,
+            total,
+            "wrong_modifier",
+            f"Billed with {', '.join(sorted(modifiers))}; supported with {', '.join(sorted(wanted))}.",
+            cites,
+        )
     return BilledVerdict(code, billed, total, "supported", "The note supports the line as billed.", cites)

@@ -8,16 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import Literal
 
 from citecoder.coding.draft import Draft, Line, refuse, warn
-from citecoder.model import Gap, Reason, Span, Warn
+from citecoder.model import Gap, Reason, Severity, Span, Warn
 from citecoder.notes.spans import fold
 from citecoder.rules.edits import PairEdit
 from citecoder.rules.modifiers import ordered, plan_modifier
-from citecoder.rules.payer import used_on
+from citecoder.rules.payer import Payer, used_on
 
 _SAME = ("same area", "same region", "same site", "same segment", "same level")
-_APART = ("separate region", "different region", "separate area", "different area", "separate session", "distinct region", "separate time", "separate encounter", "distinct area", "separate body")
+_APART = (
+    "separate region",
+    "different region",
+    "separate area",
+    "different area",
+    "separate session",
+    "distinct region",
+    "separate time",
+    "separate encounter",
+    "distinct area",
+    "separate body",
+)
 _PAIRS = ("cms-ncci-ptp-2024q3/indicator-meaning",)
 _SEPARATE = ("cms-modifier-59/separate-service", "cms-ncci-ptp-2024q3/indicator-meaning")
 
@@ -53,7 +65,13 @@ def same_region(draft: Draft) -> Draft:
             continue
         if "98940" <= first.code.code <= "98942" and _one_region(draft, first, second):
             why = f"The note gives {second.code.code} to the region of {first.code.code}; only a separate region is counted."
-            draft = refuse(draft, second, "edit", why, ("medicare-chiropractic/separate-region", "cms-ncci-ptp-2024q3/chiropractic-pairs"))
+            draft = refuse(
+                draft,
+                second,
+                "edit",
+                why,
+                ("medicare-chiropractic/separate-region", "cms-ncci-ptp-2024q3/chiropractic-pairs"),
+            )
             draft = _used_edition(draft)
     return draft
 
@@ -80,12 +98,16 @@ def separate_services(draft: Draft) -> Draft:
         draft = _used_edition(draft)
         shown = _apart(draft, first, second)
         if shown and draft.policy.medicare_like:
-            why = f"{second.code.code} beside {first.code.code} is a separable pair; the note shows them apart."
+            why = (
+                f"{second.code.code} beside {first.code.code} is a separable pair; the note shows them apart."
+            )
             reason = Reason("edit", why, _SEPARATE, shown)
             draft = _swap(draft, second, replace(second, modifiers=(*second.modifiers, "59")).because(reason))
         elif shown:
             text = f"{second.code.code} beside {first.code.code} may need a modifier for separate services with this payer; the note shows them apart."
-            draft = warn(draft, Warn("ncci_edit", "info", text, (first.code.code, second.code.code), shown, _SEPARATE))
+            draft = warn(
+                draft, Warn("ncci_edit", "info", text, (first.code.code, second.code.code), shown, _SEPARATE)
+            )
         else:
             draft = _ask(draft, first, second)
     return draft
@@ -98,7 +120,9 @@ def _apart(draft: Draft, first: Line, second: Line) -> tuple[Span, ...]:
         at = words.find(phrase)
         if at >= 0:
             return (Span(at, at + len(phrase), draft.note.text[at : at + len(phrase)]),)
-    clocks = [s for line in (first, second) for s in line.service.minute_spans if "-" in s.quote or "–" in s.quote]
+    clocks = [
+        s for line in (first, second) for s in line.service.minute_spans if "-" in s.quote or "–" in s.quote
+    ]
     if len(clocks) >= 2 and len({s.quote for s in clocks}) >= 2:
         return tuple(clocks[:2])
     return ()
@@ -106,7 +130,7 @@ def _apart(draft: Draft, first: Line, second: Line) -> tuple[Span, ...]:
 
 def _ask(draft: Draft, first: Line, second: Line) -> Draft:
     pair = f"{second.code.code} and {first.code.code}"
-    severity = "required" if draft.policy.medicare_like else "recommended"
+    severity: Severity = "required" if draft.policy.medicare_like else "recommended"
     gap = Gap(
         id=f"{second.id}/{second.code.code}.separate.{first.code.code}", element=f"{second.code.code}.separate", kind="other",
         verdict="not_met", severity=severity, where="note", label=f"What sets {pair} apart",
@@ -115,7 +139,7 @@ def _ask(draft: Draft, first: Line, second: Line) -> Draft:
     )  # fmt: skip
     draft = _swap(draft, second, replace(second, missing=(*second.missing, gap)))
     text = f"{second.code.code} beside {first.code.code}: a pair edit allows both only when they are separate; no 59 is suggested on what the note says."
-    level = "warning" if draft.policy.medicare_like else "info"
+    level: Literal["warning", "info"] = "warning" if draft.policy.medicare_like else "info"
     return warn(draft, Warn("ncci_edit", level, text, (first.code.code, second.code.code), (), _SEPARATE))
 
 
@@ -126,7 +150,9 @@ def _name(line: Line) -> str:
 def _used_edition(draft: Draft) -> Draft:
     """Say once that the pair table is of an edition that does not reach the date of service."""
     edition = draft.policy.edits.editions.ncci
-    if draft.policy.on <= edition.edition.replace(month=9, day=30) or any(w.kind == "stale_source" for w in draft.warnings):
+    if draft.policy.on <= edition.edition.replace(month=9, day=30) or any(
+        w.kind == "stale_source" for w in draft.warnings
+    ):
         return draft
     text = f"The pair table read is the edition of {edition.edition}; a later one may differ for {draft.policy.on}."
     return warn(draft, Warn("stale_source", "info", text, (), (), edition.cites))
@@ -134,20 +160,26 @@ def _used_edition(draft: Draft) -> Draft:
 
 def plan_modifiers(draft: Draft) -> Draft:
     """Put the plan modifier (GP, GO, GN) and AT where the payer wants them, in the order of a claim."""
-    payer, on = draft.policy.payer, draft.policy.on
-    if payer is None:
+    if draft.policy.payer is None:
         return draft
-    plan = plan_modifier(draft.note.visit.discipline)
-    lines = []
-    for line in draft.lines:
-        use = payer.plan_modifiers
-        if plan and used_on(use, on) and line.code.therapy_status in ("always", "sometimes"):
-            line = replace(line, modifiers=(*line.modifiers, plan)).because(Reason("modifier", f"{plan}: {use.because}", use.cites))  # noqa: PLW2901
-        active = payer.active_cmt_modifier
-        if active.modifier and line.code.code in active.codes and used_on(active, on):
-            line = replace(line, modifiers=(*line.modifiers, active.modifier)).because(Reason("modifier", f"{active.modifier}: {active.because}", active.cites))  # noqa: PLW2901
-        lines.append(replace(line, modifiers=ordered(line.modifiers)))
-    return replace(draft, lines=tuple(lines))
+    return replace(
+        draft, lines=tuple(_with_modifiers(draft, draft.policy.payer, line) for line in draft.lines)
+    )
+
+
+def _with_modifiers(draft: Draft, payer: Payer, line: Line) -> Line:
+    plan, use, on = plan_modifier(draft.note.visit.discipline), payer.plan_modifiers, draft.policy.on
+    if plan and used_on(use, on) and line.code.therapy_status in ("always", "sometimes"):
+        line = _marked(line, plan, use.because, use.cites)
+    active = payer.active_cmt_modifier
+    if active.modifier and line.code.code in active.codes and used_on(active, on):
+        line = _marked(line, active.modifier, active.because, active.cites)
+    return replace(line, modifiers=ordered(line.modifiers))
+
+
+def _marked(line: Line, modifier: str, because: str | None, cites: tuple[str, ...]) -> Line:
+    reason = Reason("modifier", f"{modifier}: {because or 'the payer asks for it.'}", cites)
+    return replace(line, modifiers=(*line.modifiers, modifier)).because(reason)
 
 
 def _swap(draft: Draft, old: Line, new: Line) -> Draft:

@@ -87,7 +87,9 @@ def _line_marks(lexicon: Lexicon, text: str, line: _Line, current: str) -> list[
     return sorted(marks)
 
 
-def _first_header(lexicon: Lexicon, text: str, start: int, end: int, current: str) -> tuple[int, int, str] | None:
+def _first_header(
+    lexicon: Lexicon, text: str, start: int, end: int, current: str
+) -> tuple[int, int, str] | None:
     line = text[start:end]
     bracket = re.match(r"\s*\[([a-zA-Z ]+)\]", line)
     if bracket and section_of(lexicon, bracket[1]):
@@ -102,7 +104,12 @@ def _first_header(lexicon: Lexicon, text: str, start: int, end: int, current: st
     if section:
         return start, start + label.end(), section
     key = label["key"].strip()
-    if key.isupper() and len(key) > 3 and not lexicon.services.find(key) and current not in ("plan", "goals", "home_program"):
+    if (
+        key.isupper()
+        and len(key) > 3
+        and not lexicon.services.find(key)
+        and current not in ("plan", "goals", "home_program")
+    ):
         return start, start + label.end(), "other"
     return None
 
@@ -129,7 +136,9 @@ def section_of(lexicon: Lexicon, words: str) -> str | None:
     return None
 
 
-def parse_segments(lexicon: Lexicon, text: str, blocks: tuple[Block, ...], visit_date: date | None) -> tuple[Segment, ...]:
+def parse_segments(
+    lexicon: Lexicon, text: str, blocks: tuple[Block, ...], visit_date: date | None
+) -> tuple[Segment, ...]:
     """Cut every block into segments, in order."""
     segments: list[Segment] = []
     tables = _tables(text, visit_date)
@@ -166,11 +175,21 @@ def _sentences(lexicon: Lexicon, text: str, line: _Line, section: str) -> list[S
     bullet = _BULLET.match(text, line.start, line.end)
     at = bullet.end() if bullet else line.start
     number = text.count("\n", 0, line.start)
-    cuts = [m for m in _SENTENCE_END.finditer(text, at, line.end) if not _SHORT_WORD.search(text[max(at, m.start() - 6) : m.start() + 1])]
+    cuts = [
+        m
+        for m in _SENTENCE_END.finditer(text, at, line.end)
+        if not _SHORT_WORD.search(text[max(at, m.start() - 6) : m.start() + 1])
+    ]
     found = []
-    for first, last in zip([at, *(m.end() for m in cuts)], [*(m.start() + 1 for m in cuts), line.end], strict=True):
+    for first, last in zip(
+        [at, *(m.end() for m in cuts)], [*(m.start() + 1 for m in cuts), line.end], strict=True
+    ):
         if text[first:last].strip():
-            found.append(Segment(first, last, _lead_section(lexicon, text, first, last) or section, number, bool(bullet)))
+            found.append(
+                Segment(
+                    first, last, _lead_section(lexicon, text, first, last) or section, number, bool(bullet)
+                )
+            )
     if len(found) == 1 and text[found[0].start : found[0].end].rstrip().endswith(":"):
         found[0] = found[0]._replace(header_only=True)
     return found
@@ -191,7 +210,11 @@ def _tables(text: str, visit_date: date | None) -> list[Segment]:
     rows: list[Segment] = []
     group: list[_Line] = []
     for line in [*_lines(text), None]:
-        if line and _TABLE_ROW.match(text[line.start : line.end]) and (not group or line.start - group[-1].end <= 2):
+        if (
+            line
+            and _TABLE_ROW.match(text[line.start : line.end])
+            and (not group or line.start - group[-1].end <= 2)
+        ):
             group.append(line)
             continue
         if len(group) >= 2:
@@ -202,7 +225,7 @@ def _tables(text: str, visit_date: date | None) -> list[Segment]:
 
 def _cells(text: str, line: _Line) -> list[tuple[int, int]]:
     """Return the (start, end) of each cell, blanks trimmed; the edges of a piped row are dropped."""
-    cells = []
+    cells: list[tuple[int, int]] = []
     for match in re.finditer(r"[^\t|]*", text[line.start : line.end]):
         if match.start() == match.end() and cells and cells[-1][1] == line.start + match.start():
             continue
@@ -218,7 +241,14 @@ def _cells(text: str, line: _Line) -> list[tuple[int, int]]:
 
 def _table_rows(text: str, lines: list[_Line], visit_date: date | None) -> list[Segment]:
     head = [fold(text[a:b]) for a, b in _cells(text, lines[0])]
-    minutes = next((i for i, h in enumerate(head) if re.search(r"\bmin|\btime\b|duration", h) and not re.search(r"in/?out|start|end", h)), None)
+    minutes = next(
+        (
+            i
+            for i, h in enumerate(head)
+            if re.search(r"\bmin|\btime\b|duration", h) and not re.search(r"in/?out|start|end", h)
+        ),
+        None,
+    )
     dated = {i: found[0].value for i, h in enumerate(head) if (found := find_dates(h, year_hint=visit_date))}
     column = _visit_column(dated, visit_date)
     rows = []
@@ -226,9 +256,15 @@ def _table_rows(text: str, lines: list[_Line], visit_date: date | None) -> list[
         cells = _cells(text, line)
         if all(not re.search(r"\w", text[a:b]) for a, b in cells):
             continue
-        dose = cells[minutes] if minutes is not None and minutes < len(cells) and line is not lines[0] else None
-        is_minutes = bool(dose and re.fullmatch(r"\d{1,3}\s*(?:min|mins|minutes|')?", fold(text[dose[0] : dose[1]])))
-        absent = column is not None and (column >= len(cells) or fold(text[cells[column][0] : cells[column][1]]).strip() in _ABSENT)
+        dose = (
+            cells[minutes] if minutes is not None and minutes < len(cells) and line is not lines[0] else None
+        )
+        is_minutes = bool(
+            dose and re.fullmatch(r"\d{1,3}\s*(?:min|mins|minutes|')?", fold(text[dose[0] : dose[1]]))
+        )
+        absent = column is not None and (
+            column >= len(cells) or fold(text[cells[column][0] : cells[column][1]]).strip() in _ABSENT
+        )
         rows.append(
             Segment(
                 line.start, line.end, "unknown", text.count("\n", 0, line.start), bullet=True,
@@ -243,5 +279,7 @@ def _visit_column(dated: dict[int, date], visit_date: date | None) -> int | None
     """Return the flowsheet's column of the visit: its date, else the last date."""
     if len(dated) < 2:
         return None
-    exact = [i for i, d in dated.items() if visit_date and (d.month, d.day) == (visit_date.month, visit_date.day)]
+    exact = [
+        i for i, d in dated.items() if visit_date and (d.month, d.day) == (visit_date.month, visit_date.day)
+    ]
     return exact[0] if exact else max(dated, key=lambda i: (dated[i], i))

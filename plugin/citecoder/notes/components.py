@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from citecoder.model import Span
 from citecoder.notes.times import number
 
 _N = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|no|none|zero)"
 _LEVEL = r"(low|moderate|mod|high)"
-Level = str
+Level = Literal["low", "moderate", "high"]
 
 
 def _count(moderate: int, high: int) -> Callable[[str], Level]:
@@ -34,12 +35,12 @@ def _listed(moderate: int, high: int) -> Callable[[str], Level]:
     return level
 
 
-def _named(**levels: str) -> Callable[[str], Level]:
+def _named(**levels: Level) -> Callable[[str], Level]:
     return lambda words: next(level for word, level in levels.items() if word in words.lower())
 
 
 def _tier(words: str) -> Level:
-    return "moderate" if words.lower().startswith("mod") else words.lower()
+    return _named(mod="moderate", low="low", high="high")(words)
 
 
 _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (

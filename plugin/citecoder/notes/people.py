@@ -23,7 +23,7 @@ def author_role(text: str) -> str:
     tail = text[tail_start:]
     assistant, therapist = _ASSISTANT.search(tail), _signing_therapist(tail)
     opening = _ASSISTANT.search(text[:60])
-    if assistant and (therapist is None or assistant.start() < therapist or _COSIGN.search(tail[: therapist])):
+    if assistant and (therapist is None or assistant.start() < therapist or _COSIGN.search(tail[:therapist])):
         return "assistant"
     if opening and therapist is None:
         return "assistant"
@@ -34,7 +34,12 @@ def author_role(text: str) -> str:
 
 def _signing_therapist(tail: str) -> int | None:
     found = next(
-        (m for m in _THERAPIST.finditer(tail) if re.search(r"[A-Z][A-Za-z'.-]+[\s,]*$", tail[: m.start()]) or re.match(r"\s+[A-Z]", tail[m.end() :])),
+        (
+            m
+            for m in _THERAPIST.finditer(tail)
+            if re.search(r"[A-Z][A-Za-z'.-]+[\s,]*$", tail[: m.start()])
+            or re.match(r"\s+[A-Z]", tail[m.end() :])
+        ),
         None,
     )
     return found.start() if found else None
@@ -53,7 +58,11 @@ def role_of(lexicon: Lexicon, text: str, start: int, end: int, head: int) -> str
     before = [h for h in lexicon.roles.find(text, start, head) if _acts(text, start, h.start, str(h.payload))]
     if before:
         return str(before[-1].payload)
-    after = [h for h in lexicon.roles.find(text, head, min(len(text), end + 30)) if _acts(text, start, h.start, str(h.payload))]
+    after = [
+        h
+        for h in lexicon.roles.find(text, head, min(len(text), end + 30))
+        if _acts(text, start, h.start, str(h.payload))
+    ]
     after = [h for h in after if not re.search(r"[.;\n]", text[end : h.start])]
     return str(after[0].payload) if after else None
 

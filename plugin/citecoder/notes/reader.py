@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from citecoder.model import Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
+from citecoder.model import Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
 from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
@@ -14,7 +14,9 @@ from citecoder.notes.terms import Lexicon, Phrases, find_mentions
 from citecoder.notes.times import TimeMention, find_times
 from citecoder.notes.visit import settle
 
-_CODE = re.compile(r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)")
+_CODE = re.compile(
+    r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)"
+)
 _TOTAL_SECTIONS = {"plan", "goals", "history", "prior_visit", "home_program", "diagnosis"}
 
 
@@ -33,7 +35,13 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     segments = parse_segments(lexicon, text, blocks, visit.date_of_service)
     stated_timed = _stated("timed_total", text, segments, times)
     services = link(
-        lexicon, text, visit, segments, mentions, times, timed_total=stated_timed.value if stated_timed else None
+        lexicon,
+        text,
+        visit,
+        segments,
+        mentions,
+        times,
+        timed_total=stated_timed.value if stated_timed else None,
     )
     if not visit.delivered:
         services = tuple(_refused(s, visit) for s in services if s.status == "performed")
@@ -45,10 +53,14 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     )  # fmt: skip
 
 
-def _dosed(mentions: Sequence[object], times: Sequence[TimeMention]) -> int:
+def _dosed(mentions: Sequence[Mention], times: Sequence[TimeMention]) -> int:
     """Count the services that stand within a few words of minutes."""
     doses = [t for t in times if t.role == "dose"]
-    near = [m for m in mentions if any(abs(m.span.end - t.start) < 60 or abs(t.end - m.span.start) < 60 for t in doses)]  # type: ignore[attr-defined]
+    near = [
+        m
+        for m in mentions
+        if any(abs(m.span.end - t.start) < 60 or abs(t.end - m.span.start) < 60 for t in doses)
+    ]
     return min(len(near), len(doses))
 
 
@@ -60,10 +72,14 @@ def _refused(service: ServiceLine, visit: Visit) -> ServiceLine:
     )  # fmt: skip
 
 
-def _stated(role: str, text: str, segments: Sequence[Segment], times: Sequence[TimeMention]) -> Minutes | None:
+def _stated(
+    role: str, text: str, segments: Sequence[Segment], times: Sequence[TimeMention]
+) -> Minutes | None:
     """Return the last total of a kind that the note states outside plans, goals and earlier visits."""
     amended = re.search(r"addendum|late entry|entered in error", text, re.IGNORECASE)
-    later = amended and any(t.start > amended.start() for t in times if t.role in ("timed_total", "grand_total"))
+    later = amended and any(
+        t.start > amended.start() for t in times if t.role in ("timed_total", "grand_total")
+    )
     found = None
     for time in times:
         if time.role != role or (amended and later and time.start < amended.start()):

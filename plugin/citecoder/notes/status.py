@@ -18,9 +18,14 @@ SECTION_REASON = {
     "plan": "planned", "goals": "planned", "history": "history", "diagnosis": "history", "subjective": "history",
     "prior_visit": "other_date", "home_program": "home_program", "template": "template",
 }  # fmt: skip
-_CLAUSE = re.compile(r";|\s(?:but|however|although|whereas|while)\s|,\s*(?:then|and then|followed by)\s|\bthen\s", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r";|\s(?:but|however|although|whereas|while)\s|,\s*(?:then|and then|followed by)\s|\bthen\s",
+    re.IGNORECASE,
+)
 _HOLD_TIME = re.compile(r"^\s*(?:x|for)?\s*\d|^\s*(?:at|in|for)\s+(?:end|\d)")
-_JOINED = re.compile(r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$")
+_JOINED = re.compile(
+    r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$"
+)
 
 
 class Denial(NamedTuple):
@@ -30,7 +35,9 @@ class Denial(NamedTuple):
     span: Span
 
 
-def denial(lexicon: Lexicon, text: str, segment: tuple[int, int], mention: tuple[int, int], *, dosed: bool) -> Denial | None:
+def denial(
+    lexicon: Lexicon, text: str, segment: tuple[int, int], mention: tuple[int, int], *, dosed: bool
+) -> Denial | None:
     """Return the reason that the words beside a mention give against it, or None.
 
     Args:
@@ -56,11 +63,20 @@ def _is_grip(text: str, cue: Hit) -> bool:
     """A held contraction or a hand-held device is no service put off."""
     if fold(text[cue.start : cue.end]) not in ("held", "hold"):
         return False
-    return _HOLD_TIME.match(text[cue.end : cue.end + 8]) is not None or fold(text[max(0, cue.start - 5) : cue.start]).startswith("hand")
+    return _HOLD_TIME.match(text[cue.end : cue.end + 8]) is not None or fold(
+        text[max(0, cue.start - 5) : cue.start]
+    ).startswith("hand")
 
 
 def _reaches(
-    text: str, segment: tuple[int, int], mention: tuple[int, int], cue: Hit, side: str, reason: str, *, dosed: bool
+    text: str,
+    segment: tuple[int, int],
+    mention: tuple[int, int],
+    cue: Hit,
+    side: str,
+    reason: str,
+    *,
+    dosed: bool,
 ) -> bool:
     if cue.start < mention[1] and cue.end > mention[0]:
         return False
@@ -79,12 +95,20 @@ def _reaches(
         return not (dosed and "," in between and reason != "planned")
     if dosed and reason == "home_program":
         return False
-    return cue.start >= mention[1] and _same_clause(text, cue.start, cue.end, mention) and _binds_back(text, mention[1], cue.start)
+    return (
+        cue.start >= mention[1]
+        and _same_clause(text, cue.start, cue.end, mention)
+        and _binds_back(text, mention[1], cue.start)
+    )
 
 
 def _words_only(between: str) -> str:
     """Drop adjectives of place and kind, so that "no cervical mechanical traction" still joins."""
-    return re.sub(r"\b(?:cervical|lumbar|right|left|r|l|bilateral|mechanical|manual|formal|further|additional|other|more|skilled|direct|therapeutic|e-?stim|us|mt|te|modalities?)\b", " ", fold(between))
+    return re.sub(
+        r"\b(?:cervical|lumbar|right|left|r|l|bilateral|mechanical|manual|formal|further|additional|other|more|skilled|direct|therapeutic|e-?stim|us|mt|te|modalities?)\b",
+        " ",
+        fold(between),
+    )
 
 
 def _binds_back(text: str, mention_end: int, cue_start: int) -> bool:

@@ -30,13 +30,24 @@ class ConceptLike(Protocol):
     """What the lexicon needs of a family's concept."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The id of the concept."""
+        ...
+
     @property
-    def names(self) -> tuple[str, ...]: ...
+    def names(self) -> tuple[str, ...]:
+        """The names of the service."""
+        ...
+
     @property
-    def short(self) -> tuple[str, ...]: ...
+    def short(self) -> tuple[str, ...]:
+        """Abbreviations that match their exact case."""
+        ...
+
     @property
-    def content(self) -> tuple[str, ...]: ...
+    def content(self) -> tuple[str, ...]:
+        """Things done in it."""
+        ...
 
 
 class Hit(NamedTuple):
@@ -87,7 +98,11 @@ def _whole(text: str, start: int, end: int) -> int | None:
     if start and text[start].isalnum() and text[start - 1].isalnum():
         return None
     if end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        plural = text[end] == "s" and (end + 1 == len(text) or not text[end + 1].isalnum()) and text[end - 1] != "s"
+        plural = (
+            text[end] == "s"
+            and (end + 1 == len(text) or not text[end + 1].isalnum())
+            and text[end - 1] != "s"
+        )
         return end + 1 if plural and text[end - 1].isalpha() else None
     return end
 
@@ -147,7 +162,9 @@ def load_lexicon(
         compatible={key: frozenset(value) for key, value in compatible.items()},
         vocabulary=words,
         headers={h: s for s, d in sections.items() for h in d["headers"] if not h.endswith("…")},
-        header_prefixes=tuple((h[:-1], s) for s, d in sections.items() for h in d["headers"] if h.endswith("…")),
+        header_prefixes=tuple(
+            (h[:-1], s) for s, d in sections.items() for h in d["headers"] if h.endswith("…")
+        ),
         leads=Phrases((lead, s) for s, d in sections.items() for lead in d.get("leads", ())),
         delivered_sections=frozenset(s for s, d in sections.items() if d.get("delivered")),
         cues=Phrases(_merge_cues(words["status"]["reasons"])),
@@ -162,7 +179,10 @@ def load_lexicon(
         ),
         service_findings=frozenset(n for n, d in findings.items() if d.get("within") == "service"),
         facts=Phrases(
-            (p, (fact, value)) for fact, d in words["findings"]["facts"].items() for value, ps in d.items() for p in ps
+            (p, (fact, value))
+            for fact, d in words["findings"]["facts"].items()
+            for value, ps in d.items()
+            for p in ps
         ),
         roles=Phrases((p, role) for role, ps in words["people"]["roles"].items() for p in ps),
     )
@@ -181,7 +201,12 @@ def _service_entries(
     concepts: Sequence[ConceptLike], shorthand: Mapping[str, Sequence[str]]
 ) -> Iterable[tuple[str, Any]]:
     """Yield every phrase as written first, then its shortened forms: a phrase as written wins over a short form."""
-    entries = [(p, (c.id, kind)) for c in concepts for kind, ps in (("name", c.names), ("content", c.content)) for p in ps]
+    entries = [
+        (p, (c.id, kind))
+        for c in concepts
+        for kind, ps in (("name", c.names), ("content", c.content))
+        for p in ps
+    ]
     yield from entries
     for phrase, payload in entries:
         yield from ((variant, payload) for variant in _shortened(fold(phrase), shorthand))
@@ -208,7 +233,10 @@ def _merge(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, tuple[Any, ...]]
 
 def _merge_cues(reasons: Mapping[str, Mapping[str, Sequence[str]]]) -> list[tuple[str, tuple[Any, ...]]]:
     return _merge(
-        (phrase, (reason, side)) for reason, sides in reasons.items() for side, phrases in sides.items() for phrase in phrases
+        (phrase, (reason, side))
+        for reason, sides in reasons.items()
+        for side, phrases in sides.items()
+        for phrase in phrases
     )
 
 
@@ -233,7 +261,12 @@ def find_mentions(lexicon: Lexicon, text: str) -> tuple[Mention, ...]:
         hits += [h for h in lexicon.shorts.find(text) if _beside_minutes(text, h)]
     hits += lexicon.not_services.find(text)
     return tuple(
-        Mention(hit.payload[0], hit.payload[1], Span(hit.start, hit.end, text[hit.start : hit.end]), fold(text[hit.start : hit.end]))
+        Mention(
+            hit.payload[0],
+            hit.payload[1],
+            Span(hit.start, hit.end, text[hit.start : hit.end]),
+            fold(text[hit.start : hit.end]),
+        )
         for hit in longest(hits)
         if hit.payload != "none"
     )

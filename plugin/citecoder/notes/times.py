@@ -16,11 +16,34 @@ Role = Literal["dose", "timed_total", "grand_total", "clock", "test", "rest", "o
 _UNITS = {
     w: i
     for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-_TENS = {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_TENS = {
+    w: 10 * (i + 2)
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 _NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
 _NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORD})"
 
@@ -31,7 +54,8 @@ _DURATION = re.compile(
 )
 _CLOCK = r"(?P<{0}h>\d{{1,2}})(?P<{0}c>:?)(?P<{0}m>[0-5]\d)\s*(?P<{0}p>[ap]\.?m\.?)?"
 _RANGE = re.compile(
-    rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('b')}(?![\d/])", re.IGNORECASE
+    rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('b')}(?![\d/])",
+    re.IGNORECASE,
 )
 _IN_OUT = re.compile(
     rf"(?:time\s*in|in|start(?:\s*time)?|began|arrived)\s*[:=@]?\s*{_CLOCK.format('a')}[^\n\d]{{1,25}}?"
@@ -39,7 +63,7 @@ _IN_OUT = re.compile(
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
-    rf"(?:scratch that|strike that|correction|i mean|sorry|no wait|actually)[,.:;\s-]*(?:make (?:it|that)|that's|it was|should be)?\s*({_NUMBER})\s*(?:minutes?|mins?|min|')?(?![\w/])",
+    rf"[\s,.;—–-]*(?:scratch that|strike that|correction|i mean|sorry|no wait|actually)[,.:;\s-]*(?:make (?:it|that)|that's|it was|should be)?\s*({_NUMBER})\s*(?:minutes?|mins?|min|')?(?![\w/])",
     re.IGNORECASE,
 )
 _TIMED_BEFORE = re.compile(
@@ -49,13 +73,19 @@ _TOTAL_BEFORE = re.compile(
     r"(?:total|tot\.?|ttl|session (?:length|time|duration)|length of (?:session|visit)|treatment time|tx time|time in clinic|visit (?:length|time)|session lasted|duration of (?:session|visit)|total time)(?:\s+(?:treatment|tx|session|visit|time|in|clinic|billable|billed|therapy|minutes?|mins?|min|duration|of|intervention|contact|skilled|all|rx|was|direct))*\s*[:=\-–(]?\s*(?:was|of|is|about|approximately)?\s*$"
 )
 _TIMED_AFTER = re.compile(r"^\s*(?:of\s+)?(?:total\s+)?timed\b|^\s*total timed|^\s*(?:minutes?\s*)?\(timed\)")
-_TOTAL_AFTER = re.compile(r"^\s*(?:total|in total|session|treatment session|visit|in clinic|total treatment|altogether|all told|of total|overall)\b")
+_TOTAL_AFTER = re.compile(
+    r"^\s*(?:total|in total|session|treatment session|visit|in clinic|total treatment|altogether|all told|of total|overall)\b"
+)
 _TEST_AFTER = re.compile(
     r"^[- ]*(?:walk|step|push|sit|stand test|delay|recall|test|balance test|step test|march)\b|^\s*(?:delay|hold|holds)\b"
 )
 _TEST_BEFORE = re.compile(r"(?:test|6mwt|2mwt)\s*[:=]?\s*$")
-_REST = re.compile(r"^\s*(?:of\s+)?(?:seated |standing |supine )?(?:rest|break|breaks|rest break|rests|recovery)\b")
-_REST_BEFORE = re.compile(r"(?:rest(?:ed|s|ing)?(?: breaks?)?|break|waited|waiting|set-?up|wait|setup time)\s*(?:of|for|x|:|about)?\s*$")
+_REST = re.compile(
+    r"^\s*(?:of\s+)?(?:seated |standing |supine )?(?:rest|break|breaks|rest break|rests|recovery)\b"
+)
+_REST_BEFORE = re.compile(
+    r"(?:rest(?:ed|s|ing)?(?: breaks?)?|break|waited|waiting|set-?up|wait|setup time)\s*(?:of|for|x|:|about)?\s*$"
+)
 _OTHER_AFTER = re.compile(
     r"^\s*(?:late\b|early\b|ago\b|prior to\b|before\b|after\b(?! which)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
 )
@@ -112,8 +142,13 @@ def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]
         minutes = _elapsed(match)
         if minutes is not None:
             label = fold(text[max(0, match.start() - 40) : match.start()])
-            clock = role == "clock" or re.search(r"(?:time|session|visit|treatment time|tx time|clock|seen|hours)\s*[:=]?\s*(?:from)?\s*$", label)
-            found.append(TimeMention(minutes, match.start(), match.end(), "clock" if clock else "dose", is_range=True))
+            clock = role == "clock" or re.search(
+                r"(?:time|session|visit|treatment time|tx time|clock|seen|hours)\s*[:=]?\s*(?:from)?\s*$",
+                label,
+            )
+            found.append(
+                TimeMention(minutes, match.start(), match.end(), "clock" if clock else "dose", is_range=True)
+            )
     return found
 
 
@@ -137,7 +172,11 @@ def _duration(found: re.Match[str]) -> int | None:
         hours = {"an": 1.0, "half an": 0.5, "a half": 0.5}.get(word)
         if hours is None:
             whole = number(word)
-            hours = float(word) if re.fullmatch(r"\d(?:\.\d+)?", word) else (float(whole) if whole is not None else 0.0)
+            hours = (
+                float(word)
+                if re.fullmatch(r"\d(?:\.\d+)?", word)
+                else (float(whole) if whole is not None else 0.0)
+            )
         return round(hours * 60) + ((number(found["hm"]) or 0) if found["hm"] else 0)
     return number(found["m"])
 
@@ -160,13 +199,13 @@ def _role(folded: str, start: int, end: int) -> Role:
 
 def _corrected(text: str, item: TimeMention) -> TimeMention:
     """Take a spoken correction that follows at once: "ten minutes, scratch that, make it twelve"."""
-    found = _CORRECTION.match(text, item.end + len(re.match(r"[\s,.;—–-]*", text[item.end :]).group()))  # type: ignore[union-attr]
+    found = _CORRECTION.match(text, item.end)
     value = number(found[1]) if found else None
     return item._replace(value=value, end=found.end()) if found and value else item
 
 
 _BARE_TOTAL = re.compile(
-    rf"\b(?P<label>total timed(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s*[:=]?\s*(?P<n>\d{{1,3}})(?![\d/:%]|\.\d|\s*(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
+    r"\b(?P<label>total timed(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s*[:=]?\s*(?P<n>\d{1,3})(?![\d/:%]|\.\d|\s*(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
 )
 
 

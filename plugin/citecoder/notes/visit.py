@@ -17,7 +17,9 @@ from citecoder.notes.terms import Hit, Lexicon, Phrases, longest
 
 _TITLE_ZONE = 260
 _SUPPORTS = 4  # parts of an evaluation without which an untitled note is none
-_EARLIER = re.compile(r"\b(?:last|previous|prior|since|after|before|from|history|at)\s+(?:the\s+|her\s+|his\s+|my\s+|our\s+)?$")
+_EARLIER = re.compile(
+    r"\b(?:last|previous|prior|since|after|before|from|history|at)\s+(?:the\s+|her\s+|his\s+|my\s+|our\s+)?$"
+)
 _DISCHARGED = re.compile(
     r"discharged? from (?:my|our|ot|pt|slp|skilled|therapy|speech|physical|occupational)|patient's discharge\b|no longer needs? (?:a )?(?:out ?patient )?skilled|discharge summary|discharged to home program"
 )
@@ -94,9 +96,14 @@ def _date_fields(lexicon: Lexicon, text: str) -> list[tuple[date, int]]:
     """Return the dates of explicit visit-date fields and of lines that a date opens, with their offsets."""
     names = "|".join(re.escape(n) for n in lexicon.vocabulary["visit"]["date_fields"])
     found = []
-    pattern = re.compile(rf"(?:^|\n|[|\t]\s*|\s{{2,}}|\.\s)\s*(?:[-*•]\s*)?(?:(?:{names})\s*[:=#]?\s*|visit\s*#?\s*\d+\s*[(:,-]*\s*)(?=\w*\s?\d)", re.IGNORECASE)
+    pattern = re.compile(
+        rf"(?:^|\n|[|\t]\s*|\s{{2,}}|\.\s)\s*(?:[-*•]\s*)?(?:(?:{names})\s*[:=#]?\s*|visit\s*#?\s*\d+\s*[(:,-]*\s*)(?=\w*\s?\d)",
+        re.IGNORECASE,
+    )
     for match in [*pattern.finditer(text), *re.finditer(r"(?:^|\n)\s*(?=\d{1,2}/\d{1,2}/\d{2,4})", text)]:
-        first = next((d for d in find_dates(text[match.end() : match.end() + 24]) if d.full and d.start <= 2), None)
+        first = next(
+            (d for d in find_dates(text[match.end() : match.end() + 24]) if d.full and d.start <= 2), None
+        )
         if first:
             found.append((first.value, match.start()))
     return found
@@ -113,7 +120,9 @@ def _payer(lexicon: Lexicon, words: _Words, request: Request) -> tuple[str | Non
     if request.payer:
         return request.payer, "request"
     names = "|".join(re.escape(n) for n in lexicon.vocabulary["visit"]["payer_fields"])
-    field = re.search(rf"(?:^|\n|\s{{2,}}|[.|,]\s*)\s*(?:{names})\s*[:=]\s*([^\n|]{{2,60}})", request.note, re.IGNORECASE)
+    field = re.search(
+        rf"(?:^|\n|\s{{2,}}|[.|,]\s*)\s*(?:{names})\s*[:=]\s*([^\n|]{{2,60}})", request.note, re.IGNORECASE
+    )
     hits = words.payers.find(field[1]) if field else []
     longest = max(hits, key=lambda h: h.end - h.start, default=None)
     return (str(longest.payload), "note") if longest else (None, "unknown")
@@ -161,7 +170,14 @@ def _denied(lexicon: Lexicon, text: str, hit: Hit) -> bool:
     if re.search(r"\broutine\s*$", fold(text[start : hit.start])):
         return True
     said = denial(lexicon, text, (start, end), (hit.start, hit.end), dosed=False)
-    return said is not None and said.reason in ("planned", "other_date", "history", "not_performed", "declined", "deferred")
+    return said is not None and said.reason in (
+        "planned",
+        "other_date",
+        "history",
+        "not_performed",
+        "declined",
+        "deferred",
+    )
 
 
 def _titular(zone: str, start: int, end: int) -> bool:

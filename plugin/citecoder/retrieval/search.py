@@ -53,7 +53,7 @@ class PassageStore(Protocol):
         """Return every passage, in a fixed order."""
         ...
 
-    def search(  # noqa: PLR0913 - the filters are keywords
+    def search(
         self,
         query: str,
         *,
@@ -218,7 +218,7 @@ class KeywordStore:
         """Return every passage, in the order given."""
         return self._index.passages
 
-    def search(  # noqa: PLR0913 - the filters are keywords
+    def search(
         self,
         query: str,
         *,

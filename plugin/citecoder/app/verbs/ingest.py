@@ -11,10 +11,11 @@ from citecoder.errors import InputError
 from citecoder.retrieval.chunking import IngestOptions, chunk_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from citecoder import model
+    from citecoder.adapters.ingested import IngestReport
     from citecoder.app.wiring import Parts
 
 KINDS = frozenset({".md", ".markdown", ".txt", ".text"})
@@ -34,34 +35,42 @@ def ingest(
         options: what the person says about them all.
         step: called after each file.
     """
-    taken: dict[str, Path] = {}
+    read: dict[str, tuple[Path, tuple[model.Passage, ...]]] = {}
     told: list[wire.IngestedFile] = []
     for path in files:
         try:
-            told.append(_ingest_one(parts, path, options, taken))
+            passages = _chunk(parts, path, options)
+            _check_id(parts, path, passages[0].source.id, read)
+            read[passages[0].source.id] = (path, passages)
         except InputError as error:
             told.append(wire.IngestedFile(path=str(path), article=None, error=str(error)))
         step()
+    reports = (
+        parts.store.replace_many({article: passages for article, (_, passages) in read.items()})
+        if read
+        else {}
+    )
+    told += [_told(article, report, *read[article]) for article, report in reports.items()]
     return wire.IngestResponse(files=told, index=parts.store.version)
 
 
-def _ingest_one(
-    parts: Parts, path: Path, options: IngestOptions | None, taken: dict[str, Path]
-) -> wire.IngestedFile:
-    passages = _chunk(parts, path, options)
-    article = passages[0].source.id
-    first = taken.setdefault(article, path)
-    if first != path:
+def _check_id(parts: Parts, path: Path, article: str, read: Mapping[str, tuple[Path, object]]) -> None:
+    """Refuse an id that another document has: one would silently take the other's place."""
+    if article in read:
         raise InputError(
-            f"{path}: its id {article!r} is that of {first}; give one of them another id in its front matter"
+            f"{path}: its id {article!r} is that of {read[article][0]}; give one of them another id in its front matter"
         )
     if article in {passage.source.id for passage in parts.authored}:
         raise InputError(
-            f"{path}: the id {article!r} is that of a shipped article; give it another id in its front matter"
+            f"{path}: the id {article!r} is that of a shipped article; give it another one in its front matter"
         )
-    report = parts.store.replace(article, passages)
+
+
+def _told(
+    article: str, report: IngestReport, path: Path | None = None, passages: Sequence[model.Passage] = ()
+) -> wire.IngestedFile:
     return wire.IngestedFile(
-        path=str(path),
+        path=str(path) if path else None,
         article=article,
         passages=len(passages),
         added=len(report.added),
@@ -98,10 +107,7 @@ def remove(parts: Parts, articles: Sequence[str]) -> wire.IngestResponse:
                 f"--remove {article!r}: no ingested article has this id; `citecoder search` shows ids",
                 "--remove",
             )
-    told = [
-        wire.IngestedFile(path=None, article=article, removed=len(parts.store.remove(article).removed))
-        for article in articles
-    ]
+    told = [_told(article, parts.store.remove(article)) for article in articles]
     return wire.IngestResponse(files=told, index=parts.store.version)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def status(parts: Parts) -> wire.StatusResponse:
     """Describe this installation; the index is built if it isn't there yet."""
     passages = parts.store.passages()
-    count = Counter(passage.source.authority for passage in passages)
+    count: Counter[str] = Counter(passage.source.authority for passage in passages)
     editions = parts.edits.editions
     return wire.StatusResponse(
         version=__version__,

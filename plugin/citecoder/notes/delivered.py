@@ -1,0 +1,91 @@
+"""Was a cluster delivered at this visit? Denied by words, by its section, or for want of evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from citecoder.model import Visit
+from citecoder.notes.clusters import Cluster
+from citecoder.notes.doses import JOINER
+from citecoder.notes.people import role_of
+from citecoder.notes.spans import fold
+from citecoder.notes.status import SECTION_REASON, denial
+from citecoder.notes.terms import Lexicon
+
+_SETS = re.compile(
+    r"\b\d{1,2}\s*(?:x|×|sets? of)\s*\d{1,3}\b|\bx\s*\d{1,3}\s*(?:reps?)?\b|\b\d{1,3}\s*reps?\b|\b\d+\s*(?:#|lbs?\b)",
+    re.IGNORECASE,
+)
+_AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
+
+
+def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> Cluster:
+    """Settle whether a cluster was delivered today: denied by words, by its section, or for want of evidence."""
+    segment, head = cluster.segment, cluster.mentions[0].span
+    role = role_of(lexicon, text, segment.start, cluster.end, head.start)
+    cluster = replace(cluster, role=role)
+    if segment.absent:
+        return replace(cluster, status="other_date")
+    words = denial(
+        lexicon, text, (segment.start, segment.end), (head.start, head.end), dosed=bool(cluster.doses)
+    )
+    if words and words.reason == "not_one_on_one":
+        return replace(cluster, status="not_performed", status_span=words.span)
+    if words:
+        return replace(cluster, status=words.reason, status_span=words.span)
+    if role == "aide":
+        return replace(cluster, status="other_provider")
+    section = segment.section
+    if section in SECTION_REASON and not _says_today(lexicon, text, cluster):
+        return replace(cluster, status=SECTION_REASON[section])
+    if not _evidence(lexicon, text, visit, cluster):
+        return replace(cluster, status="not_described")
+    return cluster
+
+
+def take_listed(text: str, clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Take content that stands in one list with named services that were delivered: "US, massage, stretching"."""
+    kept = list(clusters)
+    for i in range(1, len(kept)):
+        between = text[kept[i - 1].end : kept[i].start]
+        if kept[i].status == "not_described" and kept[i - 1].status == "performed" and JOINER.match(between):
+            kept[i] = replace(kept[i], status="performed", named=True)
+    return kept
+
+
+def _says_today(lexicon: Lexicon, text: str, cluster: Cluster) -> bool:
+    """Minutes with "today" or a verb of delivery outweigh a plan or history section."""
+    words = fold(text[cluster.segment.start : cluster.segment.end])
+    return bool(cluster.doses) and re.search(r"\btoday\b|\bperformed\b|\bcompleted\b", words) is not None
+
+
+def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bool:
+    """Tell whether anything says that the service was delivered in this visit."""
+    segment = cluster.segment
+    if segment.header_only and not cluster.doses and len(cluster.mentions) > 3:
+        return False
+    delivered = segment.section in lexicon.delivered_sections
+    if cluster.doses:
+        return True
+    if visit.discipline is None and visit.author == "unknown" and visit.visit_type == "other":
+        return delivered and cluster.named  # nothing says that this is a therapy visit
+    if visit.visit_type == "discharge":
+        return False
+    words = text[segment.start : segment.end]
+    verb = bool(lexicon.performed.find(text, segment.start, segment.end)) and not _AFTER_PREPOSITION.search(
+        fold(text[segment.start : cluster.mentions[0].span.start])
+    )
+    hands_on = any(
+        m.concept in ("manual_therapy", "spinal_manipulation", "dry_needling") for m in cluster.mentions
+    )
+    if visit.visit_type in ("evaluation", "reevaluation"):
+        return (delivered or segment.section in ("unknown", "other", "objective")) and verb and cluster.named
+    if segment.section == "assessment":
+        return False
+    if delivered:
+        return True
+    if segment.section == "objective" and not cluster.named:
+        return (bool(_SETS.search(words)) and verb) or hands_on
+    return cluster.named or hands_on or bool(_SETS.search(words)) or verb

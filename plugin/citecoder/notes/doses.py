@@ -1,0 +1,129 @@
+"""Minutes of one sentence → the services that they stand beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from citecoder.model import Mention
+from citecoder.notes.blocks import Segment
+from citecoder.notes.clusters import Cluster
+from citecoder.notes.spans import fold
+from citecoder.notes.times import TimeMention
+
+_OF = re.compile(
+    r"^\s*(?:(?:minutes?|mins?)\s+)?(?:(?:of|spent on|spent in|on|for|in|doing|was|were|total|worth of)\b\s*)?(?:(?:skilled|direct|one[- ]on[- ]one|1:1|individual|the|a|some|our|active|resumed)\b\s*)*$"
+)
+_BARE = re.compile(
+    r"^\s*(?:x|:|-|–|=|\()?\s*(\d{1,2})\b(?!\s*(?:x\s*\d|×|/|lb|#|reps?\b|sets?\b|%|deg|°|ft|feet|:|\.\d|[-–]\s*\d|in\b|cm|units?\b|u\b|sec|hz|mhz|w/))"
+)
+
+
+JOINER = re.compile(r"^\s*(?:,|and|&|/|\+|,\s*and|w/|with)\s*$", re.IGNORECASE)
+"""What stands between two members of a list."""
+
+
+def find_doses(
+    text: str, segment: Segment, times: Sequence[TimeMention], inside: Sequence[Mention]
+) -> list[TimeMention]:
+    found = [t for t in times if segment.start <= t.start < segment.end and t.role == "dose"]
+    if segment.flowsheet:
+        return []
+    if segment.dose and not any(segment.dose[0] <= t.start < segment.dose[1] for t in found):
+        digits = re.match(r"\d+", text[segment.dose[0] : segment.dose[1]])
+        if digits:
+            found = [TimeMention(int(digits.group()), segment.dose[0], segment.dose[1], "dose")]
+    elif segment.dose:
+        found = [t for t in found if segment.dose[0] <= t.start < segment.dose[1]]
+    return found or _bare_doses(text, inside)
+
+
+def _bare_doses(text: str, inside: Sequence[Mention]) -> list[TimeMention]:
+    """Read "TE 20, MT 15": numbers right behind at least two names, plausible as minutes."""
+    found = []
+    for mention in (m for m in inside if m.kind == "name"):
+        match = _BARE.match(text[mention.span.end : mention.span.end + 12])
+        if match and 3 <= int(match[1]) <= 75:
+            start = mention.span.end + match.start(1)
+            found.append(TimeMention(int(match[1]), start, mention.span.end + match.end(1), "dose"))
+    return found if len(found) >= 2 else []
+
+
+def assign(
+    text: str, segment: Segment, clusters: list[Cluster], doses: Sequence[TimeMention]
+) -> list[Cluster]:
+    """Give each statement of minutes to the service that it stands beside."""
+    given: dict[int, list[TimeMention]] = {}
+    time_first = bool(doses) and doses[0].end <= clusters[0].mentions[0].span.start
+    for dose in doses:
+        index = _owner(text, segment, clusters, dose, given, time_first=time_first)
+        given.setdefault(index, []).append(dose)
+    placed = [replace(c, doses=tuple(given.get(i, ()))) for i, c in enumerate(clusters)]
+    return _mark_shared(text, placed)
+
+
+def _owner(
+    text: str,
+    segment: Segment,
+    clusters: Sequence[Cluster],
+    dose: TimeMention,
+    given: dict[int, list[TimeMention]],
+    *,
+    time_first: bool,
+) -> int:
+    before = [i for i, c in enumerate(clusters) if c.mentions[0].span.start < dose.start]
+    after = [i for i, c in enumerate(clusters) if c.mentions[0].span.start >= dose.end]
+    if not after:
+        return before[-1]
+    if not before:
+        return after[0]
+    gap_after = text[dose.end : clusters[after[0]].mentions[0].span.start]
+    gap_before = text[clusters[before[-1]].mentions[-1].span.end : dose.start]
+    inside = clusters[before[-1]].mentions[-1].span.end > dose.start
+    if inside:
+        return before[-1]
+    if re.match(
+        r"^\s*(?:minutes?\s+|mins?\s+)?(?:of|spent on|on|doing|worth of)\b", fold(gap_after)
+    ) and _OF.match(fold(gap_after)):
+        return after[0]
+    if (
+        before[-1] in given
+        and not dose.is_range
+        and not given[before[-1]][-1].is_range
+        and _OF.match(fold(gap_after))
+    ):
+        return after[0]
+    if (
+        time_first
+        and _OF.match(fold(gap_after))
+        and re.search(r"[,;.&+/]|\band\b|\bthen\b", fold(gap_before))
+    ):
+        return after[0]
+    starts_clause = re.search(
+        r"(?:^|[,;.]|\band\b|\bthen\b|\bfinished with\b|\bdid\b|\bplus\b|\bperformed\b)\s*(?:about|approximately|another|an additional)?\s*$",
+        fold(gap_before),
+    )
+    if starts_clause and _OF.match(fold(gap_after)) and before[-1] in given:
+        return after[0]
+    return before[-1]
+
+
+def _mark_shared(text: str, clusters: list[Cluster]) -> list[Cluster]:
+    """Mark names that share one statement of minutes ("TE and MT 30 min"): each one's own part is unknown."""
+    marked = list(clusters)
+    for i in range(len(marked) - 1, 0, -1):
+        first, second = marked[i - 1], marked[i]
+        between = text[first.mentions[-1].span.end : second.mentions[0].span.start]
+        behind = second.doses and second.doses[0].start >= second.mentions[0].span.end
+        if (
+            not first.doses
+            and behind
+            and len(first.mentions) == len(second.mentions) == 1
+            and JOINER.match(between)
+        ):
+            marked[i - 1] = replace(first, doses=second.doses, shared=True)
+            marked[i] = replace(second, shared=True)
+        elif first.shared is False and second.shared and not first.doses and JOINER.match(between):
+            marked[i - 1] = replace(first, doses=second.doses, shared=True)
+    return marked
