@@ -4,6 +4,7 @@ import { el, icon } from "./elements.js";
 import { Sources } from "./sources.js";
 
 const MOST_GAPS = 5;
+const MOST_CONFLICTS = 5;
 const LEVELS = ["error", "warning", "info"];
 
 /**
@@ -17,7 +18,7 @@ export function panel(review, dialog, hands) {
     ...codes(review, sources, hands),
     ...missing(review, sources, hands),
     ...notCoded(review, sources, hands),
-    ...warnings(review, sources),
+    ...warnings(review, sources, hands),
     chart(review, hands),
   ];
   const cited = sources.list();
@@ -70,7 +71,8 @@ function times(line, review) {
 }
 
 function why(line, sources, hands) {
-  const arithmetic = line.reasons.some((reason) => reason.text === line.arithmetic) ? "" : line.arithmetic;
+  const bare = (text) => text.toLowerCase().replace(/[. ]+$/, "");
+  const arithmetic = line.reasons.some((reason) => bare(reason.text) === bare(line.arithmetic)) ? "" : line.arithmetic;
   const required = line.missing.filter((gap) => gap.severity === "required" && gap.where === "note").length;
   return el("div", { class: "why" },
     arithmetic && el("p", {}, arithmetic),
@@ -122,14 +124,22 @@ function notCoded(review, sources, hands) {
   return [heading("NOT CODED", rows.length), el("ul", {}, rows)];
 }
 
-function warnings(review, sources) {
+function warnings(review, sources, hands) {
   const rows = LEVELS.flatMap((level) => review.warnings.filter((each) => each.level === level)).map((each) =>
     el("li", { class: "warn", tabindex: "0", "data-item": true }, icon(each.level, each.level), el("div", {}, each.message, " ", sources.cite(each.citations))));
-  const conflicts = review.conflicts.map((each) =>
-    el("li", { class: "warn", tabindex: "0", "data-item": true }, icon("conflict", "sources disagree"), el("div", {},
-      el("span", { class: "info" }, `${sources.authority(each.said_by)} says `), each.claim.replace(/\.$/, ""), " ", sources.cite([each.said_by]),
-      el("span", { class: "info" }, `; ${sources.authority(each.contradicted_by)} says `), each.resolution, " ", sources.cite([each.contradicted_by]))));
-  return rows.length + conflicts.length ? [heading("WARNINGS", rows.length + conflicts.length), el("ul", {}, rows, conflicts)] : [];
+  const conflicts = review.conflicts.map((each) => conflictRow(each, sources));
+  if (!rows.length && !conflicts.length) return [];
+  const first = el("ul", {}, rows, conflicts.slice(0, MOST_CONFLICTS));
+  const more = conflicts.slice(MOST_CONFLICTS);
+  const folded = more.length && fold(`${more.length} more conflicts of sources`, "more-conflicts", el("ul", {}, more), hands);
+  return [heading("WARNINGS", rows.length + conflicts.length), first, folded];
+}
+
+function conflictRow(each, sources) {
+  const says = (id) => el("span", { class: "info" }, `${sources.authority(id)} says: `);
+  return el("li", { class: "warn", tabindex: "0", "data-item": true }, icon("conflict", "sources disagree"), el("div", {},
+    says(each.said_by), each.claim.replace(/\.$/, ""), " ", sources.cite([each.said_by]), "; ",
+    says(each.contradicted_by), each.resolution, " ", sources.cite([each.contradicted_by])));
 }
 
 function chart(review, hands) {

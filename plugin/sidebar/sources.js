@@ -29,7 +29,7 @@ export class Sources {
       .filter((id) => this.passages.has(id))
       .map((id) => {
         const passage = this.passages.get(id);
-        const label = `Source ${this.number(id)}: ${passage.source.title}`;
+        const label = `Source ${this.number(id)}: ${title(passage.source)}`;
         return el("button", { type: "button", class: "cite", "aria-label": label, onclick: () => this.open(id) }, `[${this.number(id)}]`);
       });
   }
@@ -47,8 +47,8 @@ export class Sources {
     return [...this.numbers].map(([id, number]) => {
       const { source, disputed } = this.passages.get(id);
       const small = el("small", {}, [AUTHORITY[source.authority], place(source), when(source)].filter(Boolean).join(" · "));
-      const title = el("button", { type: "button", class: `jump${disputed ? " disputed" : ""}`, onclick: () => this.open(id) }, source.title);
-      return el("li", { class: "source-row" }, `[${number}]`, el("div", {}, title, el("br"), small, disputed && el("small", { class: "warning" }, " disputed")));
+      const name = el("button", { type: "button", class: `jump${disputed ? " disputed" : ""}`, onclick: () => this.open(id) }, title(source));
+      return el("li", { class: "source-row" }, `[${number}]`, el("div", {}, name, el("br"), small, disputed && el("small", { class: "warning" }, " disputed")));
     });
   }
 
@@ -59,7 +59,7 @@ export class Sources {
     const facts = [source.publisher, AUTHORITY[source.authority], place(source), when(source), source.revision, `checked ${source.checked}`];
     const card = [
       el("button", { type: "button", class: "close-card", "aria-label": "Close", onclick: () => this.dialog.close() }, icon("close", "")),
-      el("h3", { id: "source-title" }, source.title),
+      el("h3", { id: "source-title" }, title(source)),
       el("p", { class: "facts" }, passage.heading.join(" › ")),
       el("p", { class: "text" }, passage.text),
       disputed && el("p", {}, el("span", { class: "badge disputed" }, "disputed"), " ", disputed.because, " ", this.cite([disputed.by])),
@@ -69,6 +69,11 @@ export class Sources {
     this.dialog.replaceChildren(...card.filter(Boolean));
     if (!this.dialog.open) this.dialog.showModal();
   }
+}
+
+/** The title without the remark that this is our digest: `place` says it of every source. */
+function title(source) {
+  return source.summary ? source.title.replace(/ \(our digest[^)]*\)/, "") : source.title;
 }
 
 function place(source) {

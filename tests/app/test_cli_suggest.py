@@ -157,8 +157,14 @@ def test_the_page_says_status_sources_and_disputes_in_words(run: Run, visit: Pat
     assert "✓ 97110" in page
     assert "Where were the electrodes placed?" in page
     assert "our summary of Pub 100-04 ch.5 §20.2" in page
-    assert "article says 97014 is one-on-one in 15-minute units" in page
-    assert "✗ disputed: The fee schedule makes it untimed" in page
+    assert "article says: 97014 is one-on-one in 15-minute units" in page
+    assert "✗ disputed by [2]" in page
+
+
+def test_what_several_lines_rest_on_is_told_once(run: Run, visit: Path) -> None:
+    page = run("suggest", str(visit), "--payer", "medicare").out.decode()
+    assert page.count("38 timed minutes → 3 units") == 1
+    assert "\nab 38 timed minutes" in page
 
 
 def test_an_empty_review_says_so_and_does_not_call_it_complete(run: Run) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from citecoder.adapters.chroma import ChromaPassageStore
     from citecoder.app.settings import Settings
     from citecoder.codes import CodeSet
+    from citecoder.coding.engine import Engine
     from citecoder.paths import DataRoots
     from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
@@ -103,18 +104,27 @@ class Parts:
         return open_store(self.settings.cache, embeddings, self.authored, self.progress, roots=self.roots)
 
     @cached_property
-    def chain(self) -> Runnable[model.Request, model.Review]:
-        """The one pipeline that every door runs."""
-        silence_vendors(allow_tracing=self.settings.allow_tracing)
+    def engine(self) -> Engine:
+        """What the steps of the pipeline work with."""
         from datetime import date
 
         from citecoder import __version__
-        from citecoder.adapters.chains import suggest_chain
         from citecoder.coding.engine import Engine
 
-        return suggest_chain(
-            Engine(
-                codes=self.codes, payers=self.payers, edits=self.edits, store=self.store, roots=self.roots,
-                today=date.today, version=__version__,
-            )
-        )  # fmt: skip
+        return Engine(
+            codes=self.codes,
+            payers=self.payers,
+            edits=self.edits,
+            store=self.store,
+            roots=self.roots,
+            today=date.today,
+            version=__version__,
+        )
+
+    @cached_property
+    def chain(self) -> Runnable[model.Request, model.Review]:
+        """The one pipeline that every door runs."""
+        silence_vendors(allow_tracing=self.settings.allow_tracing)
+        from citecoder.adapters.chains import suggest_chain
+
+        return suggest_chain(self.engine)

@@ -45,16 +45,21 @@ class Engine:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The phrases, compiled once."""
-        compatible: dict[str, list[str]] = {}
-        for family in self.codes.families:
-            for concept, others in family.compatible.items():
-                compatible.setdefault(concept, []).extend(others)
-        return load_lexicon(self.roots, self.codes.concepts(), compatible)
+        return lexicon_of(self.codes, self.roots)
 
     @cached_property
     def elements(self) -> tuple[Element, ...]:
         """The documentation elements of visits."""
         return load_visit_elements(self.roots)
+
+
+def lexicon_of(codes: CodeSet, roots: DataRoots) -> Lexicon:
+    """Compile the lexicon: the words of knowledge/lexicon and the phrases of the families' concepts."""
+    compatible: dict[str, list[str]] = {}
+    for family in codes.families:
+        for concept, others in family.compatible.items():
+            compatible.setdefault(concept, []).extend(others)
+    return load_lexicon(roots, codes.concepts(), compatible)
 
 
 @dataclass(frozen=True)

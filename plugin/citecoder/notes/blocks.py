@@ -11,8 +11,8 @@ from datetime import date
 from typing import NamedTuple
 
 from citecoder.model import Block, Span
-from citecoder.notes.dates import find_dates
 from citecoder.notes.spans import fold
+from citecoder.notes.tables import Row, find_rows
 from citecoder.notes.terms import Lexicon
 
 _BULLET = re.compile(r"\s*(?:[-*•▪◦–]+|\(?\d{1,2}[.)](?!\d)|[a-z][.)])\s+")
@@ -22,8 +22,7 @@ _WORD_INLINE = re.compile(r"(?:(?<=[.!?;)\"”\]])\s+|\s{3,})(?P<key>[A-Z][A-Za-
 _ABBREVIATIONS = "gr|no|approx|dr|mr|mrs|ms|st|lat|med|ecc|ext|wm|vs|e\\.g|i\\.e|pt|ft|in|lbs?|reps?|sec|deg|inc|b\\.i\\.d|flex|abd|incl|incl"
 _SENTENCE_END = re.compile(r"[.!?]+[\"”')\]]*\s+(?!of\b|x\s?\d)|;\s+")
 _SHORT_WORD = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[a-z])\.$", re.IGNORECASE)
-_TABLE_ROW = re.compile(r"^[^\n]*(?:\t[^\n]*\t|\|[^\n|]*\|)[^\n]*$|^[^\n\t|]+[\t|][^\n\t|]+$")
-_ABSENT = {"", "-", "–", "—", "no", "n", "0", "held", "n/a", "na", "x̶"}
+_ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit"})
 
 
 class Segment(NamedTuple):
@@ -54,13 +53,27 @@ def parse_blocks(lexicon: Lexicon, text: str) -> tuple[Block, ...]:
     marks: list[tuple[int, int, str]] = []
     for line in _lines(text):
         marks += _line_marks(lexicon, text, line, marks[-1][2] if marks else "unknown")
-    starts = [(0, 0, "unknown"), *marks]
+    starts = _closed(text, [(0, 0, "unknown"), *marks])
     blocks = []
     for (start, body, section), following in zip(starts, [*starts[1:], (len(text), 0, "")], strict=True):
         if following[0] > start:
             header = Span(start, body, text[start:body]) if body > start else None
             blocks.append(Block(section, max(start, body), following[0], header))
     return tuple(blocks)
+
+
+def _closed(text: str, marks: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """End a one-line section ("Dx: …", "HEP: …") with its line, unless a list goes on below it."""
+    closed: list[tuple[int, int, str]] = []
+    for mark, following in zip(marks, [*marks[1:], (len(text), 0, "")], strict=True):
+        closed.append(mark)
+        line_end = text.find("\n", mark[1])
+        inline = line_end > 0 and text[mark[1] : line_end].strip()
+        if mark[2] in _ONE_LINE and inline and line_end < following[0]:
+            rest = text[line_end:].lstrip("\r\n")
+            if not _BULLET.match(rest) and not rest[:1].isspace():
+                closed.append((line_end + 1, line_end + 1, "unknown"))
+    return closed
 
 
 def _lines(text: str) -> list[_Line]:
@@ -141,15 +154,31 @@ def parse_segments(
 ) -> tuple[Segment, ...]:
     """Cut every block into segments, in order."""
     segments: list[Segment] = []
-    tables = _tables(text, visit_date)
+    tables = find_rows(text, visit_date)
     for block in blocks:
         for line in _joined_lines(text, block.start, block.end):
             row = next((r for r in tables if r.start <= line.start < r.end), None)
             if row:
-                segments.append(row._replace(section=block.section, start=max(row.start, block.start)))
+                segments.append(_row_segment(text, row, block))
             else:
                 segments += _sentences(lexicon, text, line, block.section)
     return tuple(segments)
+
+
+def _row_segment(text: str, row: Row, block: Block) -> Segment:
+    line = text.count("\n", 0, row.start)
+    start = max(row.start, block.start)
+    return Segment(
+        start,
+        row.end,
+        block.section,
+        line,
+        bullet=True,
+        header_only=row.head,
+        dose=row.dose,
+        absent=row.absent,
+        flowsheet=row.flowsheet,
+    )
 
 
 def _joined_lines(text: str, start: int, end: int) -> list[_Line]:
@@ -201,85 +230,3 @@ def _lead_section(lexicon: Lexicon, text: str, start: int, end: int) -> str | No
         if not re.search(r"\w", text[start : hit.start].lower().replace("okay", "").replace("and", "")):
             return str(hit.payload)
     return None
-
-
-# --- tables ----------------------------------------------------------------------------------------
-
-
-def _tables(text: str, visit_date: date | None) -> list[Segment]:
-    rows: list[Segment] = []
-    group: list[_Line] = []
-    for line in [*_lines(text), None]:
-        if (
-            line
-            and _TABLE_ROW.match(text[line.start : line.end])
-            and (not group or line.start - group[-1].end <= 2)
-        ):
-            group.append(line)
-            continue
-        if len(group) >= 2:
-            rows += _table_rows(text, group, visit_date)
-        group = [line] if line and _TABLE_ROW.match(text[line.start : line.end]) else []
-    return rows
-
-
-def _cells(text: str, line: _Line) -> list[tuple[int, int]]:
-    """Return the (start, end) of each cell, blanks trimmed; the edges of a piped row are dropped."""
-    cells: list[tuple[int, int]] = []
-    for match in re.finditer(r"[^\t|]*", text[line.start : line.end]):
-        if match.start() == match.end() and cells and cells[-1][1] == line.start + match.start():
-            continue
-        cells.append((line.start + match.start(), line.start + match.end()))
-    trimmed = []
-    for start, end in cells:
-        piece = text[start:end]
-        trimmed.append((start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))))
-    if text[line.start : line.end].lstrip().startswith("|"):
-        trimmed = trimmed[1:]
-    return trimmed
-
-
-def _table_rows(text: str, lines: list[_Line], visit_date: date | None) -> list[Segment]:
-    head = [fold(text[a:b]) for a, b in _cells(text, lines[0])]
-    minutes = next(
-        (
-            i
-            for i, h in enumerate(head)
-            if re.search(r"\bmin|\btime\b|duration", h) and not re.search(r"in/?out|start|end", h)
-        ),
-        None,
-    )
-    dated = {i: found[0].value for i, h in enumerate(head) if (found := find_dates(h, year_hint=visit_date))}
-    column = _visit_column(dated, visit_date)
-    rows = []
-    for line in lines:
-        cells = _cells(text, line)
-        if all(not re.search(r"\w", text[a:b]) for a, b in cells):
-            continue
-        dose = (
-            cells[minutes] if minutes is not None and minutes < len(cells) and line is not lines[0] else None
-        )
-        is_minutes = bool(
-            dose and re.fullmatch(r"\d{1,3}\s*(?:min|mins|minutes|')?", fold(text[dose[0] : dose[1]]))
-        )
-        absent = column is not None and (
-            column >= len(cells) or fold(text[cells[column][0] : cells[column][1]]).strip() in _ABSENT
-        )
-        rows.append(
-            Segment(
-                line.start, line.end, "unknown", text.count("\n", 0, line.start), bullet=True,
-                dose=dose if is_minutes else None, absent=absent and line is not lines[0],
-                flowsheet=len(dated) > 1, header_only=line is lines[0],
-            )
-        )  # fmt: skip
-    return rows
-
-
-def _visit_column(dated: dict[int, date], visit_date: date | None) -> int | None:
-    """Return the flowsheet's column of the visit: its date, else the last date."""
-    if len(dated) < 2:
-        return None
-    exact = [
-        i for i, d in dated.items() if visit_date and (d.month, d.day) == (visit_date.month, visit_date.day)
-    ]
-    return exact[0] if exact else max(dated, key=lambda i: (dated[i], i))

@@ -26,9 +26,7 @@ class DateMention(NamedTuple):
 
 def find_dates(text: str, *, year_hint: date | None = None) -> list[DateMention]:
     """Return the dates of a text in order. A date without a year is taken only with a hint of the year."""
-    found = []
-    for match in _ISO.finditer(text):
-        found.append(_made(int(match[1]), int(match[2]), int(match[3]), match, full=True))
+    found = [_made(int(m[1]), int(m[2]), int(m[3]), m, full=True) for m in _ISO.finditer(text)]
     for match in _NAMED.finditer(text):
         month = _MONTHS.index(match[1][:3].lower()) + 1
         found.append(_made(int(match[3]), month, int(match[2]), match, full=True))

@@ -18,6 +18,7 @@ _SETS = re.compile(
     r"\b\d{1,2}\s*(?:x|×|sets? of)\s*\d{1,3}\b|\bx\s*\d{1,3}\s*(?:reps?)?\b|\b\d{1,3}\s*reps?\b|\b\d+\s*(?:#|lbs?\b)",
     re.IGNORECASE,
 )
+_TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
 
 
@@ -57,35 +58,40 @@ def take_listed(text: str, clusters: Sequence[Cluster]) -> list[Cluster]:
 
 def _says_today(lexicon: Lexicon, text: str, cluster: Cluster) -> bool:
     """Minutes with "today" or a verb of delivery outweigh a plan or history section."""
+    opens = not re.search(r"\w", text[cluster.segment.start : cluster.start])
+    if cluster.doses and cluster.named and opens and cluster.segment.section in ("subjective", "diagnosis"):
+        return True  # "MT x 15 min" on a line of its own is a record, whatever stands above it
     words = fold(text[cluster.segment.start : cluster.segment.end])
     return bool(cluster.doses) and re.search(r"\btoday\b|\bperformed\b|\bcompleted\b", words) is not None
 
 
 def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bool:
-    """Tell whether anything says that the service was delivered in this visit."""
-    segment = cluster.segment
-    if segment.header_only and not cluster.doses and len(cluster.mentions) > 3:
-        return False
-    delivered = segment.section in lexicon.delivered_sections
+    """Tell whether anything says that the service was delivered in this visit: minutes do, else the setting."""
     if cluster.doses:
         return True
+    delivered = cluster.segment.section in lexicon.delivered_sections
     if visit.discipline is None and visit.author == "unknown" and visit.visit_type == "other":
         return delivered and cluster.named  # nothing says that this is a therapy visit
-    if visit.visit_type == "discharge":
+    if visit.visit_type == "discharge" or cluster.segment.section == "assessment":
         return False
-    words = text[segment.start : segment.end]
-    verb = bool(lexicon.performed.find(text, segment.start, segment.end)) and not _AFTER_PREPOSITION.search(
-        fold(text[segment.start : cluster.mentions[0].span.start])
-    )
-    hands_on = any(
-        m.concept in ("manual_therapy", "spinal_manipulation", "dry_needling") for m in cluster.mentions
-    )
+    verb = _verb(lexicon, text, cluster)
     if visit.visit_type in ("evaluation", "reevaluation"):
-        return (delivered or segment.section in ("unknown", "other", "objective")) and verb and cluster.named
-    if segment.section == "assessment":
-        return False
-    if delivered:
-        return True
-    if segment.section == "objective" and not cluster.named:
-        return (bool(_SETS.search(words)) and verb) or hands_on
-    return cluster.named or hands_on or bool(_SETS.search(words)) or verb
+        open_section = cluster.segment.section in ("unknown", "other", "objective")
+        return (delivered or open_section) and verb and cluster.named
+    return delivered or _shown(text, cluster, verb=verb)
+
+
+def _verb(lexicon: Lexicon, text: str, cluster: Cluster) -> bool:
+    """Tell whether a word of delivery stands in the sentence, and not only "before exercise"."""
+    start = cluster.segment.start
+    said = lexicon.performed.find(text, start, cluster.segment.end)
+    return bool(said) and not _AFTER_PREPOSITION.search(fold(text[start : cluster.mentions[0].span.start]))
+
+
+def _shown(text: str, cluster: Cluster, *, verb: bool) -> bool:
+    """Tell whether a sentence outside a treatment section shows the service: by name, technique, sets or verb."""
+    sets = _SETS.search(text[cluster.segment.start : cluster.segment.end]) is not None
+    hands_on = any(m.concept in _TECHNIQUES for m in cluster.mentions)
+    if cluster.segment.section == "objective" and not cluster.named:
+        return (sets and verb) or hands_on
+    return cluster.named or hands_on or sets or verb

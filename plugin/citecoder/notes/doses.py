@@ -27,7 +27,14 @@ JOINER = re.compile(r"^\s*(?:,|and|&|/|\+|,\s*and|w/|with)\s*$", re.IGNORECASE)
 def find_doses(
     text: str, segment: Segment, times: Sequence[TimeMention], inside: Sequence[Mention]
 ) -> list[TimeMention]:
+    """Return the minutes of a sentence or row that may be a service's: a table's cell outranks free words."""
     found = [t for t in times if segment.start <= t.start < segment.end and t.role == "dose"]
+    if not found and inside:
+        found = [
+            t._replace(role="dose")
+            for t in times
+            if segment.start < t.start < segment.end and _spoken_total(text, segment, t, inside)
+        ]
     if segment.flowsheet:
         return []
     if segment.dose and not any(segment.dose[0] <= t.start < segment.dose[1] for t in found):
@@ -37,6 +44,13 @@ def find_doses(
     elif segment.dose:
         found = [t for t in found if segment.dose[0] <= t.start < segment.dose[1]]
     return found or _bare_doses(text, inside)
+
+
+def _spoken_total(text: str, segment: Segment, time: TimeMention, inside: Sequence[Mention]) -> bool:
+    """Read "twenty-four minutes total: parallel bars …" as the dose of the one service of the sentence."""
+    if time.role != "grand_total" or len({m.concept for m in inside}) > 1:
+        return False
+    return re.match(r"\s*(?:in )?total\b", fold(text[time.end : time.end + 12])) is not None
 
 
 def _bare_doses(text: str, inside: Sequence[Mention]) -> list[TimeMention]:
@@ -59,8 +73,26 @@ def assign(
     for dose in doses:
         index = _owner(text, segment, clusters, dose, given, time_first=time_first)
         given.setdefault(index, []).append(dose)
-    placed = [replace(c, doses=tuple(given.get(i, ()))) for i, c in enumerate(clusters)]
+    placed = [replace(c, doses=_at_the_name(text, c, given.get(i, []))) for i, c in enumerate(clusters)]
     return _mark_shared(text, placed)
+
+
+def _at_the_name(text: str, cluster: Cluster, doses: Sequence[TimeMention]) -> tuple[TimeMention, ...]:
+    """Keep the minutes that stand at the service's name; those inside its list are parts of them.
+
+    "TherEx 27': NuStep 6 min, SLR" is 27 minutes, not 33.
+    """
+    name = next((m.span for m in cluster.mentions if m.kind == "name"), None)
+    if name is None or len(doses) < 2:
+        return tuple(doses)
+    near = [d for d in doses if _beside(text, name.start, name.end, d)]
+    parts = [d for d in doses if d not in near and d.start > name.end and not d.is_range]
+    return tuple(d for d in doses if d not in parts) if near else tuple(doses)
+
+
+def _beside(text: str, start: int, end: int, dose: TimeMention) -> bool:
+    gap = text[end : dose.start] if dose.start >= end else text[dose.end : start]
+    return len(gap) <= 12 and not re.search(r"[;.]\s|,\s*\w", gap) and gap.count(" ") <= 4
 
 
 def _owner(

@@ -12,6 +12,9 @@ from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 
 
+_PROGRAMS = frozenset({"work_hardening"})
+
+
 def merge(
     lexicon: Lexicon, text: str, visit: Visit, clusters: Sequence[Cluster], timed_total: int | None
 ) -> tuple[ServiceLine, ...]:
@@ -22,6 +25,7 @@ def merge(
         (performed if cluster.status == "performed" else refused).setdefault(cluster.concept, []).append(
             cluster
         )
+    _taken_in(lexicon, performed)
     minutes = _chosen_minutes(performed, timed_total)
     lines = [
         _service(lexicon, text, concept, group, minutes[concept], visit)
@@ -32,6 +36,16 @@ def merge(
         if concept not in performed and told:
             lines.append(_refusal(concept, text, told))
     return tuple(sorted(lines, key=lambda s: s.start))
+
+
+def _taken_in(lexicon: Lexicon, performed: dict[str, list[Cluster]]) -> None:
+    """Let a programme of hours take in the activities that it is made of: they are no services beside it."""
+    for program in _PROGRAMS & performed.keys():
+        for concept in lexicon.compatible.get(program, frozenset()) & performed.keys():
+            kept = [c for c in performed[concept] if c.named and c.doses]
+            performed[concept] = kept
+            if not kept:
+                del performed[concept]
 
 
 def _chosen_minutes(performed: dict[str, list[Cluster]], total: int | None) -> dict[str, int | None]:

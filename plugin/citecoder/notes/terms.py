@@ -23,6 +23,9 @@ from citecoder.paths import DataRoots, find_files
 
 _FUZZY_LETTERS = 9
 _FUZZY_SCORE = 84.0
+_BESIDE_MINUTES = re.compile(r"[\s:,x(–-]*\d{1,3}\s*(?:min|'|m\b)", re.IGNORECASE)
+_MINUTES_AHEAD = re.compile(r"\d\s*(?:min|'|m\b)", re.IGNORECASE)
+_LISTED = re.compile(r"\b(?:US|MHP|IFC|MT|TE|ice|heat|packs?|stim|TENS)[\s,/+&]+$", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'/-]*")
 
 
@@ -122,6 +125,8 @@ class Lexicon:
 
     services: Phrases
     shorts: Phrases
+    lower_shorts: Phrases
+    ambiguous: frozenset[str]
     fuzzy: Mapping[tuple[int, str], Mapping[str, str]]
     known_words: frozenset[str]
     not_services: Phrases
@@ -156,6 +161,8 @@ def load_lexicon(
     return Lexicon(
         services=Phrases(_service_entries(concepts, words["shorthand"]["words"])),
         shorts=Phrases(((s, (c.id, "name")) for c in concepts for s in c.short), fold_case=False),
+        lower_shorts=Phrases((s.lower(), (c.id, "name")) for c in concepts for s in c.short),
+        ambiguous=frozenset(words["shorthand"]["ambiguous"]),
         fuzzy=_fuzzy_index(concepts),
         known_words=frozenset(w for c in concepts for n in (*c.names, *c.content) for w in fold(n).split()),
         not_services=Phrases((p, "none") for p in words["not_services"]["phrases"]),
@@ -255,10 +262,8 @@ def shouting(text: str) -> bool:
 def find_mentions(lexicon: Lexicon, text: str) -> tuple[Mention, ...]:
     """Return the services that a text speaks of, in order and without overlaps."""
     hits = [*lexicon.services.find(text), *_fuzzy_hits(lexicon, text)]
-    if not shouting(text):
-        hits += lexicon.shorts.find(text)
-    else:
-        hits += [h for h in lexicon.shorts.find(text) if _beside_minutes(text, h)]
+    hits += [h for h in lexicon.shorts.find(text) if _short_counts(lexicon, text, h)]
+    hits += [h for h in lexicon.lower_shorts.find(text) if _BESIDE_MINUTES.match(text, h.end)]
     hits += lexicon.not_services.find(text)
     return tuple(
         Mention(
@@ -272,8 +277,16 @@ def find_mentions(lexicon: Lexicon, text: str) -> tuple[Mention, ...]:
     )
 
 
-def _beside_minutes(text: str, hit: Hit) -> bool:
-    return re.match(r"\s*[:x(-]*\s*\d{1,3}\s*(?:MIN|')", text[hit.end : hit.end + 14]) is not None
+def _short_counts(lexicon: Lexicon, text: str, hit: Hit) -> bool:
+    """Tell whether an abbreviation is meant: where case says nothing, or it has another meaning, minutes must be near."""
+    word = text[hit.start : hit.end]
+    if word not in lexicon.ambiguous and not shouting(text):
+        return True
+    line_end = text.find("\n", hit.end)
+    ahead = text[hit.end : min(hit.end + 70, line_end if line_end >= 0 else len(text))]
+    return _MINUTES_AHEAD.search(ahead) is not None or (
+        word in lexicon.ambiguous and _LISTED.search(text[: hit.start]) is not None
+    )
 
 
 def _fuzzy_index(concepts: Sequence[ConceptLike]) -> dict[tuple[int, str], dict[str, str]]:
@@ -296,7 +309,7 @@ def _fuzzy_hits(lexicon: Lexicon, text: str) -> list[Hit]:
             first, last = words[i], words[i + size - 1]
             phrase = fold(text[first.start() : last.end()])
             names = lexicon.fuzzy.get((size, phrase[0]))
-            if not names or len(phrase) < _FUZZY_LETTERS - 1 or phrase in names or "\n" in phrase:
+            if not names or len(phrase) < _FUZZY_LETTERS - 1 or phrase in names or {"\n", "/"} & set(phrase):
                 continue
             if all(fold(w.group()) in lexicon.known_words for w in words[i : i + size]):
                 continue

@@ -49,7 +49,7 @@ _NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORD})"
 
 _DURATION = re.compile(
     rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>\d(?:\.\d+)?|{_NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?:[,\s]*(?:and\s+)?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
-    rf"|(?P<m>{_NUMBER})\s*[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b\.?|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
+    rf"|(?P<m>{_NUMBER})\s*[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
     re.IGNORECASE,
 )
 _CLOCK = r"(?P<{0}h>\d{{1,2}})(?P<{0}c>:?)(?P<{0}m>[0-5]\d)\s*(?P<{0}p>[ap]\.?m\.?)?"
@@ -87,10 +87,10 @@ _REST_BEFORE = re.compile(
     r"(?:rest(?:ed|s|ing)?(?: breaks?)?|break|waited|waiting|set-?up|wait|setup time)\s*(?:of|for|x|:|about)?\s*$"
 )
 _OTHER_AFTER = re.compile(
-    r"^\s*(?:late\b|early\b|ago\b|prior to\b|before\b|after\b(?! which)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
+    r"^\s*(?:late\b|early\b|ago\b|prior to\b|before\b|after\s+(?:\w+ing\b|onset|meals|surgery|work)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:\d\s*(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts?|last|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
+    r"(?:(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts?|last|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
 )
 
 
@@ -154,10 +154,9 @@ def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]
 
 def _elapsed(match: re.Match[str]) -> int | None:
     """Return the minutes between two clock times, or None when they are no pair of clock times."""
-    bare = not match["ac"] and not match["bc"]
-    if bare and (len(match["ah"]) < 2 or len(match["bh"]) < 2) and not (match["ap"] or match["bp"]):
-        if len(match["ah"]) + len(match["bh"]) < 3:
-            return None
+    plain = not (match["ac"] or match["bc"] or match["ap"] or match["bp"])
+    if plain and len(match["ah"]) + len(match["bh"]) < 3:
+        return None
     start = int(match["ah"]) * 60 + int(match["am"])
     stop = int(match["bh"]) * 60 + int(match["bm"])
     if int(match["ah"]) > 23 or int(match["bh"]) > 23:
@@ -205,7 +204,7 @@ def _corrected(text: str, item: TimeMention) -> TimeMention:
 
 
 _BARE_TOTAL = re.compile(
-    r"\b(?P<label>total timed(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s*[:=]?\s*(?P<n>\d{1,3})(?![\d/:%]|\.\d|\s*(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
+    r"\b(?P<label>(?:timed total|total timed)(?: today| now)?(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s*[:=]?\s*(?P<n>\d{1,3})(?![\d/:%]|\.\d|\s*(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
 )
 
 

@@ -37,6 +37,7 @@ class _Words:
     medical: Phrases
     cancelled: Phrases
     no_charge: Phrases
+    never: Phrases
     payers: Phrases
 
 
@@ -62,6 +63,7 @@ def _compile(raw: Mapping[str, Any]) -> _Words:
         medical=Phrases((p, p) for p in raw["medical"]["strong"]),
         cancelled=Phrases((p, p) for p in raw["not_delivered"]["cancelled"]),
         no_charge=Phrases((p, p) for p in raw["not_delivered"]["no_charge"]),
+        never=Phrases((p, p) for p in raw["not_delivered"]["never"]),
         payers=Phrases((p, payer) for payer, ps in raw["payers"].items() for p in ps),
     )
 
@@ -204,14 +206,19 @@ def _stated_role(words: str) -> str:
 
 
 def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tuple[str | None, Span | None]:
+    """Return why nothing was delivered, with the words: another profession, a plain statement, or no visit at all."""
     if author == "physician":
         return "other_provider", None
-    for phrases in (words.cancelled, words.no_charge):
+    for phrases in (words.never, words.cancelled, words.no_charge):
         for hit in phrases.find(text):
-            line_start = max(text.rfind("\n", 0, hit.start), text.rfind(". ", 0, hit.start)) + 1
-            sentence = fold(text[line_start : hit.end + 25])
-            if re.search(r"\b(?:last|previous|prior|yesterday|next)\b", sentence):
+            said = fold(_sentence_around(text, hit))
+            if re.search(r"\b(?:last|previous|prior|yesterday|next|if)\b", said):
                 continue
-            if not dosed or re.search(r"status\s*[:=]", sentence) or phrases is words.no_charge:
+            if phrases is words.never or not dosed or re.search(r"status\s*[:=]", said):
                 return "not_performed", Span(hit.start, hit.end, text[hit.start : hit.end])
     return None, None
+
+
+def _sentence_around(text: str, hit: Hit) -> str:
+    start = max(text.rfind("\n", 0, hit.start), text.rfind(". ", 0, hit.start)) + 1
+    return text[start : hit.end + 25]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BeforeValidator, Field, StrictBool, StrictInt
 
-from citecoder import model  # noqa: TC001 - pydantic reads the annotations at run time
+from citecoder import model
 from citecoder.wire.fields import (
     Asked,
     CodeText,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - pydantic reads the annotations at run time
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
-from citecoder import model  # noqa: TC001 - pydantic reads the annotations at run time
+from citecoder import model
 from citecoder.wire.fields import ElementKind, Told
-from citecoder.wire.review import Passage  # noqa: TC001 - as above
+from citecoder.wire.review import Passage
 
 
 class Why(Told):

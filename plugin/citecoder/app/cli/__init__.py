@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -69,10 +69,10 @@ def _globals(
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the index lies (CITECODER_CACHE).")
     ] = None,
-    debug: Annotated[  # noqa: ARG001 - main looks for it before typer does
+    debug: Annotated[
         bool, typer.Option("--debug", help="Show the whole traceback of an error. It may show note text.")
     ] = False,
-    version: Annotated[  # noqa: ARG001 - its callback answers
+    version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,7 +49,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("ingest", help=HELP, short_help="Read your own articles and policies into the index.")(run)
 
 
-def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+def run(
     context: typer.Context,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH…]", show_default=False)] = None,
     payer: PayerOption = None,

@@ -17,14 +17,14 @@ from citecoder.app.cli.rows import heading, item, sources
 from citecoder.app.cli.source_view import Numbers, payer_name, say_conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from rich.console import Console
 
     from citecoder import wire
 
 MOST_GAPS = 5
-METHODS = {"medicare_total_time": "total time", "midpoint": "midpoint"}
+MOST_CONFLICTS = 5
 LEGEND = "✓ supported · ! needs documentation"
 FOOT = "Not legal or billing advice; a person signs."
 
@@ -45,7 +45,7 @@ def show(console: Console, note: str, review: wire.SuggestResponse) -> None:
     _not_coded(console, review, numbers)
     _claim(console, review, numbers)
     _warnings(console, review, numbers)
-    sources(console, numbers.cited(), numbers)
+    sources(console, numbers.cited(), numbers, because=False)
     console.print(Padding(Text(FOOT, "dim"), (1, 0, 0, 0)))
 
 
@@ -84,9 +84,22 @@ def _codes(console: Console, review: wire.SuggestResponse, numbers: Numbers) -> 
     heading(console, "CODES", len(review.suggestions), LEGEND if review.suggestions else "")
     if not review.suggestions:
         console.print(Text("  Nothing to bill in this note. Why is told below.", "dim"))
+    shared = _shared(review.suggestions)
     for n, line in enumerate(review.suggestions):
         console.print(_code_row(n, line, review))
-        _code_details(console, line, numbers)
+        _code_details(console, line, numbers, shared)
+    for text, (letters, citations) in shared.items():
+        item(console, Text.assemble(clean(text), numbers.of(citations)), f"{letters} ", 0, "bold")
+
+
+def _shared(lines: Sequence[wire.Suggestion]) -> dict[str, tuple[str, list[str]]]:
+    """Return the reasons that stand on several lines, with the letters of those lines: they are told once."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for n, line in enumerate(lines):
+        for reason in line.reasons:
+            letters, citations = found.get(reason.text, ("", reason.citations))
+            found[reason.text] = (letters.replace(letter(n), "") + letter(n), citations)
+    return {text: told for text, told in found.items() if len(told[0]) > 1}
 
 
 def _code_row(n: int, line: wire.Suggestion, review: wire.SuggestResponse) -> Table:
@@ -114,11 +127,13 @@ def _times(line: wire.Suggestion, review: wire.SuggestResponse) -> str:
     return "×" + ("|".join(map(str, readings)) if len(readings) > 1 else "?")
 
 
-def _code_details(console: Console, line: wire.Suggestion, numbers: Numbers) -> None:
-    if line.arithmetic and all(reason.text != line.arithmetic for reason in line.reasons):
+def _code_details(console: Console, line: wire.Suggestion, numbers: Numbers, shared: Collection[str]) -> None:
+    told = {_bare(reason.text) for reason in line.reasons}
+    if line.arithmetic and _bare(line.arithmetic) not in told:
         item(console, Text(line.arithmetic), "├ ")
     for reason in line.reasons:
-        item(console, Text.assemble(clean(reason.text), numbers.of(reason.citations)), "├ ")
+        if reason.text not in shared:
+            item(console, Text.assemble(clean(reason.text), numbers.of(reason.citations)), "├ ")
     for other in line.alternatives:
         item(
             console,
@@ -128,6 +143,10 @@ def _code_details(console: Console, line: wire.Suggestion, numbers: Numbers) -> 
     if line.status != "supported":
         count = sum(gap.severity == "required" and gap.where == "note" for gap in line.missing)
         item(console, Text(f"needs documentation: {count} thing{'' if count == 1 else 's'} missing"), "└ ")
+
+
+def _bare(text: str) -> str:
+    return text.casefold().rstrip(". ")
 
 
 def _missing(console: Console, review: wire.SuggestResponse, numbers: Numbers) -> None:
@@ -195,5 +214,7 @@ def _warnings(console: Console, review: wire.SuggestResponse, numbers: Numbers) 
     for level, (sign, style) in signs.items():
         for each in (warning for warning in review.warnings if warning.level == level):
             item(console, Text.assemble(clean(each.message), numbers.of(each.citations)), sign, 1, style)
-    for conflict in review.conflicts:
+    for conflict in review.conflicts[:MOST_CONFLICTS]:
         item(console, say_conflict(conflict, numbers), "≠ ", 1)
+    if len(review.conflicts) > MOST_CONFLICTS:
+        console.print(Text(f"  … {len(review.conflicts) - MOST_CONFLICTS} more conflicts of sources", "dim"))

@@ -37,10 +37,12 @@ def item(console: Console, text: Text, mark: str, indent: int = 4, style: str = 
     console.print(Padding(grid, (0, 0, 0, indent)))
 
 
-def sources(console: Console, cited: Sequence[tuple[int, wire.Passage]], numbers: Numbers) -> None:
-    """Print numbered sources."""
+def sources(
+    console: Console, cited: Sequence[tuple[int, wire.Passage]], numbers: Numbers, *, because: bool = True
+) -> None:
+    """Print numbered sources; ``because``: say why a disputed one is, where nothing above has said it."""
     if not cited:
         return
     heading(console, "SOURCES", len(cited))
     for number, passage in cited:
-        item(console, source_line(passage, numbers), f"[{number}] ", 1)
+        item(console, source_line(passage, numbers, because=because), f"[{number}] ", 1)

@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("search", help=HELP, short_help="Search the sources.")(run)
 
 
-def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+def run(
     context: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)],
     code: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -68,16 +69,16 @@ class Numbers:
 def say_conflict(conflict: wire.Conflict, numbers: Numbers) -> Text:
     """Say who claims what, and what is followed instead."""
     return Text.assemble(
-        (f"{numbers.authority(conflict.said_by)} says ", "dim"),
+        (f"{numbers.authority(conflict.said_by)} says: ", "dim"),
         clean(conflict.claim).rstrip("."),
         numbers.of([conflict.said_by]),
-        (f"; {numbers.authority(conflict.contradicted_by)} says ", "dim"),
+        (f"; {numbers.authority(conflict.contradicted_by)} says: ", "dim"),
         clean(conflict.resolution),
         numbers.of([conflict.contradicted_by]),
     )
 
 
-def source_line(passage: wire.Passage, numbers: Numbers) -> Text:
+def source_line(passage: wire.Passage, numbers: Numbers, *, because: bool = True) -> Text:
     """Describe a source in one wrapped line: what, who, with which authority, where, when, disputed."""
     source = passage.source
     where = f" › {clean(passage.heading[-1])}" if passage.heading else ""
@@ -86,9 +87,14 @@ def source_line(passage: wire.Passage, numbers: Numbers) -> Text:
         clean(source.title), where, " · ", (" · ".join(part for part in parts if part), "dim")
     )
     if passage.disputed:
-        because = f" ✗ disputed: {clean(passage.disputed.because)}"
-        text.append_text(Text.assemble((because, "yellow"), numbers.of([passage.disputed.by])))
+        why = f": {clean(passage.disputed.because)}" if because else " by"
+        text.append_text(Text.assemble((f" ✗ disputed{why}", "yellow"), numbers.of([passage.disputed.by])))
     return text
+
+
+def _title(source: wire.Source) -> str:
+    """Return the title without the remark that this is our digest: ``_place`` says it of every source."""
+    return re.sub(r" \(our digest[^)]*\)", "", clean(source.title)) if source.summary else clean(source.title)
 
 
 def _place(source: wire.Source) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer  # noqa: TC002 - typer reads the annotations at run time
+import typer
 
 from citecoder.app.cli.options import JsonOption, open_parts
 

@@ -48,7 +48,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("suggest", help=HELP, short_help="Suggest codes for a note.")(run)
 
 
-def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+def run(
     context: typer.Context,
     files: Annotated[list[str] | None, typer.Argument(metavar="[FILE…|-]", show_default=False)] = None,
     payer: PayerOption = None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from citecoder import wire  # noqa: TC001 - FastAPI reads the annotations at run time
+from citecoder import wire
 from citecoder.app.verbs.lookup import lookup
 from citecoder.app.verbs.units import units
 

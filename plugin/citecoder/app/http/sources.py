@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 
-from citecoder import wire  # noqa: TC001 - FastAPI reads the annotations at run time
+from citecoder import wire
 from citecoder.app.verbs import search
 from citecoder.errors import InputError
 

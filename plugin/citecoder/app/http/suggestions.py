@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from citecoder import wire  # noqa: TC001 - FastAPI reads the annotations at run time
+from citecoder import wire
 from citecoder.app.verbs.suggest import suggest
 
 if TYPE_CHECKING:

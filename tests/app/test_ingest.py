@@ -1,0 +1,111 @@
+"""citecoder ingest over a real index: what is taken in, what is told, and that the rest goes on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from citecoder.app import wiring
+from citecoder.app.settings import Settings
+from citecoder.app.verbs.ingest import find_documents, ingest, remove
+from citecoder.app.wiring import Parts
+from citecoder.errors import InputError
+from citecoder.retrieval.chunking import IngestOptions
+
+if TYPE_CHECKING:
+    from tests.app.conftest import Run
+
+POLICY = """# Acme policy
+
+## Hot packs
+
+97010 is bundled and not separately reimbursed by this plan. It is part of the primary service.
+
+## Manual therapy
+
+Modifier 59 is required on 97530 when it is billed with 97140 on the same day.
+"""
+EMBEDDINGS = "tests.app.word_embeddings:WordEmbeddings"
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Parts:
+    """Real parts over a fresh site and cache."""
+    return Parts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", embeddings=EMBEDDINGS))
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    path = tmp_path / "docs" / "acme.md"
+    path.parent.mkdir()
+    path.write_text(POLICY, encoding="utf-8")
+    return path
+
+
+def counts(told: Any) -> list[tuple[int, int, int, int]]:
+    return [(each.added, each.changed, each.unchanged, each.removed) for each in told.files]
+
+
+def test_a_document_comes_in_changes_and_goes(parts: Parts, policy: Path) -> None:
+    options = IngestOptions(payer="aetna")
+    before = parts.store.version
+    assert counts(ingest(parts, [policy], options)) == [(2, 0, 0, 0)]
+    found = parts.store.get("acme/hot-packs")
+    assert found is not None
+    assert (found.source.authority, found.source.payer, found.ingested) == ("payer", "aetna", True)
+    assert counts(ingest(parts, [policy], options)) == [(0, 0, 2, 0)]
+    policy.write_text(POLICY.replace("Modifier 59", "Modifier XU"), encoding="utf-8")
+    assert counts(ingest(parts, [policy], options)) == [(0, 1, 1, 0)]
+    assert counts(remove(parts, ["acme"])) == [(0, 0, 0, 2)]
+    assert parts.store.get("acme/hot-packs") is None
+    assert parts.store.version == before
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on(parts: Parts, policy: Path) -> None:
+    folder = policy.parent
+    (folder / "bad.txt").write_bytes(b"\xff\xfe")
+    (folder / "scan.pdf").write_bytes(b"%PDF")
+    (folder / ".hidden.md").write_text("secret", encoding="utf-8")
+    (folder / "deep").mkdir()
+    (folder / "deep" / "acme.md").write_text(POLICY, encoding="utf-8")
+    (folder / "deep" / "cms-bpm-15.md").write_text(POLICY, encoding="utf-8")
+    told = ingest(parts, find_documents([folder]))
+    reasons = {Path(each.path or "").name: each.error or "" for each in told.files if each.error}
+    assert "UTF-8" in reasons["bad.txt"]
+    assert "save its text" in reasons["scan.pdf"]
+    assert "another" in reasons["acme.md"]
+    assert "shipped" in reasons["cms-bpm-15.md"]
+    assert [each.article for each in told.files if not each.error] == ["acme"]
+    assert len(told.files) == 5
+
+
+def test_what_was_never_ingested_cannot_be_removed(parts: Parts) -> None:
+    with pytest.raises(InputError, match="cms-bpm-15"):
+        remove(parts, ["cms-bpm-15"])
+
+
+def test_the_command_reports_and_exits_1_when_something_was_left_out(
+    run: Run, monkeypatch: pytest.MonkeyPatch, policy: Path
+) -> None:
+    monkeypatch.setattr(wiring, "Parts", Parts)
+    monkeypatch.setenv("CITECODER_EMBEDDINGS", EMBEDDINGS)
+    good = run("ingest", str(policy), "--payer", "aetna", "--effective", "2026-01-01", "--json")
+    assert good.code == 0
+    assert json.loads(good.out)["files"][0]["added"] == 2
+    (policy.parent / "bad.txt").write_bytes(b"\xff")
+    mixed = run("ingest", str(policy.parent))
+    assert mixed.code == 1
+    assert "bad.txt is not UTF-8" in mixed.err
+    assert "1 of 2 documents" in mixed.out.decode()
+    hits = json.loads(run("search", "hot packs bundled", "--payer", "aetna", "--json").out)["hits"]
+    assert "acme/hot-packs" in [hit["passage"]["id"] for hit in hits]
+
+
+def test_one_address_cannot_belong_to_several_documents(run: Run, policy: Path) -> None:
+    (policy.parent / "b.md").write_text(POLICY, encoding="utf-8")
+    told = run("ingest", str(policy.parent), "--url", "https://example.org")
+    assert (told.code, told.out) == (2, b"")
+    assert "--url" in told.err

@@ -1,0 +1,91 @@
+"""Minutes go to the service that they stand beside; stated totals choose where it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from citecoder.model import Note
+
+
+def _minutes(note: Note) -> dict[str, int | None]:
+    return {s.concept: s.minutes for s in note.services if s.status == "performed"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("TE 20 min: SLR, bridges. MT 15 min: patellar mobs.", {"therapeutic_exercise": 20, "manual_therapy": 15}),
+        ("20 min TE, 15 min MT", {"therapeutic_exercise": 20, "manual_therapy": 15}),
+        ("TE 20, MT 15, GT 10", {"therapeutic_exercise": 20, "manual_therapy": 15, "gait_training": 10}),
+        (
+            "We did twenty minutes of therapeutic exercise, then fifteen minutes of manual therapy to the neck.",
+            {"therapeutic_exercise": 20, "manual_therapy": 15},
+        ),
+        (
+            "Therapeutic exercise - 25 min\n- quad sets 3x10\n- SLR 3x10\nManual therapy - 15 min\n- grade III mobs R knee",
+            {"therapeutic_exercise": 25, "manual_therapy": 15},
+        ),
+        (
+            "| Intervention | Minutes |\n| Therapeutic exercise: bridges | 23 |\n| Gait training with cane | 12 |",
+            {"therapeutic_exercise": 23, "gait_training": 12},
+        ),
+        ("0900-0915 gait training. 0915-0930 therapeutic exercise.", {"gait_training": 15, "therapeutic_exercise": 15}),
+        ("bike, HS curls, leg press 3x10 - 15 min", {"therapeutic_exercise": 15}),
+        ("TE and MT 30 min", {"therapeutic_exercise": None, "manual_therapy": None}),
+        ("Manual therapy R knee. 15 minutes.", {"manual_therapy": 15}),
+        ("THERAPUTIC EXERSISE 20 MINS PULLEYS MANUEL THERAPY 10 MINS GLIDES", {"therapeutic_exercise": 20, "manual_therapy": 10}),
+    ],
+)
+def test_minutes_are_linked(read_note: Callable[..., Note], text: str, expected: dict[str, int | None]) -> None:
+    assert _minutes(read_note(text, discipline="PT")) == expected
+
+
+def test_a_summary_repeats_and_does_not_add(read_note: Callable[..., Note]) -> None:
+    note = read_note("Manual: suboccipital release, UPA C2-3 x 18 min. MT 18 min. Total tx time 18 min.", discipline="PT")
+
+    assert _minutes(note) == {"manual_therapy": 18}
+
+
+def test_a_stated_total_chooses_to_add(read_note: Callable[..., Note]) -> None:
+    text = "TE 10 min bike. MT 15 min knee mobs. TE 10 min. Total timed 35 min."
+
+    assert _minutes(read_note(text, discipline="PT")) == {"therapeutic_exercise": 20, "manual_therapy": 15}
+
+
+def test_without_that_total_the_same_words_count_once(read_note: Callable[..., Note]) -> None:
+    text = "TE 10 min bike. MT 15 min knee mobs. TE 10 min. Total timed 25 min."
+
+    assert _minutes(read_note(text, discipline="PT")) == {"therapeutic_exercise": 10, "manual_therapy": 15}
+
+
+def test_an_addendum_replaces_what_it_corrects(read_note: Callable[..., Note]) -> None:
+    text = (
+        "TE 15 min: bike. MT 10 min: patellar mobs. Timed 25 / total 25.\n"
+        "ADDENDUM: TE entered in error, correct TE time 25 min. Total timed 35."
+    )
+
+    note = read_note(text, discipline="PT")
+
+    assert _minutes(note) == {"therapeutic_exercise": 25, "manual_therapy": 10}
+    assert note.stated_timed is not None
+    assert note.stated_timed.value == 35
+
+
+def test_a_flowsheet_gives_only_the_column_of_the_visit(read_note: Callable[..., Note]) -> None:
+    text = "EX\tsets\t11/2\t11/9\nBike\t8'\tx\tx\nUS 3MHz\t8'\tx\t-\n11/9: direct TE time 22'."
+
+    note = read_note(text, discipline="PT")
+
+    assert _minutes(note) == {"therapeutic_exercise": 22}
+
+
+def test_every_span_is_verbatim(read_note: Callable[..., Note]) -> None:
+    text = "Té 😀 note.\r\nTE 20 min: SLR.\r\nMT 15 min: grade III mobs R knee 😀."
+    note = read_note(text, discipline="PT")
+
+    spans = [s for line in note.services for s in (*line.evidence, *line.minute_spans, *line.regions)]
+
+    assert spans
+    assert all(text[s.start : s.end] == s.quote for s in spans)

@@ -1,0 +1,47 @@
+"""Minutes have a role before they have an owner."""
+
+from __future__ import annotations
+
+import pytest
+
+from citecoder.notes.times import find_times, number
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("TE 15 min: bike", [(15, "dose")]),
+        ("x15' of gait work", [(15, "dose")]),
+        ("for twenty-three minutes we did", [(23, "dose")]),
+        ("8:05–8:20 manual", [(15, "dose")]),
+        ("1015-1038 gait", [(23, "dose")]),
+        ("10:50-11:10am ther ex", [(20, "dose")]),
+        ("Time in 2:00 Time out 2:45 pm", [(45, "clock")]),
+        ("Total timed 38 min, total 53 min", [(38, "timed_total"), (53, "grand_total")]),
+        ("Timed 25 / total 45.", [(25, "timed_total"), (45, "grand_total")]),
+        ("six-minute walk test 900 ft", [(6, "test")]),
+        ("recalled 3 words after a 5-minute delay", [(5, "test")]),
+        ("arrived 20 min late", [(20, "other")]),
+        ("tolerates standing 15 minutes", [(15, "other")]),
+        ("rested 5 min between sets", [(5, "rest")]),
+        ("ice 10-15 min prn", [(15, "other")]),
+        ("ten minutes, scratch that, make it twelve", [(12, "dose")]),
+        ("1 hr 15 min of testing", [(75, "dose")]),
+        ("Height is 5'10\".", []),
+        ("pain 5/10, flexion 110 deg", []),
+    ],
+)
+def test_every_statement_of_minutes_gets_its_value_and_role(text: str, expected: list[tuple[int, str]]) -> None:
+    assert [(t.value, t.role) for t in find_times(text)] == expected
+
+
+@pytest.mark.parametrize(("words", "value"), [("15", 15), ("forty", 40), ("twenty-two", 22), ("nine", 9), ("lots", None)])
+def test_numbers_are_read_in_digits_and_words(words: str, value: int | None) -> None:
+    assert number(words) == value
+
+
+def test_times_point_at_their_words() -> None:
+    text = "Manual therapy x 15 min, then gait 8:00-8:10."
+
+    for item in find_times(text):
+        assert text[item.start : item.end].strip() in ("15 min", "8:00-8:10")
