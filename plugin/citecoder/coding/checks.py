@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from citecoder.coding.draft import Draft, Line, refuse, warn
@@ -10,7 +11,10 @@ from citecoder.model import Candidate, NotCoded, Reason, ServiceLine, Span, Warn
 from citecoder.notes.spans import verbatim
 from citecoder.rules.payer import bundled_by, not_covered_by, only_codes_for, substitution_for
 
-_EVALUATORS = ("pt_evaluation", "ot_evaluation", "slp_evaluation")
+_ELSEWHERE = re.compile(
+    r"treating another|line[- ]of[- ]sight|with another (?:pt|patient)|next plinth|other patient",
+    re.IGNORECASE,
+)
 
 
 def in_code_set(draft: Draft, candidate: Candidate) -> tuple[Draft, bool]:
@@ -131,6 +135,14 @@ def qualified_provider(draft: Draft) -> Draft:
         elif discipline and allowed and "any" not in allowed and discipline not in allowed:
             why = f"{line.code.code} is not a {discipline} service ({', '.join(allowed)})."
             draft = refuse(draft, line, "provider_not_qualified", why, line.code.cites)
+        elif who == "student" and _ELSEWHERE.search(draft.note.text):
+            draft = refuse(
+                draft,
+                line,
+                "provider_not_qualified",
+                "A student gave it while the therapist was with somebody else; Part B pays only the therapist's own service.",
+                ("cms-bpm-15/students",),
+            )
         elif who == "student":
             draft = warn(
                 draft,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -45,6 +46,8 @@ def _deduced(draft: Draft) -> Draft:
     stated = draft.note.stated_timed
     timed = [x for x in draft.lines if x.code.timed]
     open_lines = [x for x in timed if x.minutes is None and x.service.fact("shared") is None]
+    if stated is None and len(draft.lines) == 1:
+        stated = draft.note.stated_total  # one service in the visit: its time is the visit's
     if stated is None or len(open_lines) != 1:
         return draft
     left = stated.value - sum(x.minutes or 0 for x in timed)
@@ -54,7 +57,7 @@ def _deduced(draft: Draft) -> Draft:
     told = replace(told, assistant_minutes=left if told.performer == "assistant" else 0)
     reason = Reason(
         "timing",
-        f"The stated timed total of {stated.value} minutes leaves {left} for it.",
+        f"The stated total of {stated.value} minutes leaves {left} for it.",
         ("cms-bpm-15/total-timed-minutes",),
         (stated.span,),
     )
@@ -128,6 +131,9 @@ def _add_ons(draft: Draft) -> Draft:
     """Split the minutes of a first-block code with its add-on code: 97129/97130, 97545/97546."""
     lines: list[Line] = []
     for line in draft.lines:
+        if line.code.timing == "first20sqcm" and line.service.fact("area_sqcm"):
+            lines += _by_area(draft, line, float(line.service.fact("area_sqcm") or 0))
+            continue
         add_on = _add_on_of(draft, line)
         if add_on is None or line.minutes is None:
             lines.append(line)
@@ -160,7 +166,37 @@ def _add_ons(draft: Draft) -> Draft:
     return replace(draft, lines=tuple(lines))
 
 
-_FIRST_TO_ADD = {"first15": "add15", "first120": "add60", "first30": "add15", "first60": "add30"}
+def _by_area(draft: Draft, line: Line, area: float) -> list[Line]:
+    """Count wound area: the first 20 sq cm are one unit, each further 20 or part of it one of the add-on code."""
+    said = f"{area:g} sq cm: 1 unit for the first 20"
+    first = replace(line, units=1, arithmetic=said).because(
+        Reason("units", f"{said}.", line.code.timing_cites)
+    )
+    add_on = _add_on_of(draft, line)
+    more = math.ceil((area - 20) / 20) if area > 20 else 0
+    if not more or add_on is None:
+        return [first]
+    rest = f"{area - 20:g} sq cm beyond the first 20: {more} unit{'s' if more > 1 else ''}"
+    about = Reason(
+        "code",
+        f"It goes with {line.code.code} for the area beyond the first 20 sq cm.",
+        add_on.cites,
+        line.evidence[:1],
+    )
+    counted = Reason("units", f"{rest}.", add_on.timing_cites)
+    return [
+        first,
+        replace(line, code=add_on, units=more, arithmetic=rest, reasons=(about, counted), alternatives=()),
+    ]
+
+
+_FIRST_TO_ADD = {
+    "first20sqcm": "add20sqcm",
+    "first15": "add15",
+    "first120": "add60",
+    "first30": "add15",
+    "first60": "add30",
+}
 
 
 def _add_on_of(draft: Draft, line: Line) -> Code | None:

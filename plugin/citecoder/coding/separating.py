@@ -85,7 +85,8 @@ def _one_region(draft: Draft, first: Line, second: Line) -> bool:
 
 
 def _region_names(line: Line) -> set[str]:
-    return {fold(s.quote) for s in line.service.regions}
+    """Return the canonical regions that the note gives to a line (cervical, lumbar, shoulder …)."""
+    return set((line.service.fact("region_names") or "").split(",")) - {""}
 
 
 def separate_services(draft: Draft) -> Draft:

@@ -22,6 +22,8 @@ _WORD_INLINE = re.compile(r"(?:(?<=[.!?;)\"”\]])\s+|\s{3,})(?P<key>[A-Z][A-Za-
 _ABBREVIATIONS = "gr|no|approx|dr|mr|mrs|ms|st|lat|med|ecc|ext|wm|vs|e\\.g|i\\.e|pt|ft|in|lbs?|reps?|sec|deg|inc|b\\.i\\.d|flex|abd|incl|incl"
 _SENTENCE_END = re.compile(r"[.!?]+[\"”')\]]*\s+(?!of\b|x\s?\d)|;\s+")
 _SHORT_WORD = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[a-z])\.$", re.IGNORECASE)
+_PART = re.compile(r"\bP\s*:.*\bA\s*:.*\bR\s*:.*\bT\s*:", re.DOTALL)
+_COPIED = re.compile(r"\s*[\[*<(]*\s*(?:copied|pulled|carried|brought)\s+(?:forward|from)", re.IGNORECASE)
 _ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit"})
 
 
@@ -91,6 +93,10 @@ def _line_marks(lexicon: Lexicon, text: str, line: _Line, current: str) -> list[
     body = first[1] if first else start
     for pattern in (_SOAP_INLINE, _WORD_INLINE):
         for match in pattern.finditer(text, body, line.end):
+            if pattern is _SOAP_INLINE and _PART.search(
+                text[max(0, match.start() - 200) : match.start() + 200]
+            ):
+                continue  # a chiropractor's P-A-R-T findings
             section = section_of(lexicon, match["key"])
             here = marks[-1][2] if marks else current
             if pattern is _WORD_INLINE and section == "treatment" and here in ("plan", "goals"):
@@ -107,6 +113,8 @@ def _first_header(
     bracket = re.match(r"\s*\[([a-zA-Z ]+)\]", line)
     if bracket and section_of(lexicon, bracket[1]):
         return start, start + bracket.end(), section_of(lexicon, bracket[1]) or ""
+    if _COPIED.match(line):
+        return start, start, "prior_visit"
     section = section_of(lexicon, line)
     if section and len(line) < 70:
         return start, end, section
@@ -117,14 +125,15 @@ def _first_header(
     if section:
         return start, start + label.end(), section
     key = label["key"].strip()
-    if (
-        key.isupper()
-        and len(key) > 3
-        and not lexicon.services.find(key)
-        and current not in ("plan", "goals", "home_program")
-    ):
+    if _is_new_header(lexicon, key) and current not in ("plan", "goals", "home_program"):
         return start, start + label.end(), "other"
     return None
+
+
+def _is_new_header(lexicon: Lexicon, key: str) -> bool:
+    """Capitals before a colon open a block of their own, unless they name a service ("MT 12':")."""
+    plain = key.isupper() and len(key) > 3 and not re.search(r"\d", key)
+    return plain and not lexicon.services.find(key) and not lexicon.shorts.find(key)
 
 
 def _dash_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str] | None:
@@ -184,19 +193,26 @@ def _row_segment(text: str, row: Row, block: Block) -> Segment:
 def _joined_lines(text: str, start: int, end: int) -> list[_Line]:
     """Return the lines of a block; a line that goes on in lower case is joined to the one before."""
     lines: list[_Line] = []
+    wrapped = _is_wrapped(text)
     for match in re.finditer(r"[^\r\n]+", text[start:end]):
         line = _Line(start + match.start(), start + match.end())
-        if lines and _goes_on(text, lines[-1], line):
+        if wrapped and lines and _goes_on(text, lines[-1], line):
             lines[-1] = _Line(lines[-1].start, line.end)
         elif match.group().strip():
             lines.append(line)
     return lines
 
 
+def _is_wrapped(text: str) -> bool:
+    """Tell whether lines break in mid-sentence; where most lines open in lower case, that is the author's style."""
+    opens = [m.group()[:1] for m in re.finditer(r"(?<=\n)[^\s].*", text)]
+    return sum(c.islower() for c in opens) <= 0.3 * len(opens)
+
+
 def _goes_on(text: str, before: _Line, line: _Line) -> bool:
     head, gap = text[line.start : line.end].lstrip(), text[before.end : line.start]
     tail = text[before.start : before.end].rstrip()
-    long_enough = before.end - before.start > 55
+    long_enough = before.end - before.start > 70
     return head[:1].islower() and tail[-1:] not in ".:;!?" and gap.count("\n") == 1 and long_enough
 
 

@@ -18,6 +18,7 @@ _SETS = re.compile(
     r"\b\d{1,2}\s*(?:x|×|sets? of)\s*\d{1,3}\b|\bx\s*\d{1,3}\s*(?:reps?)?\b|\b\d{1,3}\s*reps?\b|\b\d+\s*(?:#|lbs?\b)",
     re.IGNORECASE,
 )
+_SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
 _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
 
@@ -77,7 +78,7 @@ def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bo
     verb = _verb(lexicon, text, cluster)
     if visit.visit_type in ("evaluation", "reevaluation"):
         open_section = cluster.segment.section in ("unknown", "other", "objective")
-        return (delivered or open_section) and verb and cluster.named
+        return (delivered or open_section) and verb and (cluster.named or len(cluster.mentions) >= _SEVERAL)
     return delivered or _shown(text, cluster, verb=verb)
 
 

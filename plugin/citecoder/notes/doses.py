@@ -104,6 +104,8 @@ def _owner(
     *,
     time_first: bool,
 ) -> int:
+    if dose.end <= segment.start:
+        return 0
     before = [i for i, c in enumerate(clusters) if c.mentions[0].span.start < dose.start]
     after = [i for i, c in enumerate(clusters) if c.mentions[0].span.start >= dose.end]
     if not after:
@@ -148,12 +150,7 @@ def _mark_shared(text: str, clusters: list[Cluster]) -> list[Cluster]:
         first, second = marked[i - 1], marked[i]
         between = text[first.mentions[-1].span.end : second.mentions[0].span.start]
         behind = second.doses and second.doses[0].start >= second.mentions[0].span.end
-        if (
-            not first.doses
-            and behind
-            and len(first.mentions) == len(second.mentions) == 1
-            and JOINER.match(between)
-        ):
+        if not first.doses and behind and len(first.mentions) == 1 and JOINER.match(between):
             marked[i - 1] = replace(first, doses=second.doses, shared=True)
             marked[i] = replace(second, shared=True)
         elif first.shared is False and second.shared and not first.doses and JOINER.match(between):

@@ -20,6 +20,7 @@ from citecoder.notes.services import merge
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
+_NEVER_ALONE = re.compile(r"\bno (?:1:1|one[- ]on[- ]one)|\bnot (?:1:1|one[- ]on[- ]one)", re.IGNORECASE)
 _AMENDS = re.compile(
     r"addendum|late entry|correct(?:ed|ion)|amend|entered in error|error above", re.IGNORECASE
 )
@@ -32,6 +33,9 @@ class _Flow:
     clusters: list[Cluster] = field(default_factory=list)
     open_line: int | None = None  # index of a named service whose list goes on below
     amending: bool = False
+    pending: tuple[
+        TimeMention, ...
+    ] = ()  # minutes of a heading ("OT 38 min one on one:") for what stands below it
 
 
 def link(
@@ -56,11 +60,20 @@ def link(
         timed_total: the total of timed minutes that the note states, if it does.
     """
     flow = _Flow()
+    together = _NEVER_ALONE.search(text) is not None
     for segment in segments:
         inside = [grouped(text, m) for m in mentions if segment.start <= m.span.start < segment.end]
         doses = find_doses(text, segment, times, inside)
         _read_segment(lexicon, text, visit, flow, segment, inside, doses)
+    if together:
+        flow.clusters = [_as_group(lexicon, c) for c in flow.clusters]
     return merge(lexicon, text, visit, flow.clusters, timed_total)
+
+
+def _as_group(lexicon: Lexicon, cluster: Cluster) -> Cluster:
+    """Where the note says that nothing was one-on-one, active work was group work."""
+    fits = cluster.concept in lexicon.compatible.get("group_therapy", frozenset())
+    return replace(cluster, concept="group_therapy") if fits and cluster.status == "performed" else cluster
 
 
 def _read_segment(
@@ -77,6 +90,9 @@ def _read_segment(
     if not inside:
         _take_orphan(text, flow, segment, doses)
         return
+    if flow.pending and not doses:
+        doses = flow.pending
+    flow.pending = ()
     clusters = make_clusters(lexicon, text, segment, inside)
     clusters = assign(text, segment, clusters, doses)
     clusters = [judge(lexicon, text, visit, replace(c, amends=flow.amending)) for c in clusters]
@@ -87,7 +103,10 @@ def _read_segment(
 
 
 def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeMention]) -> None:
-    """Give minutes that stand alone ("Time: 15 min") to the service of the sentence before."""
+    """Give minutes that stand alone ("Time: 15 min") to the service of the sentence before, a heading's to what follows."""
+    if len(doses) == 1 and text[segment.start : segment.end].rstrip().endswith(":"):
+        flow.pending = tuple(doses)
+        return
     if not flow.clusters or len(doses) != 1 or segment.end - segment.start > 60:
         return
     last = flow.clusters[-1]

@@ -9,6 +9,10 @@ from citecoder.notes.terms import Lexicon
 
 _ASSISTANT = re.compile(r"\b(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|SLPA)\b")
 _THERAPIST = re.compile(r"\b(?:DPT|OTR(?:/L)?|OTD|CCC-SLP|SLP|DC|PT|OT)\b(?!/)")
+_STUDENT_GAVE = re.compile(
+    r"\b(?:seen|treated|provided|given|led|performed)\s+by\s+(?:the\s+)?(?:student|s(?:pt|ot)\b|pt student|ot student|slp student|graduate clinician)",
+    re.IGNORECASE,
+)
 _COSIGN = re.compile(r"co-?sign\w*|supervis\w+|reviewed by|under the direction", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:^|[.;:(]\s*|\b(?:w/?|with|by|per|the|a|and|&|then)\s+|w/)$", re.IGNORECASE)
 
@@ -19,6 +23,8 @@ def author_role(text: str) -> str:
     The first credential in the signature (the last lines) counts; a co-signer comes after it. An assistant
     who opens the note ("COTA tx.") counts too.
     """
+    if _STUDENT_GAVE.search(text):
+        return "student"
     tail_start = max(0, len(text.rstrip()) - 160)
     tail = text[tail_start:]
     assistant, therapist = _ASSISTANT.search(tail), _signing_therapist(tail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 
@@ -12,7 +13,8 @@ from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 
 
-_PROGRAMS = frozenset({"work_hardening"})
+_AREA = re.compile(r"(\d+(?:\.\d+)?)\s*(?:sq\.?\s*cm|cm2|cm²|square cent)", re.IGNORECASE)
+_PROGRAMS = frozenset({"work_hardening", "caregiver_training"})
 
 
 def merge(
@@ -93,6 +95,9 @@ def _service(
     around = [(c.start, _sayings(lexicon, text, c)) for c in group]
     facts = dict(f for a, b in around for f in find_facts(lexicon, text, a, b))
     facts |= _counts(lexicon, text, concept, group, windows)
+    regions = [r for a, b in windows for r in find_regions(lexicon, text, a, b)]
+    if regions:
+        facts["region_names"] = ",".join(sorted({name for _, _, name in regions}))
     if any(c.shared for c in group) and minutes is None:
         facts["shared"] = "yes"
     findings: dict[str, tuple[Span, ...]] = {}
@@ -110,7 +115,7 @@ def _service(
         assistant_minutes=min(assistant, minutes or 0), performer=performer,
         evidence=tuple(_evidence_span(text, c) for c in group if c.doses or c is first or c is last),
         contents=tuple(dict.fromkeys(m.phrase for m in mentions if m.kind == "content")),
-        regions=tuple(span for a, b in windows for span, _, _ in find_regions(lexicon, text, a, b)),
+        regions=tuple(span for span, _, _ in regions),
         facts=tuple(sorted(facts.items())), findings=tuple(findings.items()), start=first.mentions[0].span.start,
     )  # fmt: skip
 
@@ -153,6 +158,9 @@ def _counts(
     if concept == "spinal_manipulation":
         regions = {name for a, b in windows for name, _ in spinal_regions(lexicon, text, a, b)}
         return {"spinal_regions": str(len(regions))}
+    if concept == "selective_debridement":
+        areas = [float(m[1]) for a, b in windows for m in _AREA.finditer(text, a, b)]
+        return {"area_sqcm": str(max(areas))} if areas else {}
     return {}
 
 

@@ -23,6 +23,7 @@ from citecoder.paths import DataRoots, find_files
 
 _FUZZY_LETTERS = 9
 _FUZZY_SCORE = 84.0
+_FUZZY_WORD = 76.0
 _BESIDE_MINUTES = re.compile(r"[\s:,x(–-]*\d{1,3}\s*(?:min|'|m\b)", re.IGNORECASE)
 _MINUTES_AHEAD = re.compile(r"\d\s*(?:min|'|m\b)", re.IGNORECASE)
 _LISTED = re.compile(r"\b(?:US|MHP|IFC|MT|TE|ice|heat|packs?|stim|TENS)[\s,/+&]+$", re.IGNORECASE)
@@ -314,6 +315,8 @@ def _fuzzy_hits(lexicon: Lexicon, text: str) -> list[Hit]:
             if all(fold(w.group()) in lexicon.known_words for w in words[i : i + size]):
                 continue
             best = process.extractOne(phrase, names.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
-            if best:
+            if best and all(
+                fuzz.ratio(a, b) >= _FUZZY_WORD for a, b in zip(phrase.split(), best[0].split(), strict=False)
+            ):
                 hits.append(Hit((names[best[0]], "name"), first.start(), last.end()))
     return hits

@@ -52,6 +52,7 @@ _DURATION = re.compile(
     rf"|(?P<m>{_NUMBER})\s*[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
     re.IGNORECASE,
 )
+_MALE = re.compile(r"\dM$|\d\s+[mM]$")  # "74 M" is a man
 _CLOCK = r"(?P<{0}h>\d{{1,2}})(?P<{0}c>:?)(?P<{0}m>[0-5]\d)\s*(?P<{0}p>[ap]\.?m\.?)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('b')}(?![\d/])",
@@ -90,7 +91,7 @@ _OTHER_AFTER = re.compile(
     r"^\s*(?:late\b|early\b|ago\b|prior to\b|before\b|after\s+(?:\w+ing\b|onset|meals|surgery|work)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts?|last|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
+    r"(?:(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts|stopped at|stop at|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|\bq|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
 )
 
 
@@ -128,7 +129,7 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
     for found in _DURATION.finditer(text):
         value = _duration(found)
         inside = any(found.start() < o.end and found.end() > o.start for o in kept)
-        if value is None or inside or (found["tick"] and not 2 <= value <= 90):
+        if value is None or inside or (found["tick"] and not 2 <= value <= 90) or _MALE.search(found.group()):
             continue
         role = _role(folded, found.start(), found.end())
         kept.append(_corrected(text, TimeMention(value, found.start(), found.end(), role)))
@@ -191,7 +192,8 @@ def _role(folded: str, start: int, end: int) -> Role:
         return "timed_total"
     if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(after):
         return "grand_total"
-    if _OTHER_AFTER.search(after) or _OTHER_BEFORE.search(before):
+    column = folded[max(0, start - 3) : start].isspace()  # minutes in a column of their own at the line's end
+    if _OTHER_AFTER.search(after) or (_OTHER_BEFORE.search(before) and not column):
         return "other"
     return "dose"
 

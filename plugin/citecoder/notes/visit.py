@@ -16,6 +16,7 @@ from citecoder.notes.status import denial
 from citecoder.notes.terms import Hit, Lexicon, Phrases, longest
 
 _TITLE_ZONE = 260
+_OPENING = 70
 _SUPPORTS = 4  # parts of an evaluation without which an untitled note is none
 _EARLIER = re.compile(
     r"\b(?:last|previous|prior|since|after|before|from|history|at)\s+(?:the\s+|her\s+|his\s+|my\s+|our\s+)?$"
@@ -23,7 +24,14 @@ _EARLIER = re.compile(
 _DISCHARGED = re.compile(
     r"discharged? from (?:my|our|ot|pt|slp|skilled|therapy|speech|physical|occupational)|patient's discharge\b|no longer needs? (?:a )?(?:out ?patient )?skilled|discharge summary|discharged to home program"
 )
+_TIMED_EVALUATION = re.compile(
+    r"(?<!re-)(?<!re)\b(?:initial )?eval(?:uation)?(?: (?:portion|time))?\s*(?:was|took|:|-|x|lasted)?\s*(?:about )?(?:\d{1,3}\s*min|half an hour|(?:thirty|forty|forty[- ]five|twenty|sixty) minutes)"
+)
 _COURSE = re.compile(r"\battended\b|\bsessions\b|goals? (?:met|achieved)|accomplished|plateau")
+_PHYSICIAN = re.compile(
+    r"\b(?:provider|physician|surgeon|attending|seen by)\s*:[^\n]{0,40}\b(?:MD|DO|PA-C|NP|DPM)\b|\borthop(?:a)?edic (?:clinic|surgery|office)\b",
+    re.IGNORECASE,
+)
 _SIGNATURE_LINE = re.compile(r"\b(?:PT|DPT|PTA|OTR?(?:/L)?|COTA(?:/L)?|CCC-SLP|SLP|DC)\b")
 
 
@@ -38,6 +46,7 @@ class _Words:
     cancelled: Phrases
     no_charge: Phrases
     never: Phrases
+    never_titles: Phrases
     payers: Phrases
 
 
@@ -63,6 +72,7 @@ def _compile(raw: Mapping[str, Any]) -> _Words:
         medical=Phrases((p, p) for p in raw["medical"]["strong"]),
         cancelled=Phrases((p, p) for p in raw["not_delivered"]["cancelled"]),
         no_charge=Phrases((p, p) for p in raw["not_delivered"]["no_charge"]),
+        never_titles=Phrases((p, p) for p in raw["not_delivered"]["titles"]),
         never=Phrases((p, p) for p in raw["not_delivered"]["never"]),
         payers=Phrases((p, payer) for payer, ps in raw["payers"].items() for p in ps),
     )
@@ -83,7 +93,7 @@ def settle(lexicon: Lexicon, request: Request, *, dosed: int, named: int) -> Vis
     service_date, date_from = _date_of_service(request, fields)
     discipline, discipline_from = _discipline(words, request)
     visit_type, type_span = _visit_type(lexicon, words, text, dosed)
-    author = _author(words, request, visit_type, dosed=dosed, named=named)
+    author = _author(words, request, dosed=dosed, named=named)
     why_not, span = _not_delivered(words, text, author, dosed=dosed)
     return Visit(
         visit_type=visit_type, discipline=discipline, author=author, delivered=why_not is None, why_not=why_not,
@@ -150,9 +160,14 @@ def _visit_type(lexicon: Lexicon, words: _Words, text: str, dosed: int) -> tuple
     titles = [h for h in longest(words.titles.find(zone)) if not _EARLIER.search(fold(zone[: h.start]))]
     titles = [h for h in titles if _titular(zone, h.start, h.end) and not _denied(lexicon, text, h)]
     titled = next((h for h in titles if h.payload != "daily"), None)
+    if titled and titled.payload == "reevaluation" and _is_routine(lexicon, text):
+        return "progress", Span(titled.start, titled.end, text[titled.start : titled.end])
     if titled:
         return titled.payload, Span(titled.start, titled.end, text[titled.start : titled.end])
     folded = fold(text)
+    timed = _TIMED_EVALUATION.search(folded)
+    if timed and not titled:
+        return "evaluation", Span(timed.start(), timed.end(), text[timed.start() : timed.end()])
     if _DISCHARGED.search(folded) and _COURSE.search(folded) and not dosed:
         return "discharge", None
     supports = {str(h.payload): h for h in words.supports.find(text)}
@@ -160,6 +175,14 @@ def _visit_type(lexicon: Lexicon, words: _Words, text: str, dosed: int) -> tuple
         best = next((supports[p] for p in words.support_order if p in supports), None)
         return "evaluation", Span(best.start, best.end, text[best.start : best.end]) if best else None
     return ("daily" if dosed or titles else "other"), None
+
+
+def _is_routine(lexicon: Lexicon, text: str) -> bool:
+    """A re-evaluation without a new finding or a changed plan is a progress report under another name."""
+    folded = fold(text)
+    changed = any(p in folded for p in lexicon.vocabulary["visit"]["reeval_support"])
+    routine = any(p in folded for p in lexicon.vocabulary["visit"]["reeval_routine"])
+    return routine and not changed
 
 
 def _denied(lexicon: Lexicon, text: str, hit: Hit) -> bool:
@@ -188,8 +211,10 @@ def _titular(zone: str, start: int, end: int) -> bool:
     return len(lead.split()) <= 5 or zone[start:end].isupper()
 
 
-def _author(words: _Words, request: Request, visit_type: str, *, dosed: int, named: int) -> str:
+def _author(words: _Words, request: Request, *, dosed: int, named: int) -> str:
     text = request.note
+    if _PHYSICIAN.search(text[:_TITLE_ZONE]) and not _SIGNATURE_LINE.search(text[-120:]):
+        return "physician"
     medical = len({str(h.payload) for h in words.medical.find(text)})
     therapy = len({str(h.payload) for h in words.supports.find(text)}) + 2 * dosed + min(named, 2)
     signed = _SIGNATURE_LINE.search(text[-120:]) is not None
@@ -209,6 +234,9 @@ def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tupl
     """Return why nothing was delivered, with the words: another profession, a plain statement, or no visit at all."""
     if author == "physician":
         return "other_provider", None
+    opening = next(iter(words.never_titles.find(text[:_OPENING])), None)
+    if opening is not None:
+        return "not_performed", Span(opening.start, opening.end, text[opening.start : opening.end])
     for phrases in (words.never, words.cancelled, words.no_charge):
         for hit in phrases.find(text):
             said = fold(_sentence_around(text, hit))
