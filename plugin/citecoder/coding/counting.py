@@ -44,7 +44,7 @@ def settle_minutes(draft: Draft) -> Draft:
 def _deduced(draft: Draft) -> Draft:
     """Give the only timed service without minutes what the stated timed total leaves."""
     stated = draft.note.stated_timed
-    timed = [x for x in draft.lines if x.code.timed]
+    timed = [x for x in draft.lines if x.code.timed or x.code.timing in _FIRST_TO_ADD]
     open_lines = [x for x in timed if x.minutes is None and x.service.fact("shared") is None]
     if stated is None and len(draft.lines) == 1:
         stated = draft.note.stated_total  # one service in the visit: its time is the visit's

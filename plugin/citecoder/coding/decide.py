@@ -72,6 +72,7 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
             None, "outside_code_set", f"{_named(policy, s.concept)}: {why}", s.minutes, s.evidence, cites
         )
         for s in proposal.without_code
+        if any(m.kind == "name" for m in s.mentions)
     )
     return replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
 

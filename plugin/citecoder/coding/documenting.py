@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from citecoder.coding.draft import Draft, Line
 from citecoder.elements import Element
-from citecoder.model import Gap, Met, Outcome, Severity, Span
+from citecoder.model import Gap, Met, Minutes, Outcome, Severity, Span
 from citecoder.rules.payer import required_on
 
 # Words that name the service without saying what was done.
@@ -223,10 +223,18 @@ def _interventions(draft: Draft) -> Verdict:
 
 
 def _timed_total(draft: Draft) -> Verdict:
-    stated = draft.note.stated_timed
+    stated = draft.note.stated_timed or _total_of_timed_only(draft)
     if stated is None:
         return Verdict("not_met")
     return Verdict("cannot_tell", (stated.span,)) if draft.unsure_minutes else Verdict("met", (stated.span,))
+
+
+def _total_of_timed_only(draft: Draft) -> Minutes | None:
+    """Return the stated treatment total when it is the timed total too: every service is timed and it adds up."""
+    total, timed = draft.note.stated_total, [x for x in draft.lines if x.code.timed]
+    lost = sum(n.minutes or 0 for n in draft.not_coded if n.reason in ("below_minimum", "tie"))
+    whole = len(timed) == len(draft.lines) and all(x.minutes is not None for x in timed)
+    return total if total and whole and sum(x.minutes or 0 for x in timed) + lost == total.value else None
 
 
 def _treatment_total(draft: Draft) -> Verdict:

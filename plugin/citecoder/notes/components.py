@@ -35,6 +35,16 @@ def _listed(moderate: int, high: int) -> Callable[[str], Level]:
     return level
 
 
+def _numbered(moderate: int, high: int) -> Callable[[str], Level]:
+    """Count the items of a numbered list: "1) … 2) …" is two."""
+
+    def level(words: str) -> Level:
+        items = re.findall(r"\d\)", words)
+        return "high" if len(items) >= high else "moderate" if len(items) >= moderate else "low"
+
+    return level
+
+
 def _named(**levels: Level) -> Callable[[str], Level]:
     return lambda words: next(level for word, level in levels.items() if word in words.lower())
 
@@ -46,23 +56,25 @@ def _tier(words: str) -> Level:
 _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("history", rf"{_N}(?:\s+or more)?\s+(?:personal factors?|comorbidit\w+|factors?)", _count(1, 3)),
     ("history", r"(?:history|personal factors?|comorbidit\w+)\s*(?:component)?\s*[:=-]?\s*" + _N + r"\b", _count(1, 3)),
+    ("history", r"(?:comorbidit|personal factors?)[^\n:|]*[:|]\s*((?:\d\)[^\n]+))", _numbered(1, 3)),
+    ("exam", r"body structures?\s*/\s*functions?\s*[:|]\s*([^\n]+(?:\n\s*(?:activit|particip)[^\n]+)*)", _listed(3, 4)),
     ("exam", rf"{_N}(?:\s+or more)?\s+(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
     ("exam", r"(?:examination|exam|body (?:systems|structures)[\w\s/]*)\s*[:=-]\s*" + _N + r"\b", _count(3, 4)),
     ("exam", r"\bexamin(?:ed|ation (?:of|included|covered|found))\s+((?:[^.;,\n]+,\s*)+[^.;\n]+)", _listed(3, 4)),
     ("exam", rf"{_N}\s+(?:elements|structures|systems|functions)\s+(?:were )?examined", _count(3, 4)),
-    ("presentation", r"(?:clinical )?presentation\s*(?:is|:|=|-)?\s*(?:with\s+)?(stable|evolving|changing|unstable|unpredictable|uncomplicated)", _named(unstable="high", unpredictable="high", evolving="moderate", changing="moderate", stable="low", uncomplicated="low")),
+    ("presentation", r"(?:clinical )?presentation\s*(?:is|[:=|-])?\s*(?:with\s+)?(stable|evolving|changing|unstable|unpredictable|uncomplicated)", _named(unstable="high", unpredictable="high", evolving="moderate", changing="moderate", stable="low", uncomplicated="low")),
     ("presentation", r"(stable|evolving|unstable|unpredictable)(?:[\w\s,/&]{0,20})?(?:clinical )?presentation", _named(unstable="high", unpredictable="high", evolving="moderate", stable="low")),
-    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|:|=|-|of)?\s*{_LEVEL}", _tier),
+    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|[:=|-]|of)?\s*{_LEVEL}", _tier),
     ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm)", _tier),
 )  # fmt: skip
 _OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("profile", r"(brief|expanded|extensive)\s+(?:\w+\s+){0,2}(?:review|history|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
     ("profile", r"(?:occupational profile|profile|history)\s*[:=-]?\s*(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
     ("deficits", rf"{_N}(?:\s+or more)?\s+(?:performance\s+|occupational\s+)?(?:performance )?deficits", _count(4, 6)),
-    ("deficits", r"deficits?\s*[:=(]\s*" + _N + r"\b", _count(4, 6)),
-    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|:|=|-|of)?\s*{_LEVEL}", _tier),
+    ("deficits", r"deficits?\s*[:=(|]\s*" + _N + r"\b", _count(4, 6)),
+    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|[:=|-]|of)?\s*{_LEVEL}", _tier),
     ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
-    ("decision", r"(few|limited|several|multiple)\s+(?:treatment |intervention )?options", _named(few="low", limited="low", several="moderate", multiple="high")),
+    ("decision", r"(few|limited|several|multiple)\s+(?:\w+\s+)?options", _named(few="low", limited="low", several="moderate", multiple="high")),
 )  # fmt: skip
 _GRIDS = {"PT": _PT, "OT": _OT}
 

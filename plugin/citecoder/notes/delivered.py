@@ -18,6 +18,9 @@ _SETS = re.compile(
     r"\b\d{1,2}\s*(?:x|×|sets? of)\s*\d{1,3}\b|\bx\s*\d{1,3}\s*(?:reps?)?\b|\b\d{1,3}\s*reps?\b|\b\d+\s*(?:#|lbs?\b)",
     re.IGNORECASE,
 )
+_TITLE = 100
+_TRAINED = ("speech_treatment", "swallow_treatment", "cognitive_training")
+_TRIALS = re.compile(r"\b\d{1,2}\s*/\s*\d{1,2}\b|\b\d{1,3}\s*%")  # "17/20 with semantic cue"
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
 _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
@@ -77,6 +80,8 @@ def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bo
         return False
     verb = _verb(lexicon, text, cluster)
     if visit.visit_type in ("evaluation", "reevaluation"):
+        if cluster.named and cluster.start < _TITLE and "\n" not in text[: cluster.start].strip():
+            return True  # the title names what was evaluated
         open_section = cluster.segment.section in ("unknown", "other", "objective")
         return (delivered or open_section) and verb and (cluster.named or len(cluster.mentions) >= _SEVERAL)
     return delivered or _shown(text, cluster, verb=verb)
@@ -92,7 +97,8 @@ def _verb(lexicon: Lexicon, text: str, cluster: Cluster) -> bool:
 def _shown(text: str, cluster: Cluster, *, verb: bool) -> bool:
     """Tell whether a sentence outside a treatment section shows the service: by name, technique, sets or verb."""
     sets = _SETS.search(text[cluster.segment.start : cluster.segment.end]) is not None
-    hands_on = any(m.concept in _TECHNIQUES for m in cluster.mentions)
+    trials = _TRIALS.search(text[cluster.segment.start : cluster.segment.end]) is not None
+    hands_on = any(m.concept in _TECHNIQUES or (trials and m.concept in _TRAINED) for m in cluster.mentions)
     if cluster.segment.section == "objective" and not cluster.named:
         return (sets and verb) or hands_on
     return cluster.named or hands_on or sets or verb

@@ -111,8 +111,9 @@ def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeM
         return
     last = flow.clusters[-1]
     near = segment.line - last.segment.line <= 2
-    if near and not last.doses and last.named and segment.section == last.segment.section:
-        flow.clusters[-1] = replace(last, doses=tuple(doses))
+    if near and not last.doses and segment.section == last.segment.section:
+        status = "performed" if last.status == "not_described" else last.status
+        flow.clusters[-1] = replace(last, doses=tuple(doses), status=status)
 
 
 def _joined_to_open(

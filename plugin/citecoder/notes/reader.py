@@ -17,7 +17,8 @@ from citecoder.notes.visit import settle
 _CODE = re.compile(
     r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)"
 )
-_TOTAL_SECTIONS = {"plan", "goals", "history", "prior_visit", "home_program", "diagnosis"}
+_TOTAL_OPENS = 30  # a total in a plan counts only where it opens its line
+_TOTAL_SECTIONS = {"goals", "history", "prior_visit", "home_program", "diagnosis"}
 
 
 def read(request: Request, lexicon: Lexicon) -> Note:
@@ -45,6 +46,8 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     )
     if not visit.delivered:
         services = tuple(_refused(s, visit) for s in services if s.status == "performed")
+    taken = {s.start for line in services for s in line.minute_spans}
+    times = [t for t in times if t.role == "dose" or t.start not in taken]
     return Note(
         text=text, visit=visit, blocks=blocks, services=services, findings=find_findings(lexicon, text),
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
@@ -84,8 +87,12 @@ def _stated(
     for time in times:
         if time.role != role or (amended and later and time.start < amended.start()):
             continue
-        section = next((s.section for s in segments if s.start <= time.start < s.end), "unknown")
-        if section not in _TOTAL_SECTIONS:
+        segment = next((s for s in segments if s.start <= time.start < s.end), None)
+        if segment and segment.dose and segment.dose[0] <= time.start < segment.dose[1]:
+            continue  # a row that totals one service
+        section = segment.section if segment else "unknown"
+        opens = segment is not None and time.start - segment.start < _TOTAL_OPENS
+        if section not in _TOTAL_SECTIONS and (section != "plan" or opens):
             found = Minutes(time.value, cut(text, time.start, time.end))
     return found
 

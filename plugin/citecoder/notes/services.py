@@ -14,6 +14,7 @@ from citecoder.notes.terms import Lexicon
 
 
 _AREA = re.compile(r"(\d+(?:\.\d+)?)\s*(?:sq\.?\s*cm|cm2|cm²|square cent)", re.IGNORECASE)
+_NOTE_FACTS = frozenset({"patient_absent"})  # said once, anywhere in the note
 _PROGRAMS = frozenset({"work_hardening", "caregiver_training"})
 
 
@@ -94,6 +95,7 @@ def _service(
     windows = [(c.start, _reach(text, c, group, lexicon)) for c in group]
     around = [(c.start, _sayings(lexicon, text, c)) for c in group]
     facts = dict(f for a, b in around for f in find_facts(lexicon, text, a, b))
+    facts |= {name: value for name, value in find_facts(lexicon, text, 0, len(text)) if name in _NOTE_FACTS}
     facts |= _counts(lexicon, text, concept, group, windows)
     regions = [r for a, b in windows for r in find_regions(lexicon, text, a, b)]
     if regions:

@@ -29,7 +29,7 @@ _TIMED_EVALUATION = re.compile(
 )
 _COURSE = re.compile(r"\battended\b|\bsessions\b|goals? (?:met|achieved)|accomplished|plateau")
 _PHYSICIAN = re.compile(
-    r"\b(?:provider|physician|surgeon|attending|seen by)\s*:[^\n]{0,40}\b(?:MD|DO|PA-C|NP|DPM)\b|\borthop(?:a)?edic (?:clinic|surgery|office)\b",
+    r"\b(?:provider|physician|surgeon|attending|seen by)\s*:[^\n]{0,40}\b(?:MD|DO|PA-C|NP|DPM)\b|\borthopa?edic (?:clinic|office|surgery)?\s*(?:note|visit|follow)",
     re.IGNORECASE,
 )
 _SIGNATURE_LINE = re.compile(r"\b(?:PT|DPT|PTA|OTR?(?:/L)?|COTA(?:/L)?|CCC-SLP|SLP|DC)\b")
