@@ -12,7 +12,7 @@ What it does, in order:
    people ask or write (questions, headings, notes of the code files) with the passage that answers it.
 4. Vectors are cut to 256 dimensions, weighted by how common the token is, and stored as one byte a number.
 
-Takes about three minutes on two cores. Nothing from ``evals/`` is read: queries there stay unseen.
+Takes about three minutes on two free cores. Nothing from ``evals/`` is read: queries there stay unseen.
 """
 
 from __future__ import annotations
@@ -146,7 +146,9 @@ def token_weights(count: int) -> Array:
     return (RARITY / (RARITY + share)).astype(np.float32)
 
 
-def descriptions(teacher: MiniLM, folder: Path, ids: dict[str, int], tokens: Sequence[str]) -> tuple[Array, Array]:
+def descriptions(
+    teacher: MiniLM, folder: Path, ids: dict[str, int], tokens: Sequence[str]
+) -> tuple[Array, Array]:
     """Return for each token MiniLM's vector of the token alone, and that beside its input vector and a constant."""
     pooled = teacher.encode_ids([[ids[_CLS], ids[token], ids[_SEP]] for token in tokens])
     table = read_safetensors(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
@@ -163,12 +165,20 @@ def shown_texts(teacher: MiniLM, passages: Sequence[Passage], tokens: Sequence[s
     chance = random.Random(SEED)  # noqa: S311 - not for secrets
     words = [token for token in tokens if token.isalpha() and len(token) > 2][:14_000]
     texts = dict.fromkeys(text for passage in passages for text in _pieces(passage, words, chance))
-    texts |= dict.fromkeys(" ".join(chance.choices(words, k=chance.randint(2, 6))) for _ in range(RANDOM_TEXTS))
+    texts |= dict.fromkeys(
+        " ".join(chance.choices(words, k=chance.randint(2, 6))) for _ in range(RANDOM_TEXTS)
+    )
     return Examples(list(texts), teacher.encode(list(texts)), np.ones(len(texts), np.float32))
 
 
 def _pieces(passage: Passage, words: Sequence[str], chance: random.Random) -> Iterator[str]:
-    yield from (*passage.heading, *passage.answers, passage.text, vector_text(passage), *sentences(passage.text))
+    yield from (
+        *passage.heading,
+        *passage.answers,
+        passage.text,
+        vector_text(passage),
+        *sentences(passage.text),
+    )
     whole = f"{passage.lead or ''} {passage.text}".split()
     for number in range(SPANS_PER_PASSAGE + MIXTURES_PER_PASSAGE):
         length = chance.randint(2, 10)
@@ -197,7 +207,11 @@ def _code_pairs() -> Iterator[tuple[str, list[str]]]:
     abbreviations = load_abbreviations(roots)
     for path in find_files(roots, "knowledge/codes", ".yaml"):
         code = yaml.safe_load(path.read_text(encoding="utf-8"))
-        notes = [example["note"] for example in code.get("examples") or [] if code["code"] in example.get("gives", [])]
+        notes = [
+            example["note"]
+            for example in code.get("examples") or []
+            if code["code"] in example.get("gives", [])
+        ]
         for text in (code["label"], *notes):
             yield " ".join((text, *abbreviations.long_forms(text))), code["cites"]
         for element in code.get("elements") or []:
@@ -213,7 +227,9 @@ def principal_axes(rows: Array) -> Array:
     return axes[:, ::-1][:, :DIMENSIONS].astype(np.float32)
 
 
-def fit(described: Array, examples: Sequence[Examples], axes: Array, tokenizer: Tokenizer, rarity: Array) -> Array:
+def fit(
+    described: Array, examples: Sequence[Examples], axes: Array, tokenizer: Tokenizer, rarity: Array
+) -> Array:
     """Return one vector for each token: the common map of its description, corrected where we have its texts."""
     texts = [text for example in examples for text in example.texts]
     rows = [np.array(row.ids, int) for row in tokenizer.encode_batch(texts)]
@@ -222,7 +238,9 @@ def fit(described: Array, examples: Sequence[Examples], axes: Array, tokenizer: 
     means = np.stack([_mean(described, row, rarity) for row in rows])
     mapping = ridge(means * strength, targets * strength, MAP_RIDGE)
     vectors = described @ mapping
-    own = own_tokens(rows, random_from=len(examples[0].texts) - RANDOM_TEXTS, random_to=len(examples[0].texts))
+    own = own_tokens(
+        rows, random_from=len(examples[0].texts) - RANDOM_TEXTS, random_to=len(examples[0].texts)
+    )
     shares = _shares(rows, own, rarity, len(vectors))
     vectors[own] += ridge(shares * strength, (targets - means @ mapping) * strength, TOKEN_RIDGE)
     return vectors
@@ -230,7 +248,9 @@ def fit(described: Array, examples: Sequence[Examples], axes: Array, tokenizer: 
 
 def own_tokens(rows: Sequence[NDArray[np.int64]], random_from: int, random_to: int) -> NDArray[np.int64]:
     """Return the tokens that occur often enough in our texts to be corrected one by one."""
-    count = np.bincount(np.concatenate([row for at, row in enumerate(rows) if not random_from <= at < random_to]))
+    count = np.bincount(
+        np.concatenate([row for at, row in enumerate(rows) if not random_from <= at < random_to])
+    )
     return np.flatnonzero(count >= 3)
 
 

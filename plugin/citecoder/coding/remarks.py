@@ -65,7 +65,7 @@ def _wrong(draft: Draft, typed: TypedCode, line: Line) -> Draft:
             tuple(dict.fromkeys(cites)),
         ),
     )
-    return replace(draft, conflicts=(*draft.conflicts, *(_conflict(p) for p in misled)))
+    return replace(draft, conflicts=(*draft.conflicts, *(_conflict(draft, p) for p in misled)))
 
 
 def _label(words: str) -> str:
@@ -80,35 +80,27 @@ def _disputed_about(draft: Draft, typed: str, actual: str) -> list[Passage]:
 
 
 def source_conflicts(draft: Draft) -> Draft:
-    """List, for each code of the review, what a source says wrongly of it and which source the review follows."""
+    """List what a source says wrongly of a code of this review, when the review relies on what contradicts it."""
     told = {c.said_by for c in draft.conflicts}
-    codes = {x.code.code for x in draft.lines} | {
-        n.code for n in draft.not_coded if n.reason == "substituted" and n.code
-    }
+    codes = {x.code.code for x in draft.lines}
+    codes |= {n.code for n in draft.not_coded if n.reason == "substituted" and n.code}
+    relied = {c for x in draft.lines for c in x.citations}
     found: list[Conflict] = []
     for code in sorted(codes):
-        about = [
-            p for p in draft.policy.store.passages() if p.disputed and code in p.codes and p.id not in told
-        ]
-        about = [p for p in about if p.disputed and code in _codes_of(draft, p.disputed.by)]
-        found += [_conflict(p) for p in about[:_PER_CODE]]
+        about = [p for p in _disputed(draft, relied) if p.codes[:1] == (code,) and p.id not in told]
+        found += [_conflict(draft, p) for p in about[:_PER_CODE]]
     return replace(draft, conflicts=(*draft.conflicts, *found))
 
 
-def _codes_of(draft: Draft, passage_id: str) -> Sequence[str]:
-    passage = draft.policy.store.get(passage_id)
-    return passage.codes if passage else ()
+def _disputed(draft: Draft, relied: set[str]) -> list[Passage]:
+    return [p for p in draft.policy.store.passages() if p.disputed and p.disputed.by in relied]
 
 
-def _conflict(passage: Passage) -> Conflict:
+def _conflict(draft: Draft, passage: Passage) -> Conflict:
     because = passage.disputed.because if passage.disputed else ""
-    by = passage.disputed.by if passage.disputed else ""
-    return Conflict(
-        claim=passage.text,
-        said_by=passage.id,
-        contradicted_by=by,
-        resolution=f"{because} The review follows {by}.",
-    )
+    by = draft.policy.store.get(passage.disputed.by) if passage.disputed else None
+    follows = f"The review follows {by.source.publisher}, {by.source.title}." if by else ""
+    return Conflict(passage.text, passage.id, by.id if by else "", f"{because} {follows}".strip())
 
 
 def payer_policies(draft: Draft) -> Draft:

@@ -100,7 +100,7 @@ _TOGETHER = re.compile(
 """A statement about a pair of services; it says nothing of either code alone."""
 
 _LIMITED = re.compile(
-    r"\bfor\b(?!\s+(?:payment|reimbursement|coverage|any|all|members|this\s+plan|our|the\s+plan))|\b(?:furnished|performed"
+    r"\bfor\b(?!\s+(?:\d{5}|[A-Z]\d{4}|CPT|HCPCS|codes?|payment|reimbursement|coverage|any|all|members|this\s+plan|our|the\s+plan))|\b(?:furnished|performed"
     r"|provided|given|rendered|billed)\s+by\b|\b(?:during|after|beyond|exceed\w*|over|more\s+than|at\s+home|in\s+(?:the\s+|a\s+)?"
     r"(?:home|hospital|facility|outpatient|inpatient))\b",
     re.IGNORECASE,
