@@ -211,12 +211,12 @@ def test_another_model_gets_its_own_index_and_nobody_mixes_them(tmp_path: Path) 
 
 
 def test_a_changed_passage_means_another_version(tmp_path: Path) -> None:
-    first = store_in(tmp_path)
+    first = store_in(tmp_path).version
     reworded = (replace(AUTHORED[0], text="Other words about flamingos."), *AUTHORED[1:])
     second = open_store(
         tmp_path / "cache", MODEL, reworded, roots=DataRoots(packaged_root(), tmp_path / "site")
     )
-    assert second.version != first.version
+    assert second.version != first
     assert second.search("flamingos")[0].passage.id == AUTHORED[0].id
 
 

@@ -21,7 +21,7 @@ from citecoder.retrieval.furniture import without_furniture
 from citecoder.retrieval.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 SHORTEST = 80
 LONGEST = 1200
@@ -92,11 +92,11 @@ def chunk_article(
         raise InputError(f"{name}: not a text file; give Markdown or plain text")
     head, body = split_front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"), name)
     blocks = without_furniture(read_blocks(body))
-    sections = [section for section in _sections(blocks) if section.blocks]
-    if not sections:
-        raise InputError(f"{name}: no text was found besides menus and headings; nothing to ingest")
     source = _source(head, options or IngestOptions(), name, checked, _title(blocks))
-    return tuple(_passages(sections, source, frozenset(known_codes)))
+    passages = tuple(_passages(_sections(blocks), source, frozenset(known_codes)))
+    if not passages:
+        raise InputError(f"{name}: no text was found besides menus and headings; nothing to ingest")
+    return passages
 
 
 # --- sections and pieces -------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
     yield section
 
 
-def _passages(sections: Sequence[_Section], source: Source, known: frozenset[str]) -> Iterator[Passage]:
+def _passages(sections: Iterable[_Section], source: Source, known: frozenset[str]) -> Iterator[Passage]:
     owners: dict[str, tuple[str, ...]] = {}
     count: Counter[str] = Counter()
     for section in sections:
@@ -149,7 +149,7 @@ def _base_id(heading: tuple[str, ...], owners: dict[str, tuple[str, ...]]) -> st
 def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
     """Cut a section's blocks to size: what announces a list stays with it, scraps join their neighbour."""
     pieces: list[_Piece] = []
-    for piece in (cut for block in blocks for cut in _cut(block)):
+    for piece in (cut for block in blocks for cut in _cut(block) if cut.text.strip()):
         last = pieces[-1] if pieces else None
         if (
             last
