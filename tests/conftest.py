@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -20,10 +20,10 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
     """Every real part of the product, with its own cache and an empty site."""
     base = tmp_path_factory.mktemp("citecoder")
-    yield Parts(Settings(cache=base / "cache", site=base / "site"))
+    return Parts(Settings(cache=base / "cache", site=base / "site"))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ What it does, in order:
    people ask or write (questions, headings, notes of the code files) with the passage that answers it.
 4. Vectors are cut to 256 dimensions, weighted by how common the token is, and stored as one byte a number.
 
-Takes about three minutes on two free cores. Nothing from ``evals/`` is read: queries there stay unseen.
+Takes some minutes (seven on two busy cores). Nothing from ``evals/`` is read: queries there stay unseen.
 """
 
 from __future__ import annotations

@@ -33,10 +33,10 @@ POLICY = "# Acme Policy\n\n## Packs\n\n97010 is bundled at Acme and never paid o
 class Reversed(Embeddings):
     """Another model: the static one with its dimensions reversed."""
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:  # noqa: D102
         return [vector[::-1] for vector in MODEL.embed_documents(texts)]
 
-    def embed_query(self, text: str) -> list[float]:
+    def embed_query(self, text: str) -> list[float]:  # noqa: D102
         return MODEL.embed_query(text)[::-1]
 
 

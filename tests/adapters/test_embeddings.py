@@ -23,10 +23,10 @@ class Letters(Embeddings):
 
     model = "letters-1"
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:  # noqa: D102
         return [self.embed_query(text) for text in texts]
 
-    def embed_query(self, text: str) -> list[float]:
+    def embed_query(self, text: str) -> list[float]:  # noqa: D102
         return [1.0 + text.casefold().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"]
 
 

@@ -27,6 +27,7 @@ class FakeModel(GenericFakeChatModel):
     """A chat model that answers with what it was given, as structured output would."""
 
     def with_structured_output(self, schema: Any, **_: Any) -> Runnable[Any, Any]:
+        """Parse the answer into the schema."""
         return RunnableLambda(lambda messages: schema.model_validate_json(self.invoke(messages).content))
 
 
@@ -40,7 +41,11 @@ def _model(*offers: dict[str, str]) -> FakeModel:
 
 def _review(parts: Parts, *offers: dict[str, str]) -> Review:
     prompt = load_prompt(parts.roots, "suggest")
-    engine = replace(parts.engine, proposer=ModelProposer(_model(*offers), prompt), proposer_facts={"prompt": prompt.mark, "llm": "fake"})
+    engine = replace(
+        parts.engine,
+        proposer=ModelProposer(_model(*offers), prompt),
+        proposer_facts={"prompt": prompt.mark, "llm": "fake"},
+    )
     return suggest_chain(engine).invoke(Request(NOTE, payer="medicare", discipline="PT"))
 
 
@@ -78,7 +83,10 @@ def test_an_offer_that_the_note_does_not_bear_out_is_refused_with_its_words(part
 
 
 def test_an_offer_of_no_known_code_is_dropped(parts: Parts) -> None:
-    assert {s.code for s in _review(parts, {"code": "99999", "quote": "TE 23 min"}).suggestions} == {"97110", "97140"}
+    assert {s.code for s in _review(parts, {"code": "99999", "quote": "TE 23 min"}).suggestions} == {
+        "97110",
+        "97140",
+    }
 
 
 def test_equal_requests_give_equal_reviews(parts: Parts) -> None:
@@ -87,7 +95,9 @@ def test_equal_requests_give_equal_reviews(parts: Parts) -> None:
     assert parts.chain.invoke(request) == parts.chain.invoke(request)
 
 
-def test_nothing_leaves_the_machine_whatever_the_environment_says(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_leaves_the_machine_whatever_the_environment_says(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
         monkeypatch.setenv(name, "true")
     monkeypatch.setenv("LANGSMITH_API_KEY", "lsv2_not_a_key")

@@ -16,7 +16,10 @@ def _minutes(note: Note) -> dict[str, int | None]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("TE 20 min: SLR, bridges. MT 15 min: patellar mobs.", {"therapeutic_exercise": 20, "manual_therapy": 15}),
+        (
+            "TE 20 min: SLR, bridges. MT 15 min: patellar mobs.",
+            {"therapeutic_exercise": 20, "manual_therapy": 15},
+        ),
         ("20 min TE, 15 min MT", {"therapeutic_exercise": 20, "manual_therapy": 15}),
         ("TE 20, MT 15, GT 10", {"therapeutic_exercise": 20, "manual_therapy": 15, "gait_training": 10}),
         (
@@ -31,19 +34,29 @@ def _minutes(note: Note) -> dict[str, int | None]:
             "| Intervention | Minutes |\n| Therapeutic exercise: bridges | 23 |\n| Gait training with cane | 12 |",
             {"therapeutic_exercise": 23, "gait_training": 12},
         ),
-        ("0900-0915 gait training. 0915-0930 therapeutic exercise.", {"gait_training": 15, "therapeutic_exercise": 15}),
+        (
+            "0900-0915 gait training. 0915-0930 therapeutic exercise.",
+            {"gait_training": 15, "therapeutic_exercise": 15},
+        ),
         ("bike, HS curls, leg press 3x10 - 15 min", {"therapeutic_exercise": 15}),
         ("TE and MT 30 min", {"therapeutic_exercise": None, "manual_therapy": None}),
         ("Manual therapy R knee. 15 minutes.", {"manual_therapy": 15}),
-        ("THERAPUTIC EXERSISE 20 MINS PULLEYS MANUEL THERAPY 10 MINS GLIDES", {"therapeutic_exercise": 20, "manual_therapy": 10}),
+        (
+            "THERAPUTIC EXERSISE 20 MINS PULLEYS MANUEL THERAPY 10 MINS GLIDES",
+            {"therapeutic_exercise": 20, "manual_therapy": 10},
+        ),
     ],
 )
-def test_minutes_are_linked(read_note: Callable[..., Note], text: str, expected: dict[str, int | None]) -> None:
+def test_minutes_are_linked(
+    read_note: Callable[..., Note], text: str, expected: dict[str, int | None]
+) -> None:
     assert _minutes(read_note(text, discipline="PT")) == expected
 
 
 def test_a_summary_repeats_and_does_not_add(read_note: Callable[..., Note]) -> None:
-    note = read_note("Manual: suboccipital release, UPA C2-3 x 18 min. MT 18 min. Total tx time 18 min.", discipline="PT")
+    note = read_note(
+        "Manual: suboccipital release, UPA C2-3 x 18 min. MT 18 min. Total tx time 18 min.", discipline="PT"
+    )
 
     assert _minutes(note) == {"manual_therapy": 18}
 

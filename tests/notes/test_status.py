@@ -46,14 +46,19 @@ def test_a_service_that_was_not_delivered_says_why(
         "Isometrics held 5 sec x 10, ultrasound 8 min after.",
     ],
 )
-def test_minutes_and_a_clause_of_its_own_let_a_service_stand(read_note: Callable[..., Note], sentence: str) -> None:
+def test_minutes_and_a_clause_of_its_own_let_a_service_stand(
+    read_note: Callable[..., Note], sentence: str
+) -> None:
     note = read_note(f"PT daily note.\n{sentence}", discipline="PT")
 
     assert [s.minutes for s in note.services if s.concept == "ultrasound" and s.status == "performed"] == [8]
 
 
 def test_work_with_an_aide_is_somebody_else_s(read_note: Callable[..., Note]) -> None:
-    note = read_note("Aide took pt through mat exercises x 15 min. PT then gave manual therapy 15 min R knee.", discipline="PT")
+    note = read_note(
+        "Aide took pt through mat exercises x 15 min. PT then gave manual therapy 15 min R knee.",
+        discipline="PT",
+    )
 
     assert {s.concept: s.status for s in note.services} == {
         "therapeutic_exercise": "other_provider",
@@ -62,6 +67,8 @@ def test_work_with_an_aide_is_somebody_else_s(read_note: Callable[..., Note]) ->
 
 
 def test_the_home_of_a_task_does_not_send_a_dosed_service_home(read_note: Callable[..., Note]) -> None:
-    note = read_note("Ther act 23 min: transfers from a low surface, to get out of bed at home.", discipline="PT")
+    note = read_note(
+        "Ther act 23 min: transfers from a low surface, to get out of bed at home.", discipline="PT"
+    )
 
     assert [(s.concept, s.status) for s in note.services] == [("therapeutic_activities", "performed")]

@@ -31,11 +31,15 @@ from citecoder.notes.times import find_times, number
         ("pain 5/10, flexion 110 deg", []),
     ],
 )
-def test_every_statement_of_minutes_gets_its_value_and_role(text: str, expected: list[tuple[int, str]]) -> None:
+def test_every_statement_of_minutes_gets_its_value_and_role(
+    text: str, expected: list[tuple[int, str]]
+) -> None:
     assert [(t.value, t.role) for t in find_times(text)] == expected
 
 
-@pytest.mark.parametrize(("words", "value"), [("15", 15), ("forty", 40), ("twenty-two", 22), ("nine", 9), ("lots", None)])
+@pytest.mark.parametrize(
+    ("words", "value"), [("15", 15), ("forty", 40), ("twenty-two", 22), ("nine", 9), ("lots", None)]
+)
 def test_numbers_are_read_in_digits_and_words(words: str, value: int | None) -> None:
     assert number(words) == value
 

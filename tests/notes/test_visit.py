@@ -42,7 +42,14 @@ def test_a_surgeon_s_note_delivers_no_therapy(read_note: Callable[..., Note]) ->
     assert not note.visit.delivered
 
 
-@pytest.mark.parametrize("text", ["NO SHOW. Called pt.", "Visit cancelled, pt ill.\nTE __ min MT __ min", "Complimentary screen, no charge."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NO SHOW. Called pt.",
+        "Visit cancelled, pt ill.\nTE __ min MT __ min",
+        "Complimentary screen, no charge.",
+    ],
+)
 def test_nothing_was_delivered(read_note: Callable[..., Note], text: str) -> None:
     assert not read_note(text, discipline="PT").visit.delivered
 

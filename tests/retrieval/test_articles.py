@@ -83,7 +83,7 @@ def test_subsections_carry_their_parents_heading(tmp_path: Path) -> None:
 )
 def test_a_broken_article_is_named_with_its_key(tmp_path: Path, body: str, extra: str, says: str) -> None:
     path = write(tmp_path, "\n" + body + "\n", extra=extra)
-    with pytest.raises(KnowledgeError, match="manual.md") as error:
+    with pytest.raises(KnowledgeError, match=r"manual\.md") as error:
         read_article(path)
     assert says in str(error.value)
 

@@ -196,7 +196,7 @@ def test_only_known_codes_are_codes() -> None:
     "text", ["", "Home\nBlog\nContact\n", "\x00\x01", "---\na: [\n---\n\n# A\n\nText.", "# Only a heading\n"]
 )
 def test_what_has_no_text_is_refused_by_name(text: str) -> None:
-    with pytest.raises(InputError, match="x.md"):
+    with pytest.raises(InputError, match=r"x\.md"):
         chunk(text, "x.md")
 
 

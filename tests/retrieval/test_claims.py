@@ -10,7 +10,23 @@ import pytest
 from citecoder.retrieval.chunking import IngestOptions, chunk_article
 from citecoder.retrieval.claims import PolicyClaim, policy_claims
 
-CODES = frozenset("97010 97012 97014 97026 97110 97112 97140 97161 97530 20560 20561 G0283 S8948".split())
+CODES = frozenset(
+    [
+        "97010",
+        "97012",
+        "97014",
+        "97026",
+        "97110",
+        "97112",
+        "97140",
+        "97161",
+        "97530",
+        "20560",
+        "20561",
+        "G0283",
+        "S8948",
+    ]
+)
 
 
 def claims(text: str, payer: str = "acme") -> tuple[PolicyClaim, ...]:

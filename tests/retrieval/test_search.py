@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +15,9 @@ from citecoder.retrieval.abbreviations import NO_ABBREVIATIONS, load_abbreviatio
 from citecoder.retrieval.articles import load_passages
 from citecoder.retrieval.keywords import words
 from citecoder.retrieval.search import KeywordStore, SearchIndex, Wanted
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ABBREVIATIONS = load_abbreviations(DataRoots(packaged_root()))
 
@@ -83,7 +87,7 @@ def test_abbreviations_by_spelling(text: str, expected: str | None) -> None:
     assert expected in forms if expected else "ultrasound" not in forms and "minutes" not in forms
 
 
-def test_the_lexicon_is_broad_and_a_broken_entry_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_lexicon_is_broad_and_a_broken_entry_is_named(tmp_path: Path) -> None:
     assert len(ABBREVIATIONS.exact) + len(ABBREVIATIONS.folded) > 150
     file = tmp_path / "knowledge" / "lexicon" / "abbreviations.yaml"
     file.parent.mkdir(parents=True)

@@ -7,7 +7,6 @@ looks at the pointer: a running server serves a new index at once.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,23 +15,24 @@ import chromadb
 import numpy as np
 from chromadb.config import Settings
 from langchain_chroma import Chroma
-from langchain_core.embeddings import Embeddings
 
 from citecoder.adapters.embeddings import fingerprint
+from citecoder.adapters.index_records import SCHEMA, Record, RememberingEmbeddings, records_of, version_of
 from citecoder.adapters.index_versions import IndexVersions
 from citecoder.adapters.ingested import IngestedFolder, IngestReport
-from citecoder.adapters.passage_json import passage_from_json, passage_to_json
+from citecoder.adapters.passage_json import passage_from_json
 from citecoder.errors import IndexUnavailableError, InputError
 from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.abbreviations import load_abbreviations
-from citecoder.retrieval.search import SearchIndex, Wanted, vector_text
+from citecoder.retrieval.search import SearchIndex, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
     from citecoder.model import Hit, Passage
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ChromaPassageStore", "IngestReport", "open_store"]
 
-SCHEMA = 1
 COLLECTION = "passages"
 EXACT_UP_TO = 20_000
 """Up to so many vectors, similarities are computed exactly in memory; beyond, Chroma's graph is asked."""
@@ -132,7 +131,7 @@ class ChromaPassageStore:
         """Return every passage: the authored ones in their order, then the ingested ones by article."""
         return self._current().searcher.passages
 
-    def search(  # noqa: PLR0913 - the filters are keywords
+    def search(
         self,
         query: str,
         *,
@@ -211,7 +210,7 @@ class ChromaPassageStore:
         Raises:
             IndexUnavailableError: it can't be built or opened.
         """
-        version = _version(self._all_passages(), self._model)
+        version = version_of(self._all_passages(), self._model)
         if self._versions.pointer().version == version and self._serve_if_built(version):
             self._seen = self._versions.stamp()
             return
@@ -247,7 +246,7 @@ class ChromaPassageStore:
     def _build_and_switch(self) -> None:
         """Make the version of the present passages current, building it unless it is there. Needs the lock."""
         passages = self._all_passages()
-        version = _version(passages, self._model)
+        version = version_of(passages, self._model)
         with self._swap:
             if not self._serve_if_built(version):
                 self._build(version, passages)
@@ -294,62 +293,14 @@ class ChromaPassageStore:
             ) from error
 
     def _build(self, version: str, passages: Sequence[Passage]) -> None:
-        records = [record for at, passage in enumerate(passages) for record in _records(passage, at)]
-        embeddings = _Remembering(self._embeddings, _vectors_by_text(self._open))
+        records = [record for at, passage in enumerate(passages) for record in records_of(passage, at)]
+        embeddings = RememberingEmbeddings(self._embeddings, _vectors_by_text(self._open))
         manifest = {"version": version, "embeddings": self._model, "schema": SCHEMA, "records": len(records)}
         with self._versions.building(version, manifest) as folder:
             _fill(folder, records, embeddings, self._progress)
 
 
-# --- one version: records, building, opening -----------------------------------------------------
-
-
-class _Record(NamedTuple):
-    """One vector's worth of a passage: its text, or one question that it answers."""
-
-    id: str
-    text: str
-    metadata: dict[str, str | int]
-
-
-class _Remembering(Embeddings):
-    """Embeddings that already know the vectors of some texts: after a small change little is embedded anew."""
-
-    def __init__(self, inner: Embeddings, known: Mapping[str, list[float]]) -> None:
-        self._inner = inner
-        self._known = known
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        new = list(dict.fromkeys(text for text in texts if text not in self._known))
-        made = dict(zip(new, self._inner.embed_documents(new), strict=True)) if new else {}
-        return [made[text] if text in made else self._known[text] for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._inner.embed_query(text)
-
-
-def _version(passages: Sequence[Passage], model: str) -> str:
-    whole = hashlib.sha256(f"{SCHEMA}|{model}".encode())
-    for passage in passages:
-        whole.update(b"\n" + passage_to_json(passage).encode())
-    return whole.hexdigest()[:16]
-
-
-def _records(passage: Passage, at: int) -> Iterator[_Record]:
-    """Yield what is embedded of a passage. The first record carries the whole passage."""
-    source = passage.source
-    optional = {"payer": source.payer, "effective": source.effective and source.effective.isoformat()}
-    about: dict[str, str | int] = {
-        "passage": passage.id,
-        "position": at,
-        "source": source.id,
-        "authority": source.authority,
-        **{key: value for key, value in optional.items() if value},
-    }
-    body = {"kind": "passage", "codes": " ".join(passage.codes), "json": passage_to_json(passage)}
-    yield _Record(passage.id, vector_text(passage), {**about, **body})
-    for number, question in enumerate(dict.fromkeys(passage.answers), start=1):
-        yield _Record(f"{passage.id}?{number}", question, {**about, "kind": "question"})
+# --- one version: building and opening -----------------------------------------------------
 
 
 def _client(folder: Path) -> Any:
@@ -360,7 +311,7 @@ def _collection(client: Any) -> Any:
     return client.get_collection(COLLECTION, embedding_function=None)
 
 
-def _fill(folder: Path, records: Sequence[_Record], embeddings: Embeddings, progress: Progress) -> None:
+def _fill(folder: Path, records: Sequence[Record], embeddings: Embeddings, progress: Progress) -> None:
     """Write the records into a new folder and make sure that they are there."""
     # Vectors stay in the write-ahead log, which survives a kill; the graph file doesn't always.
     hnsw: CreateHNSWConfiguration = {

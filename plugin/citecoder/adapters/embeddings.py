@@ -36,7 +36,7 @@ class StaticEmbeddings(Embeddings):
     """The shipped model: each token has a vector, a text is their sum brought to length 1.
 
     Args:
-        folder: holds ``static.npz`` (``vectors`` int8, ``scales`` float16) and ``tokenizer.json``.
+        folder: holds ``static.npz`` (``vectors`` int8, ``scales`` float32) and ``tokenizer.json``.
 
     Raises:
         IndexUnavailableError: a file is missing or broken.

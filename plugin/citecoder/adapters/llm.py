@@ -49,7 +49,7 @@ class ModelProposer:
         self._asked = model.with_structured_output(Offers)
         self._prompt = prompt
 
-    def __call__(self, request: Request, note: Note, codes: CodeSet) -> Proposal:
+    def __call__(self, request: Request, note: Note, codes: CodeSet) -> Proposal:  # noqa: ARG002 - a proposer's signature
         """Return the model's offers whose code exists and whose quote stands in the note."""
         listed = "\n".join(f"{c.code} {c.label}" for c in codes.codes.values())
         words = self._prompt.text.replace("{codes}", listed).replace("{note}", note.text)

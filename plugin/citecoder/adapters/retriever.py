@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - pydantic reads the annotation at run time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.documents import Document

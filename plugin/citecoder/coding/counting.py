@@ -267,7 +267,7 @@ def _count(draft: Draft, line: Line, tables: Sequence[Allocation], *, whole: boo
         return _set(draft, line, replace(line, units=None, arithmetic=draft.unsure_minutes).because(reason))
     if not sure:
         why = (
-            "By one method it is {0}, by the other {1}.".format(*told)
+            f"By one method it is {told[0]}, by the other {told[-1]}."
             if len(set(told)) > 1
             else "Other timed services have no minutes."
         )

@@ -6,7 +6,7 @@ A line leaves a draft only through :func:`refuse`, which writes down why: lines 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from citecoder.codes import Code, CodeSet
@@ -104,7 +104,7 @@ class Draft:
     missing: tuple[Gap, ...] = ()
     met: tuple[Met, ...] = ()
     method: Method | None = None
-    table: UnitsTable = UnitsTable(None)
+    table: UnitsTable = field(default_factory=lambda: UnitsTable(None))
     unsure_minutes: str | None = None
 
 

@@ -20,6 +20,11 @@ _BARE = re.compile(
 )
 
 
+_SAYS_OF = re.compile(r"^\s*(?:minutes?\s+|mins?\s+)?(?:of|spent on|on|doing|worth of)\b")
+_DIVIDED = re.compile(r"[,;.&+/]|\band\b|\bthen\b")
+_OPENS_CLAUSE = re.compile(
+    r"(?:^|[,;.]|\b(?:and|then|finished with|did|plus|performed)\b)\s*(?:about|approximately|another|an additional)?\s*$"
+)
 JOINER = re.compile(r"^\s*(?:,|and|&|/|\+|,\s*and|w/|with)\s*$", re.IGNORECASE)
 """What stands between two members of a list."""
 
@@ -112,35 +117,29 @@ def _owner(
         return before[-1]
     if not before:
         return after[0]
-    gap_after = text[dose.end : clusters[after[0]].mentions[0].span.start]
-    gap_before = text[clusters[before[-1]].mentions[-1].span.end : dose.start]
-    inside = clusters[before[-1]].mentions[-1].span.end > dose.start
-    if inside:
-        return before[-1]
-    if re.match(
-        r"^\s*(?:minutes?\s+|mins?\s+)?(?:of|spent on|on|doing|worth of)\b", fold(gap_after)
-    ) and _OF.match(fold(gap_after)):
-        return after[0]
-    if (
-        before[-1] in given
-        and not dose.is_range
-        and not given[before[-1]][-1].is_range
-        and _OF.match(fold(gap_after))
-    ):
-        return after[0]
-    if (
-        time_first
-        and _OF.match(fold(gap_after))
-        and re.search(r"[,;.&+/]|\band\b|\bthen\b", fold(gap_before))
-    ):
-        return after[0]
-    starts_clause = re.search(
-        r"(?:^|[,;.]|\band\b|\bthen\b|\bfinished with\b|\bdid\b|\bplus\b|\bperformed\b)\s*(?:about|approximately|another|an additional)?\s*$",
-        fold(gap_before),
+    last = before[-1]
+    gap_before = fold(text[clusters[last].mentions[-1].span.end : dose.start])
+    gap_after = fold(text[dose.end : clusters[after[0]].mentions[0].span.start])
+    within = clusters[last].mentions[-1].span.end > dose.start
+    leads = (
+        not within
+        and _OF.match(gap_after)
+        and _leads(gap_before, gap_after, given.get(last, []), dose, time_first=time_first)
     )
-    if starts_clause and _OF.match(fold(gap_after)) and before[-1] in given:
-        return after[0]
-    return before[-1]
+    return after[0] if leads else last
+
+
+def _leads(
+    before: str, after: str, given: Sequence[TimeMention], dose: TimeMention, *, time_first: bool
+) -> bool:
+    """Tell whether minutes between two services open the second: by "of", by the sentence's order, or because the first has its own."""
+    if _SAYS_OF.match(after):
+        return True
+    if given and not dose.is_range and not given[-1].is_range:
+        return True
+    return (time_first and _DIVIDED.search(before) is not None) or (
+        bool(given) and _OPENS_CLAUSE.search(before) is not None
+    )
 
 
 def _mark_shared(text: str, clusters: list[Cluster]) -> list[Cluster]:

@@ -47,7 +47,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     if not visit.delivered:
         services = tuple(_refused(s, visit) for s in services if s.status == "performed")
     taken = {s.start for line in services for s in line.minute_spans}
-    times = [t for t in times if t.role == "dose" or t.start not in taken]
+    times = tuple(t for t in times if t.role == "dose" or t.start not in taken)
     return Note(
         text=text, visit=visit, blocks=blocks, services=services, findings=find_findings(lexicon, text),
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),

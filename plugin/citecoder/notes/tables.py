@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from citecoder.notes.dates import find_dates
@@ -84,7 +85,7 @@ def _cells(text: str, line: _Line) -> list[tuple[int, int]]:
     """Return the (start, end) of each cell, blanks trimmed; the outer pipes of a row are dropped."""
     row = text[line.start : line.end]
     edges = [-1, *(m.start() for m in re.finditer(r"[\t|]", row)), len(row)]
-    cells = [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    cells = [(a + 1, b) for a, b in pairwise(edges)]
     if row.lstrip().startswith("|"):
         cells = cells[1:]
     return [_trimmed(row, line.start, a, b) for a, b in cells]
