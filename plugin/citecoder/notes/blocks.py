@@ -24,7 +24,7 @@ _SENTENCE_END = re.compile(r"[.!?]+[\"”')\]]*\s+(?!of\b|x\s?\d)|;\s+")
 _SHORT_WORD = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[a-z])\.$", re.IGNORECASE)
 _PART = re.compile(r"\bP\s*:.*\bA\s*:.*\bR\s*:.*\bT\s*:", re.DOTALL)
 _COPIED = re.compile(r"\s*[\[*<(]*\s*(?:copied|pulled|carried|brought)\s+(?:forward|from)", re.IGNORECASE)
-_ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit"})
+_ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit", "history"})
 
 
 class Segment(NamedTuple):
@@ -137,7 +137,7 @@ def _is_new_header(lexicon: Lexicon, key: str) -> bool:
 
 
 def _dash_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str] | None:
-    found = re.match(r"\s*([A-Za-z' ]{1,40}?)\s+[-–—]{1,2}\s+(?=\S)", line)
+    found = re.match(r"\s*([A-Za-z' ]{1,40}?)(?:\s+[-–—]{1,2}|(?<=^.)-|(?<=^..)-)\s+(?=\S)", line)
     section = section_of(lexicon, found[1]) if found else None
     return (start, start + found.end(), section) if found and section else None
 
@@ -145,6 +145,7 @@ def _dash_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str
 def section_of(lexicon: Lexicon, words: str) -> str | None:
     """Return the section that a header opens, or None when the words are no known header."""
     key = re.sub(r"\s+", " ", fold(words)).strip(" \t:#*_=[]().-–—•")
+    key = re.sub(r"\s*#?\d+$", "", key)
     if not key or len(key) > 64:
         return None
     if key in lexicon.headers:

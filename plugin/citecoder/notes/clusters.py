@@ -12,6 +12,8 @@ from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
 _GROUP = re.compile(r"\b(?:group|grp)\s+$", re.IGNORECASE)
+_VAGUE = frozenset({"manual", "manual therapy", "mt", "manual tx", "manual techniques", "manual treatment"})
+_VAGUE_LIST = re.compile(r"^[\"”\s]*(?:x\s*)?(?:\d+\s*(?:min\w*|'))?\s*[:(–-].*$", re.DOTALL)
 _A_TIME = re.compile(r"\d\s*(?:min|')", re.IGNORECASE)
 _INDIVIDUAL = re.compile(r"1:1|one[- ]on[- ]one|\bindiv", re.IGNORECASE)
 
@@ -26,6 +28,8 @@ class Cluster:
     named: bool
     doses: tuple[TimeMention, ...] = ()
     shared: bool = False
+    assistant: int = 0  # minutes that the words beside them give to an assistant
+    split: bool = False  # the minutes are told person by person, so they add up
     status: str = "performed"
     status_span: Span | None = None
     role: str | None = None
@@ -47,6 +51,8 @@ class Cluster:
         if not self.doses or self.shared:
             return None
         values = [d.value for d in self.doses]
+        if self.split:
+            return sum(values)
         spoken = [d.value for d in self.doses if not d.is_range]
         ranges = [d.value for d in self.doses if d.is_range]
         if spoken and ranges:
@@ -89,6 +95,16 @@ def _led_by_group(lexicon: Lexicon, text: str, groups: list[list[Mention]]) -> l
     return kept
 
 
+def _only_strokes(group: Sequence[Mention]) -> bool:
+    """A vague "manual" whose content is massage strokes alone is massage: the content wins over the name."""
+    vague = [m for m in group if m.phrase in _VAGUE]
+    return (
+        bool(vague)
+        and len(vague) < len(group)
+        and all(m.phrase in _VAGUE or m.concept == "massage" for m in group)
+    )
+
+
 def _belongs(lexicon: Lexicon, text: str, group: Sequence[Mention], mention: Mention) -> bool:
     concept = _concept(group)
     if mention.concept == concept:
@@ -100,6 +116,8 @@ def _belongs(lexicon: Lexicon, text: str, group: Sequence[Mention], mention: Men
             return compatible or concept in lexicon.compatible.get(mention.concept, ())
         return compatible
     between = text[group[0].span.end : mention.span.start]
+    if mention.concept == "massage" and all(m.phrase in _VAGUE or m.concept == "massage" for m in group):
+        return _VAGUE_LIST.match(between) is not None
     return (
         named
         and compatible
@@ -127,6 +145,8 @@ def _leading_content(lexicon: Lexicon, groups: list[list[Mention]]) -> list[list
 
 def _concept(group: Sequence[Mention]) -> str:
     named = next((m.concept for m in group if m.kind == "name"), None)
+    if named == "manual_therapy" and _only_strokes(group):
+        return "massage"
     if named:
         return named
     counts: dict[str, int] = {}

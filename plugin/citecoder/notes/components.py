@@ -35,6 +35,11 @@ def _listed(moderate: int, high: int) -> Callable[[str], Level]:
     return level
 
 
+def _lines(moderate: int, high: int) -> Callable[[str], Level]:
+    """Count the lines of a list."""
+    return lambda words: _count(moderate, high)(str(len([x for x in words.splitlines() if x.strip()])))
+
+
 def _numbered(moderate: int, high: int) -> Callable[[str], Level]:
     """Count the items of a numbered list: "1) … 2) …" is two."""
 
@@ -56,6 +61,8 @@ def _tier(words: str) -> Level:
 _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("history", rf"{_N}(?:\s+or more)?\s+(?:personal factors?|comorbidit\w+|factors?)", _count(1, 3)),
     ("history", r"(?:history|personal factors?|comorbidit\w+)\s*(?:component)?\s*[:=-]?\s*" + _N + r"\b", _count(1, 3)),
+    ("history", r"(?:comorbidit|personal factors?)[^\n]{0,160}\((\d)\)", _count(1, 3)),
+    ("exam", r"body structures?[^\n]{0,200}\((\d)\)", _count(3, 4)),
     ("history", r"(?:comorbidit|personal factors?)[^\n:|]*[:|]\s*((?:\d\)[^\n]+))", _numbered(1, 3)),
     ("exam", r"body structures?\s*/\s*functions?\s*[:|]\s*([^\n]+(?:\n\s*(?:activit|particip)[^\n]+)*)", _listed(3, 4)),
     ("exam", rf"{_N}(?:\s+or more)?\s+(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
@@ -71,9 +78,12 @@ _OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("profile", r"(brief|expanded|extensive)\s+(?:\w+\s+){0,2}(?:review|history|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
     ("profile", r"(?:occupational profile|profile|history)\s*[:=-]?\s*(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
     ("deficits", rf"{_N}(?:\s+or more)?\s+(?:performance\s+|occupational\s+)?(?:performance )?deficits", _count(4, 6)),
+    ("profile", r"\b(expanded|extensive)\s+because", _named(expanded="moderate", extensive="high")),
+    ("deficits", r"deficits?[^\n]{0,12}\n((?:\s*[-•]?\s*\d[.)]?\s+[^\n]+\n?)+)", _lines(4, 6)),
     ("deficits", r"deficits?\s*[:=(|]\s*" + _N + r"\b", _count(4, 6)),
     ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|[:=|-]|of)?\s*{_LEVEL}", _tier),
     ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
+    ("decision", rf"(?:assessment|complexity)\s*[:=]\s*{_LEVEL}\s+complex", _tier),
     ("decision", r"(few|limited|several|multiple)\s+(?:\w+\s+)?options", _named(few="low", limited="low", several="moderate", multiple="high")),
 )  # fmt: skip
 _GRIDS = {"PT": _PT, "OT": _OT}

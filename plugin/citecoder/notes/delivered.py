@@ -21,6 +21,10 @@ _SETS = re.compile(
 _TITLE = 100
 _TRAINED = ("speech_treatment", "swallow_treatment", "cognitive_training")
 _TRIALS = re.compile(r"\b\d{1,2}\s*/\s*\d{1,2}\b|\b\d{1,3}\s*%")  # "17/20 with semantic cue"
+_BOX = re.compile(r"\[[ xX✓✔]?\]|\([ xX✓✔]\)|[☐☒☑]")
+_MEASURES = re.compile(
+    r"\bre-?test|\bre-?exam|\btested\b|\bassessed\b|\bmeasured\b|\bre-?measure", re.IGNORECASE
+)
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
 _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
@@ -33,6 +37,14 @@ def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> Cluste
     cluster = replace(cluster, role=role)
     if segment.absent:
         return replace(cluster, status="other_date")
+    if _unchecked(text, segment.start, head.start):
+        return replace(cluster, status="template")
+    if (
+        not cluster.named
+        and visit.visit_type in ("evaluation", "reevaluation")
+        and _MEASURES.search(text[segment.start : head.end])
+    ):
+        return replace(cluster, status="not_described")
     words = denial(
         lexicon, text, (segment.start, segment.end), (head.start, head.end), dosed=bool(cluster.doses)
     )
@@ -60,6 +72,13 @@ def take_listed(text: str, clusters: Sequence[Cluster]) -> list[Cluster]:
     return kept
 
 
+def _unchecked(text: str, start: int, head: int) -> bool:
+    """Tell whether the nearest box before a service is empty: "[ ] ultrasound"."""
+    line = text.rfind("\n", 0, head) + 1
+    boxes = _BOX.findall(text[min(start, line) : head])
+    return bool(boxes) and not boxes[-1].strip("[]() ")
+
+
 def _says_today(lexicon: Lexicon, text: str, cluster: Cluster) -> bool:
     """Minutes with "today" or a verb of delivery outweigh a plan or history section."""
     opens = not re.search(r"\w", text[cluster.segment.start : cluster.start])
@@ -83,8 +102,16 @@ def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bo
         if cluster.named and cluster.start < _TITLE and "\n" not in text[: cluster.start].strip():
             return True  # the title names what was evaluated
         open_section = cluster.segment.section in ("unknown", "other", "objective")
-        return (delivered or open_section) and verb and (cluster.named or len(cluster.mentions) >= _SEVERAL)
+        return (
+            (delivered or open_section)
+            and (verb or _by_hand(cluster))
+            and (cluster.named or len(cluster.mentions) >= _SEVERAL)
+        )
     return delivered or _shown(text, cluster, verb=verb)
+
+
+def _by_hand(cluster: Cluster) -> bool:
+    return any(m.concept in ("spinal_manipulation", "dry_needling") for m in cluster.mentions)
 
 
 def _verb(lexicon: Lexicon, text: str, cluster: Cluster) -> bool:

@@ -25,12 +25,18 @@ _DIVIDED = re.compile(r"[,;.&+/]|\band\b|\bthen\b")
 _OPENS_CLAUSE = re.compile(
     r"(?:^|[,;.]|\b(?:and|then|finished with|did|plus|performed)\b)\s*(?:about|approximately|another|an additional)?\s*$"
 )
+_GIVER_BEFORE = re.compile(
+    r"\b(PTA|LPTA|COTA(?:/L)?|OTA|PT|OTR(?:/L)?|OT)\b[\s:,x-]*(?:[A-Z]\.?\s+[A-Z]\w+\s*)?$"
+)
+_GIVER_AFTER = re.compile(
+    r"\s*(?:min\w*)?\s*(?:by|w/|with|\()?\s*(PTA|LPTA|COTA(?:/L)?|OTA|PT|OTR(?:/L)?|OT)\b"
+)
 JOINER = re.compile(r"^\s*(?:,|and|&|/|\+|,\s*and|w/|with)\s*$", re.IGNORECASE)
 """What stands between two members of a list."""
 
 
 def find_doses(
-    text: str, segment: Segment, times: Sequence[TimeMention], inside: Sequence[Mention]
+    text: str, segment: Segment, times: Sequence[TimeMention], inside: Sequence[Mention], *, least: int = 2
 ) -> list[TimeMention]:
     """Return the minutes of a sentence or row that may be a service's: a table's cell outranks free words."""
     found = [t for t in times if segment.start <= t.start < segment.end and t.role == "dose"]
@@ -48,7 +54,7 @@ def find_doses(
             found = [TimeMention(int(digits.group()), segment.dose[0], segment.dose[1], "dose")]
     elif segment.dose:
         found = [t for t in found if segment.dose[0] <= t.start < segment.dose[1]]
-    return found or _bare_doses(text, inside)
+    return found or _bare_doses(text, inside, least=least)
 
 
 def _spoken_total(text: str, segment: Segment, time: TimeMention, inside: Sequence[Mention]) -> bool:
@@ -58,15 +64,20 @@ def _spoken_total(text: str, segment: Segment, time: TimeMention, inside: Sequen
     return re.match(r"\s*(?:in )?total\b", fold(text[time.end : time.end + 12])) is not None
 
 
-def _bare_doses(text: str, inside: Sequence[Mention]) -> list[TimeMention]:
-    """Read "TE 20, MT 15": numbers right behind at least two names, plausible as minutes."""
+def bare_doses(text: str, mentions: Sequence[Mention]) -> list[TimeMention]:
+    """Return every number right behind a name over the whole note: two of them are a habit, not a chance."""
+    return _bare_doses(text, mentions, least=1)
+
+
+def _bare_doses(text: str, inside: Sequence[Mention], *, least: int) -> list[TimeMention]:
+    """Read "TE 20, MT 15": numbers right behind names, plausible as minutes."""
     found = []
     for mention in (m for m in inside if m.kind == "name"):
         match = _BARE.match(text[mention.span.end : mention.span.end + 12])
         if match and 3 <= int(match[1]) <= 75:
             start = mention.span.end + match.start(1)
             found.append(TimeMention(int(match[1]), start, mention.span.end + match.end(1), "dose"))
-    return found if len(found) >= 2 else []
+    return found if len(found) >= least else []
 
 
 def assign(
@@ -78,8 +89,33 @@ def assign(
     for dose in doses:
         index = _owner(text, segment, clusters, dose, given, time_first=time_first)
         given.setdefault(index, []).append(dose)
-    placed = [replace(c, doses=_at_the_name(text, c, given.get(i, []))) for i, c in enumerate(clusters)]
+    placed = [
+        given_by(text, replace(c, doses=_at_the_name(text, c, given.get(i, []))))
+        for i, c in enumerate(clusters)
+    ]
     return _mark_shared(text, placed)
+
+
+def given_by(text: str, cluster: Cluster) -> Cluster:
+    """Note the minutes that the words beside them give to an assistant: "PTA 10 min, PT 15 min"."""
+    givers = [_giver(text, d) for d in cluster.doses]
+    if "assistant" not in givers:
+        return cluster
+    minutes = sum(d.value for d, g in zip(cluster.doses, givers, strict=True) if g == "assistant")
+    return replace(cluster, assistant=minutes, split=len(givers) > 1)
+
+
+def _giver(text: str, dose: TimeMention) -> str | None:
+    before = _GIVER_BEFORE.search(text[max(0, dose.start - 24) : dose.start])
+    after = _GIVER_AFTER.match(text[dose.end : dose.end + 16])
+    found = before or after
+    return (
+        None
+        if found is None
+        else "assistant"
+        if found[1].startswith(("PTA", "COTA", "OTA", "LPTA"))
+        else "therapist"
+    )
 
 
 def _at_the_name(text: str, cluster: Cluster, doses: Sequence[TimeMention]) -> tuple[TimeMention, ...]:

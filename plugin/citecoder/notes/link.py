@@ -15,12 +15,19 @@ from citecoder.model import Mention, ServiceLine, Visit
 from citecoder.notes.blocks import Segment
 from citecoder.notes.clusters import Cluster, grouped, make_clusters
 from citecoder.notes.delivered import judge, take_listed
-from citecoder.notes.doses import assign, find_doses
+from citecoder.notes.doses import assign, bare_doses, find_doses, given_by
 from citecoder.notes.services import merge
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
 _NEVER_ALONE = re.compile(r"\bno (?:1:1|one[- ]on[- ]one)|\bnot (?:1:1|one[- ]on[- ]one)", re.IGNORECASE)
+_SHORT = 70
+_HEADING = re.compile(
+    r":\s*$|\b(?:PTA|COTA(?:/L)?|OTA|PT|OTR|OT)\b[^.]{0,20}\b(?:did|gave|took|led|saw)\b[^.]*$"
+)
+_BY_ASSISTANT = re.compile(r"\b(?:PTA|COTA(?:/L)?|OTA)\b")
+_MEASURES = re.compile(r"test|measure|exam|assess|eval", re.IGNORECASE)
+_NEAR_LINES = 2
 _AMENDS = re.compile(
     r"addendum|late entry|correct(?:ed|ion)|amend|entered in error|error above", re.IGNORECASE
 )
@@ -61,9 +68,10 @@ def link(
     """
     flow = _Flow()
     together = _NEVER_ALONE.search(text) is not None
+    least = 1 if len(bare_doses(text, mentions)) > 1 else 2
     for segment in segments:
         inside = [grouped(text, m) for m in mentions if segment.start <= m.span.start < segment.end]
-        doses = find_doses(text, segment, times, inside)
+        doses = find_doses(text, segment, times, inside, least=least)
         _read_segment(lexicon, text, visit, flow, segment, inside, doses)
     if together:
         flow.clusters = [_as_group(lexicon, c) for c in flow.clusters]
@@ -90,30 +98,40 @@ def _read_segment(
     if not inside:
         _take_orphan(text, flow, segment, doses)
         return
-    if flow.pending and not doses:
-        doses = flow.pending
+    role = None
+    if flow.pending and not doses and segment.line - flow.pending_line <= _NEAR_LINES:
+        doses, role = flow.pending, flow.pending_role
     flow.pending = ()
     clusters = make_clusters(lexicon, text, segment, inside)
     clusters = assign(text, segment, clusters, doses)
     clusters = [judge(lexicon, text, visit, replace(c, amends=flow.amending)) for c in clusters]
-    clusters = take_listed(text, clusters)
+    clusters = [replace(c, role=c.role or role) for c in take_listed(text, clusters)]
     clusters = _joined_to_open(lexicon, text, flow, segment, clusters)
     flow.clusters += clusters
     _remember_open(text, flow, segment, clusters)
 
 
 def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeMention]) -> None:
-    """Give minutes that stand alone ("Time: 15 min") to the service of the sentence before, a heading's to what follows."""
-    if len(doses) == 1 and text[segment.start : segment.end].rstrip().endswith(":"):
-        flow.pending = tuple(doses)
+    """Give minutes that stand alone ("Time: 15 min") to the service before, a heading's to what follows."""
+    if not doses:
         return
-    if not flow.clusters or len(doses) != 1 or segment.end - segment.start > 60:
-        return
-    last = flow.clusters[-1]
-    near = segment.line - last.segment.line <= 2
-    if near and not last.doses and segment.section == last.segment.section:
+    words = text[segment.start : segment.end].rstrip()
+    if len(doses) == 1 and _HEADING.search(words) and not _MEASURES.search(words):
+        flow.pending, flow.pending_line = tuple(doses), segment.line
+        flow.pending_role = "assistant" if _BY_ASSISTANT.search(words) else None
+    elif len(words) <= _SHORT and _open(flow, segment):
+        last = flow.clusters[-1]
         status = "performed" if last.status == "not_described" else last.status
-        flow.clusters[-1] = replace(last, doses=tuple(doses), status=status)
+        flow.clusters[-1] = given_by(text, replace(last, doses=tuple(doses), status=status))
+
+
+def _open(flow: _Flow, segment: Segment) -> bool:
+    """Tell whether the service just before still waits for its minutes."""
+    if not flow.clusters:
+        return False
+    last = flow.clusters[-1]
+    near = segment.line - last.segment.line <= _NEAR_LINES
+    return near and not last.doses and segment.section == last.segment.section
 
 
 def _joined_to_open(
@@ -132,7 +150,7 @@ def _joined_to_open(
         if (
             near
             and fits
-            and not (cluster.doses and owner.doses)
+            and not (cluster.doses and (owner.doses or cluster.concept != owner.concept))
             and cluster.status in ("performed", "not_described")
         ):
             kept.append(

@@ -13,6 +13,10 @@ _STUDENT_GAVE = re.compile(
     r"\b(?:seen|treated|provided|given|led|performed)\s+by\s+(?:the\s+)?(?:student|s(?:pt|ot)\b|pt student|ot student|slp student|graduate clinician)",
     re.IGNORECASE,
 )
+_OTHER_STAFF = re.compile(
+    r"\b(?:rehab tech|therapy tech|technician|aide|fitness attendant|fitness specialist|LMT|massage therapist|ATC)\b",
+    re.IGNORECASE,
+)
 _COSIGN = re.compile(r"co-?sign\w*|supervis\w+|reviewed by|under the direction", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:^|[.;:(]\s*|\b(?:w/?|with|by|per|the|a|and|&|then)\s+|w/)$", re.IGNORECASE)
 
@@ -25,8 +29,10 @@ def author_role(text: str) -> str:
     """
     if _STUDENT_GAVE.search(text):
         return "student"
-    tail_start = max(0, len(text.rstrip()) - 160)
-    tail = text[tail_start:]
+    tail = _signature(text)
+    last = tail.rstrip().rsplit("\n", 1)[-1]
+    if _OTHER_STAFF.search(last) and not _THERAPIST.search(last) and not _ASSISTANT.search(last):
+        return "other"
     assistant, therapist = _ASSISTANT.search(tail), _signing_therapist(tail)
     opening = _ASSISTANT.search(text[:60])
     if assistant and (therapist is None or assistant.start() < therapist or _COSIGN.search(tail[:therapist])):
@@ -36,6 +42,12 @@ def author_role(text: str) -> str:
     if therapist is not None:
         return "therapist"
     return "assistant" if opening else "unknown"
+
+
+def _signature(text: str) -> str:
+    """Return the words that sign a note: what follows "signed by", else its last lines."""
+    said = re.findall(r"signed (?:electronically )?by\s*:?\s*([^\n]+)", text, re.IGNORECASE)
+    return str(said[-1]) if said else text[max(0, len(text.rstrip()) - 160) :]
 
 
 def _signing_therapist(tail: str) -> int | None:

@@ -14,7 +14,7 @@ from citecoder.notes.terms import Lexicon
 
 _AREA = re.compile(r"(\d+(?:\.\d+)?)\s*(?:sq\.?\s*cm|cm2|cm²|square cent)", re.IGNORECASE)
 _NOTE_FACTS = frozenset({"patient_absent"})  # said once, anywhere in the note
-_PROGRAMS = frozenset({"work_hardening", "caregiver_training"})
+_PROGRAMS = frozenset({"work_hardening", "caregiver_training", "performance_test"})
 
 
 def merge(
@@ -105,9 +105,10 @@ def _service(
     for start, end in around:
         for name, spans in find_findings(lexicon, text, start, end):
             findings.setdefault(name, spans)
-    assistant = sum(c.minutes or 0 for c in group if c.role == "assistant")
+    assistant = sum(c.assistant or (c.minutes or 0) * (c.role == "assistant") for c in group)
     performer = visit.author if first.role is None else first.role
-    if visit.author == "assistant" and not any(c.role == "therapist" for c in group):
+    told = any(c.role == "therapist" or c.split or c.assistant for c in group)
+    if visit.author == "assistant" and not told:
         assistant, performer = minutes or 0, "assistant"
     mentions = tuple(m for c in group for m in c.mentions)
     return ServiceLine(

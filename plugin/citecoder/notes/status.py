@@ -23,6 +23,9 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _HOLD_TIME = re.compile(r"^\s*(?:x|for)?\s*\d|^\s*(?:at|in|for)\s+(?:end|\d)")
+_COMPARES = re.compile(
+    r"\b(?:same as|as|than|since|from|vs\.?|compared (?:to|with)|like|was)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _JOINED = re.compile(
     r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$"
 )
@@ -80,6 +83,8 @@ def _reaches(
 ) -> bool:
     if cue.start < mention[1] and cue.end > mention[0]:
         return False
+    if reason in ("other_date", "history") and _COMPARES.search(text[max(0, cue.start - 18) : cue.start]):
+        return False  # "same as last visit" says what was done today
     if side == "whole":
         if dosed and reason in ("home_program", "history"):
             return False  # minutes outweigh "… at home" in what the task is for

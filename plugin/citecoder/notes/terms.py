@@ -285,6 +285,8 @@ def _short_counts(lexicon: Lexicon, text: str, hit: Hit) -> bool:
         return True
     line_end = text.find("\n", hit.end)
     ahead = text[hit.end : min(hit.end + 70, line_end if line_end >= 0 else len(text))]
+    if re.match(r"\s*[:-]?\s*\d{1,2}\b(?!\s*(?:x|/|#|lb))", ahead):
+        return True
     return _MINUTES_AHEAD.search(ahead) is not None or (
         word in lexicon.ambiguous and _LISTED.search(text[: hit.start]) is not None
     )

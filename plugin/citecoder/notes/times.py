@@ -144,7 +144,7 @@ def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]
         if minutes is not None:
             label = fold(text[max(0, match.start() - 40) : match.start()])
             clock = role == "clock" or re.search(
-                r"(?:time|session|visit|treatment time|tx time|clock|seen|hours)\s*[:=]?\s*(?:from)?\s*$",
+                r"(?:time|session|visit|treatment time|tx time|clock|seen|hours|in clinic|clinic|time in/out)\s*[:=]?\s*(?:from)?\s*$",
                 label,
             )
             found.append(
@@ -188,6 +188,8 @@ def _role(folded: str, start: int, end: int) -> Role:
         return "test"
     if _REST.search(after) or _REST_BEFORE.search(before):
         return "rest"
+    if re.match(r"\s*total (?:a|per|each) day|\s*(?:a|per|each) day", after):
+        return "other"
     if _TIMED_BEFORE.search(before) or _TIMED_AFTER.search(after):
         return "timed_total"
     if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(after):
@@ -217,5 +219,7 @@ def _unlabelled_totals(folded: str, kept: list[TimeMention]) -> list[TimeMention
         if any(match.start("n") < o.end and match.end("n") > o.start for o in kept):
             continue
         role: Role = "timed_total" if "timed" in match["label"] else "grand_total"
-        found.append(TimeMention(int(match["n"]), match.start("n"), match.end("n"), role))
+        value = number(match["n"])
+        if value:
+            found.append(TimeMention(value, match.start("n"), match.end("n"), role))
     return found

@@ -232,7 +232,7 @@ def _stated_role(words: str) -> str:
 
 def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tuple[str | None, Span | None]:
     """Return why nothing was delivered, with the words: another profession, a plain statement, or no visit at all."""
-    if author == "physician":
+    if author in ("physician", "other"):
         return "other_provider", None
     opening = next(iter(words.never_titles.find(text[:_OPENING])), None)
     if opening is not None:
@@ -240,7 +240,7 @@ def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tupl
     for phrases in (words.never, words.cancelled, words.no_charge):
         for hit in phrases.find(text):
             said = fold(_sentence_around(text, hit))
-            if re.search(r"\b(?:last|previous|prior|yesterday|next|if)\b", said):
+            if re.search(r"\b(?:last|previous|prior|yesterday|next|if|group|class)\b", said):
                 continue
             if phrases is words.never or not dosed or re.search(r"status\s*[:=]", said):
                 return "not_performed", Span(hit.start, hit.end, text[hit.start : hit.end])
@@ -249,4 +249,5 @@ def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tupl
 
 def _sentence_around(text: str, hit: Hit) -> str:
     start = max(text.rfind("\n", 0, hit.start), text.rfind(". ", 0, hit.start)) + 1
-    return text[start : hit.end + 25]
+    stop = text.find(".", hit.end)
+    return text[start : min(hit.end + 25, stop if stop >= 0 else len(text))]
