@@ -29,13 +29,20 @@ HEAVY = ("chromadb", "langchain", "langchain_core", "pydantic", "fastapi", "type
 def _session_parts(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the verbs work with the session's parts instead of the user's own folders."""
     monkeypatch.setattr(api, "_parts", lambda: parts)
-    yield
+    return
 
 
 def _python(*arguments: str, folder: Path, **extra: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "CITECODER_SITE": str(folder / "site"), "CITECODER_CACHE": str(folder / "cache"), **extra}
+    env = {
+        **os.environ,
+        "CITECODER_SITE": str(folder / "site"),
+        "CITECODER_CACHE": str(folder / "cache"),
+        **extra,
+    }
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 # --- what is offered -----------------------------------------------------------------------------
@@ -91,7 +98,11 @@ def test_suggest_takes_the_other_fields_of_a_request() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"discipline": "XX"}, "discipline"), ({"date_of_service": "May 1"}, "date_of_service"), ({"stage": "?"}, "stage")],
+    [
+        ({"discipline": "XX"}, "discipline"),
+        ({"date_of_service": "May 1"}, "date_of_service"),
+        ({"stage": "?"}, "stage"),
+    ],
 )
 def test_a_wrong_argument_is_named_and_the_note_is_not_repeated(wrong: dict[str, str], field: str) -> None:
     with pytest.raises(InputError) as caught:

@@ -33,33 +33,39 @@ _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|wi
 def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> Cluster:
     """Settle whether a cluster was delivered today: denied by words, by its section, or for want of evidence."""
     segment, head = cluster.segment, cluster.mentions[0].span
-    role = role_of(lexicon, text, segment.start, cluster.end, head.start)
-    cluster = replace(cluster, role=role)
-    if segment.absent:
-        return replace(cluster, status="other_date")
-    if _unchecked(text, segment.start, head.start):
-        return replace(cluster, status="template")
-    if (
-        not cluster.named
-        and visit.visit_type in ("evaluation", "reevaluation")
-        and _MEASURES.search(text[segment.start : head.end])
-    ):
-        return replace(cluster, status="not_described")
+    cluster = replace(cluster, role=role_of(lexicon, text, segment.start, cluster.end, head.start))
+    status = _by_layout(text, visit, cluster)
+    if status is not None:
+        return replace(cluster, status=status)
     words = denial(
         lexicon, text, (segment.start, segment.end), (head.start, head.end), dosed=bool(cluster.doses)
     )
-    if words and words.reason == "not_one_on_one":
-        return replace(cluster, status="not_performed", status_span=words.span)
     if words:
-        return replace(cluster, status=words.reason, status_span=words.span)
-    if role == "aide":
-        return replace(cluster, status="other_provider")
-    section = segment.section
+        status = "not_performed" if words.reason == "not_one_on_one" else words.reason
+        return replace(cluster, status=status, status_span=words.span)
+    return replace(cluster, status=_by_setting(lexicon, text, visit, cluster))
+
+
+def _by_layout(text: str, visit: Visit, cluster: Cluster) -> str | None:
+    """Return what an empty column, an empty box or a list of measures says of a cluster."""
+    segment, head = cluster.segment, cluster.mentions[0].span
+    if segment.absent:
+        return "other_date"
+    if _unchecked(text, segment.start, head.start):
+        return "template"
+    evaluating = visit.visit_type in ("evaluation", "reevaluation")
+    measured = _MEASURES.search(text[segment.start : head.end]) is not None
+    return "not_described" if evaluating and measured and not cluster.named else None
+
+
+def _by_setting(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> str:
+    """Return what the person, the section and the evidence say of a cluster that no words deny."""
+    if cluster.role == "aide":
+        return "other_provider"
+    section = cluster.segment.section
     if section in SECTION_REASON and not _says_today(lexicon, text, cluster):
-        return replace(cluster, status=SECTION_REASON[section])
-    if not _evidence(lexicon, text, visit, cluster):
-        return replace(cluster, status="not_described")
-    return cluster
+        return SECTION_REASON[section]
+    return "performed" if _evidence(lexicon, text, visit, cluster) else "not_described"
 
 
 def take_listed(text: str, clusters: Sequence[Cluster]) -> list[Cluster]:

@@ -43,6 +43,8 @@ class _Flow:
     pending: tuple[
         TimeMention, ...
     ] = ()  # minutes of a heading ("OT 38 min one on one:") for what stands below it
+    pending_line: int = 0
+    pending_role: str | None = None
 
 
 def link(

@@ -46,7 +46,7 @@ def author_role(text: str) -> str:
 
 def _signature(text: str) -> str:
     """Return the words that sign a note: what follows "signed by", else its last lines."""
-    said = re.findall(r"signed (?:electronically )?by\s*:?\s*([^\n]+)", text, re.IGNORECASE)
+    said = re.findall(r"(?<!co-)(?<!co)signed (?:electronically )?by\s*:?\s*([^\n]+)", text, re.IGNORECASE)
     return str(said[-1]) if said else text[max(0, len(text.rstrip()) - 160) :]
 
 

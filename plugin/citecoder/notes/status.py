@@ -23,6 +23,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _HOLD_TIME = re.compile(r"^\s*(?:x|for)?\s*\d|^\s*(?:at|in|for)\s+(?:end|\d)")
+_OUTWEIGHED = ("home_program", "history")
+_NEAR = 28
 _COMPARES = re.compile(
     r"\b(?:same as|as|than|since|from|vs\.?|compared (?:to|with)|like|was)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -85,26 +87,23 @@ def _reaches(
         return False
     if reason in ("other_date", "history") and _COMPARES.search(text[max(0, cue.start - 18) : cue.start]):
         return False  # "same as last visit" says what was done today
-    if side == "whole":
-        if dosed and reason in ("home_program", "history"):
-            return False  # minutes outweigh "… at home" in what the task is for
-        opens = not re.search(r"\w{3}", text[segment[0] : cue.start])
-        return opens or _same_clause(text, cue.start, cue.end, mention)
+    if dosed and reason in _OUTWEIGHED and side != "before":
+        return False  # minutes outweigh "… at home" in what the task is for
     if side == "before":
-        if cue.end > mention[0] or not _same_clause(text, cue.start, cue.end, mention):
-            return False
-        between = text[cue.end : mention[0]]
-        if reason in ("not_performed", "declined", "deferred") and not _JOINED.match(_words_only(between)):
-            near = len(between) <= 28 and "," not in between
-            return near and not dosed
-        return not (dosed and "," in between and reason != "planned")
-    if dosed and reason == "home_program":
+        return cue.end <= mention[0] and _reaches_on(text, mention, cue, reason, dosed=dosed)
+    if not _same_clause(text, cue.start, cue.end, mention):
+        return side == "whole" and not re.search(r"\w{3}", text[segment[0] : cue.start])
+    return side == "whole" or (cue.start >= mention[1] and _binds_back(text, mention[1], cue.start))
+
+
+def _reaches_on(text: str, mention: tuple[int, int], cue: Hit, reason: str, *, dosed: bool) -> bool:
+    """Tell whether words before a mention are about it: "no" only what it joins, a plan its whole clause."""
+    if not _same_clause(text, cue.start, cue.end, mention):
         return False
-    return (
-        cue.start >= mention[1]
-        and _same_clause(text, cue.start, cue.end, mention)
-        and _binds_back(text, mention[1], cue.start)
-    )
+    between = text[cue.end : mention[0]]
+    if reason in ("not_performed", "declined", "deferred") and not _JOINED.match(_words_only(between)):
+        return len(between) <= _NEAR and "," not in between and not dosed
+    return not (dosed and "," in between and reason != "planned")
 
 
 def _words_only(between: str) -> str:
