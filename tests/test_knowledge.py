@@ -23,7 +23,7 @@ from citecoder.rules.edits import load_edits
 from citecoder.rules.payer import load_payers
 
 SHIPPED = DataRoots(packaged_root())
-CODES = 129
+LEAST_CODES = 129
 LEAST_FULL = 45
 USUAL_DISCIPLINES = ("PT", "OT", "SLP", "DC")
 COPIED_WORDS = 8
@@ -98,7 +98,7 @@ def test_passage_ids_are_unique() -> None:
 
 def test_the_code_set_has_its_size_and_depth() -> None:
     depths = [code.depth for code in code_set().codes.values()]
-    assert len(depths) == CODES
+    assert len(depths) >= LEAST_CODES
     assert depths.count("full") >= LEAST_FULL
 
 

@@ -6,7 +6,7 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +26,7 @@ HEAVY = ("chromadb", "langchain", "langchain_core", "pydantic", "fastapi", "type
 
 
 @pytest.fixture(autouse=True)
-def _session_parts(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _session_parts(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the verbs work with the session's parts instead of the user's own folders."""
     monkeypatch.setattr(api, "_parts", lambda: parts)
     return
