@@ -123,7 +123,7 @@ def test_the_core_reaches_no_network_and_no_process(path: Path) -> None:
 class _RunTime(ast.NodeTransformer):
     """Leaves out what only a type checker reads."""
 
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:  # noqa: N802 - the name is ast's
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
         """Drop the body of ``if TYPE_CHECKING:``."""
         return node.orelse if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
 

@@ -29,7 +29,6 @@ HEAVY = ("chromadb", "langchain", "langchain_core", "pydantic", "fastapi", "type
 def _session_parts(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the verbs work with the session's parts instead of the user's own folders."""
     monkeypatch.setattr(api, "_parts", lambda: parts)
-    return
 
 
 def _python(*arguments: str, folder: Path, **extra: str) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,18 @@ from citecoder.coding import checks, counting, documenting, remarks, separating
 from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
-from citecoder.model import Encounter, Gap, NotCoded, Note, Passage, Request, Review, Suggestion, Warn
+from citecoder.model import (
+    Encounter,
+    Gap,
+    NotCoded,
+    Note,
+    Passage,
+    Request,
+    Review,
+    ServiceLine,
+    Suggestion,
+    Warn,
+)
 
 Pass = Callable[[Draft], Draft]
 
@@ -72,9 +83,14 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
             None, "outside_code_set", f"{_named(policy, s.concept)}: {why}", s.minutes, s.evidence, cites
         )
         for s in proposal.without_code
-        if any(m.kind == "name" for m in s.mentions)
+        if any(m.kind == "name" for m in s.mentions) and not _another_field(policy, note, s)
     )
     return replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
+
+
+def _another_field(policy: Policy, note: Note, service: ServiceLine) -> bool:
+    """Tell whether the words name another discipline's service, as "adjusted" does outside chiropractic."""
+    return note.visit.discipline is not None and bool(policy.codes.rules_for(service.concept))
 
 
 def _named(policy: Policy, concept: str) -> str:

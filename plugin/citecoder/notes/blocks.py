@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from citecoder.model import Block, Span
@@ -24,6 +25,11 @@ _SENTENCE_END = re.compile(r"[.!?]+[\"”')\]]*\s+(?!of\b|x\s?\d)|;\s+")
 _SHORT_WORD = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[a-z])\.$", re.IGNORECASE)
 _PART = re.compile(r"\bP\s*:.*\bA\s*:.*\bR\s*:.*\bT\s*:", re.DOTALL)
 _COPIED = re.compile(r"\s*[\[*<(]*\s*(?:copied|pulled|carried|brought)\s+(?:forward|from)", re.IGNORECASE)
+_RUN_ON = 260
+_GOES_ON = re.compile(
+    r",?\s+(?=(?:and\s+)?(?:then|after that|before that|so today|today we|next we|followed by|finished with|afterwards?|(?:he|she|we|i|pt) (?:did|also)|and we put|plan is|assessment is)\b)",
+    re.IGNORECASE,
+)
 _ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit", "history"})
 
 
@@ -99,7 +105,11 @@ def _line_marks(lexicon: Lexicon, text: str, line: _Line, current: str) -> list[
                 continue  # a chiropractor's P-A-R-T findings
             section = section_of(lexicon, match["key"])
             here = marks[-1][2] if marks else current
-            if pattern is _WORD_INLINE and section == "treatment" and here in ("plan", "goals"):
+            if (
+                pattern is _WORD_INLINE
+                and section == "treatment"
+                and here in ("plan", "goals", "prior_visit", "home_program")
+            ):
                 continue  # "Plan: … Modalities: ice" stays a plan
             if section and all(match.start("key") != m[0] for m in marks):
                 marks.append((match.start("key"), match.end(), section))
@@ -137,7 +147,9 @@ def _is_new_header(lexicon: Lexicon, key: str) -> bool:
 
 
 def _dash_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str] | None:
-    found = re.match(r"\s*([A-Za-z' ]{1,40}?)(?:\s+[-–—]{1,2}|(?<=^.)-|(?<=^..)-)\s+(?=\S)", line)
+    found = re.match(
+        r"\s*([A-Za-z' ]{1,40}?)(?:\s+[-–—]{1,2}|(?<=^.)-|(?<=^..)-|(?<=[A-Z]{4})-)\s+(?=\S)", line
+    )
     section = section_of(lexicon, found[1]) if found else None
     return (start, start + found.end(), section) if found and section else None
 
@@ -227,8 +239,12 @@ def _sentences(lexicon: Lexicon, text: str, line: _Line, section: str) -> list[S
         if not _SHORT_WORD.search(text[max(at, m.start() - 6) : m.start() + 1])
     ]
     found = []
+    cuts += _run_on_cuts(text, at, line.end, cuts)
+    cuts.sort(key=lambda m: m.start())
     for first, last in zip(
-        [at, *(m.end() for m in cuts)], [*(m.start() + 1 for m in cuts), line.end], strict=True
+        [at, *(m.end() for m in cuts)],
+        [*(m.end() if m.group().isspace() else m.start() + 1 for m in cuts), line.end],
+        strict=True,
     ):
         if text[first:last].strip():
             found.append(
@@ -239,6 +255,13 @@ def _sentences(lexicon: Lexicon, text: str, line: _Line, section: str) -> list[S
     if len(found) == 1 and text[found[0].start : found[0].end].rstrip().endswith(":"):
         found[0] = found[0]._replace(header_only=True)
     return found
+
+
+def _run_on_cuts(text: str, start: int, end: int, cuts: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Cut a dictated run-on at the words by which speakers go on to the next thing."""
+    edges = [start, *(m.end() for m in cuts), end]
+    long = [(a, b) for a, b in pairwise(edges) if b - a > _RUN_ON]
+    return [m for a, b in long for m in _GOES_ON.finditer(text, a, b)]
 
 
 def _lead_section(lexicon: Lexicon, text: str, start: int, end: int) -> str | None:

@@ -12,6 +12,10 @@ from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
 _GROUP = re.compile(r"\b(?:group|grp)\s+$", re.IGNORECASE)
+_HEADS = re.compile(
+    r"^[^.\n]{0,30}\b(?:\d{1,2}|two|three|four|five|six)\s*(?:pts?|patients|participants|people|members|folks|clients)\b",
+    re.IGNORECASE,
+)
 _VAGUE = frozenset({"manual", "manual therapy", "mt", "manual tx", "manual techniques", "manual treatment"})
 _VAGUE_LIST = re.compile(r"^[\"”\s]*(?:x\s*)?(?:\d+\s*(?:min\w*|'))?\s*[:(–-].*$", re.DOTALL)
 _A_TIME = re.compile(r"\d\s*(?:min|')", re.IGNORECASE)
@@ -62,6 +66,8 @@ class Cluster:
 
 def grouped(text: str, mention: Mention) -> Mention:
     """Read "group" before a service's name as group work: "group speech therapy session"."""
+    if mention.concept == "group_therapy" and _HEADS.search(text[mention.span.end : mention.span.end + 40]):
+        return replace(mention, kind="name")
     if mention.kind == "name" and _GROUP.search(text[max(0, mention.span.start - 8) : mention.span.start]):
         return replace(mention, concept="group_therapy")
     return mention
@@ -81,18 +87,16 @@ def make_clusters(lexicon: Lexicon, text: str, segment: Segment, inside: Sequenc
 
 def _led_by_group(lexicon: Lexicon, text: str, groups: list[list[Mention]]) -> list[list[Mention]]:
     """Let group work take what was done in it: "pool group … water exercise" is one service."""
+    head = next(
+        (g for g in groups if any(m.concept == "group_therapy" and m.kind == "name" for m in g)), None
+    )
     span = text[groups[0][0].span.start : groups[-1][-1].span.end + 25]
-    if len(groups) < 2 or _concept(groups[0]) != "group_therapy" or len(_A_TIME.findall(span)) > 1:
+    if head is None or len(groups) < 2 or len(_A_TIME.findall(span)) > 1 or _INDIVIDUAL.search(span):
         return groups
-    kept = [groups[0]]
-    for group in groups[1:]:
-        between = text[kept[-1][-1].span.end : group[0].span.start]
-        fits = _concept(group) in lexicon.compatible.get("group_therapy", ())
-        if fits and len(kept) == 1 and not _INDIVIDUAL.search(between):
-            kept[0] = [*kept[0], *group]
-        else:
-            kept.append(group)
-    return kept
+    fits = lexicon.compatible.get("group_therapy", frozenset())
+    taken = [g for g in groups if g is head or _concept(g) in fits]
+    joined = sorted((m for g in taken for m in g), key=lambda m: m.span.start)
+    return sorted([joined, *(g for g in groups if g not in taken)], key=lambda g: g[0].span.start)
 
 
 def _only_strokes(group: Sequence[Mention]) -> bool:
@@ -145,6 +149,8 @@ def _leading_content(lexicon: Lexicon, groups: list[list[Mention]]) -> list[list
 
 def _concept(group: Sequence[Mention]) -> str:
     named = next((m.concept for m in group if m.kind == "name"), None)
+    if any(m.concept == "group_therapy" and m.kind == "name" for m in group):
+        return "group_therapy"
     if named == "manual_therapy" and _only_strokes(group):
         return "massage"
     if named:

@@ -64,6 +64,8 @@ _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("history", r"(?:comorbidit|personal factors?)[^\n]{0,160}\((\d)\)", _count(1, 3)),
     ("exam", r"body structures?[^\n]{0,200}\((\d)\)", _count(3, 4)),
     ("history", r"(?:comorbidit|personal factors?)[^\n:|]*[:|]\s*((?:\d\)[^\n]+))", _numbered(1, 3)),
+    ("history", r"(?:factors|comorbidities) (?:that )?affect\w*[^\n(]{0,30}\(([^)\d]+)\)", _listed(1, 3)),
+    ("exam", r"deficits in\s+((?:[^.;,\n]+,\s*)+[^.\n]+)", _listed(3, 4)),
     ("exam", r"body structures?\s*/\s*functions?\s*[:|]\s*([^\n]+(?:\n\s*(?:activit|particip)[^\n]+)*)", _listed(3, 4)),
     ("exam", rf"{_N}(?:\s+or more)?\s+(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
     ("exam", r"(?:examination|exam|body (?:systems|structures)[\w\s/]*)\s*[:=-]\s*" + _N + r"\b", _count(3, 4)),
@@ -75,15 +77,16 @@ _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm)", _tier),
 )  # fmt: skip
 _OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
-    ("profile", r"(brief|expanded|extensive)\s+(?:\w+\s+){0,2}(?:review|history|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
+    ("profile", r"(brief|expanded|extensive)\s+(?:\w+\s+){0,2}(?:review|history|hx|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
     ("profile", r"(?:occupational profile|profile|history)\s*[:=-]?\s*(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
     ("deficits", rf"{_N}(?:\s+or more)?\s+(?:performance\s+|occupational\s+)?(?:performance )?deficits", _count(4, 6)),
     ("profile", r"\b(expanded|extensive)\s+because", _named(expanded="moderate", extensive="high")),
+    ("deficits", r"performance deficits?\s*[:|]\s*((?!\d)[^\n.]+)", _listed(4, 6)),
     ("deficits", r"deficits?[^\n]{0,12}\n((?:\s*[-•]?\s*\d[.)]?\s+[^\n]+\n?)+)", _lines(4, 6)),
     ("deficits", r"deficits?\s*[:=(|]\s*" + _N + r"\b", _count(4, 6)),
     ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|[:=|-]|of)?\s*{_LEVEL}", _tier),
     ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
-    ("decision", rf"(?:assessment|complexity)\s*[:=]\s*{_LEVEL}\s+complex", _tier),
+    ("decision", rf"(?:assessment\s*[:=]\s*{_LEVEL}\s+complex|(?<!\w)complexity\s*[:=]\s*{_LEVEL}\b)", _tier),
     ("decision", r"(few|limited|several|multiple)\s+(?:\w+\s+)?options", _named(few="low", limited="low", several="moderate", multiple="high")),
 )  # fmt: skip
 _GRIDS = {"PT": _PT, "OT": _OT}
@@ -98,5 +101,9 @@ def find_components(text: str, discipline: str | None) -> tuple[tuple[str, Level
     for name, pattern, level in _GRIDS.get(discipline or "", ()):
         match = re.search(pattern, text, re.IGNORECASE)
         if match and name not in found:
-            found[name] = (name, level(match[1]), Span(match.start(), match.end(), match.group()))
+            found[name] = (
+                name,
+                level(next(g for g in match.groups() if g)),
+                Span(match.start(), match.end(), match.group()),
+            )
     return tuple(found.values())

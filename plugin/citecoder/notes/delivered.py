@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from collections.abc import Sequence
 from dataclasses import replace
 
 from citecoder.model import Visit
 from citecoder.notes.clusters import Cluster
+from citecoder.notes.dates import find_dates
 from citecoder.notes.doses import JOINER
 from citecoder.notes.people import role_of
 from citecoder.notes.spans import fold
@@ -25,6 +27,7 @@ _BOX = re.compile(r"\[[ xX✓✔]?\]|\([ xX✓✔]\)|[☐☒☑]")
 _MEASURES = re.compile(
     r"\bre-?test|\bre-?exam|\btested\b|\bassessed\b|\bmeasured\b|\bre-?measure", re.IGNORECASE
 )
+_SOME_YEAR = date(2000, 1, 1)  # only month and day are compared
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
 _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
@@ -53,9 +56,22 @@ def _by_layout(text: str, visit: Visit, cluster: Cluster) -> str | None:
         return "other_date"
     if _unchecked(text, segment.start, head.start):
         return "template"
+    dated = find_dates(text[head.end : head.end + 14], year_hint=visit.date_of_service or _SOME_YEAR)
+    if (
+        dated
+        and not re.search(r"\w", text[head.end : head.end + dated[0].start].replace("on", ""))
+        and not _same_day(visit, dated[0].value)
+        and not cluster.doses
+    ):
+        return "other_date"
     evaluating = visit.visit_type in ("evaluation", "reevaluation")
     measured = _MEASURES.search(text[segment.start : head.end]) is not None
     return "not_described" if evaluating and measured and not cluster.named else None
+
+
+def _same_day(visit: Visit, day: date) -> bool:
+    mine = visit.date_of_service
+    return mine is None or (mine.month, mine.day) == (day.month, day.day)
 
 
 def _by_setting(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> str:

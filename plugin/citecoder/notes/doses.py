@@ -93,7 +93,25 @@ def assign(
         given_by(text, replace(c, doses=_at_the_name(text, c, given.get(i, []))))
         for i, c in enumerate(clusters)
     ]
-    return _mark_shared(text, placed)
+    return _mark_shared(text, _absorbed(text, placed))
+
+
+def _absorbed(text: str, clusters: list[Cluster]) -> list[Cluster]:
+    """Let a dosed name keep the content that trails it in its own list: "MT 15 min: gr III mobs, stretch"."""
+    kept: list[Cluster] = []
+    for cluster in clusters:
+        owner = kept[-1] if kept else None
+        bare = not cluster.named and not cluster.doses
+        if (
+            owner
+            and owner.named
+            and owner.doses
+            and bare
+            and not re.search(r"[;.]|\bthen\b", text[owner.end : cluster.start])
+        ):
+            continue
+        kept.append(cluster)
+    return kept
 
 
 def given_by(text: str, cluster: Cluster) -> Cluster:
@@ -124,8 +142,19 @@ def _at_the_name(text: str, cluster: Cluster, doses: Sequence[TimeMention]) -> t
     "TherEx 27': NuStep 6 min, SLR" is 27 minutes, not 33.
     """
     name = next((m.span for m in cluster.mentions if m.kind == "name"), None)
-    if name is None or len(doses) < 2:
+    if len(doses) < 2:
         return tuple(doses)
+    if name is None:
+        last = doses[-1]
+        closes = not re.search(
+            r"\w{4}",
+            re.sub(r"testing|total|1:1|w/|with|me|cues|today", "", text[last.end : cluster.segment.end]),
+        )
+        return (
+            (last,)
+            if closes and all(d.value < last.value for d in doses[:-1]) and not last.is_range
+            else tuple(doses)
+        )
     near = [d for d in doses if _beside(text, name.start, name.end, d)]
     parts = [d for d in doses if d not in near and d.start > name.end and not d.is_range]
     return tuple(d for d in doses if d not in parts) if near else tuple(doses)

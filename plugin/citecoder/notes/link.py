@@ -25,6 +25,13 @@ _SHORT = 70
 _HEADING = re.compile(
     r":\s*$|\b(?:PTA|COTA(?:/L)?|OTA|PT|OTR|OT)\b[^.]{0,20}\b(?:did|gave|took|led|saw)\b[^.]*$"
 )
+_BARE_WORDS = frozenset(
+    {"exercise", "exercises", "rom", "strengthening", "stretching", "flexibility", "gait", "balance"}
+)
+_AFTER = re.compile(r"\b(?:before|after|during|prior to|following)\s+(?:the\s+)?$", re.IGNORECASE)
+_BREAK = re.compile(r"\b(?:break|rest|lunch)\b", re.IGNORECASE)
+_INTO_WATER = re.compile(r"\bin(?:to)? (?:the )?pool\b|\bchest depth\b|\bwaist depth\b", re.IGNORECASE)
+_OUT_OF_WATER = re.compile(r"\bout of (?:the )?pool\b|\bland(?:-based)?\b\s*[:(]|\bon land\b", re.IGNORECASE)
 _BY_ASSISTANT = re.compile(r"\b(?:PTA|COTA(?:/L)?|OTA)\b")
 _MEASURES = re.compile(r"test|measure|exam|assess|eval", re.IGNORECASE)
 _NEAR_LINES = 2
@@ -45,6 +52,7 @@ class _Flow:
     ] = ()  # minutes of a heading ("OT 38 min one on one:") for what stands below it
     pending_line: int = 0
     pending_role: str | None = None
+    in_water: bool = False
 
 
 def link(
@@ -73,11 +81,46 @@ def link(
     least = 1 if len(bare_doses(text, mentions)) > 1 else 2
     for segment in segments:
         inside = [grouped(text, m) for m in mentions if segment.start <= m.span.start < segment.end]
+        inside = [m for m in inside if not _aside(text, segment, m)]
         doses = find_doses(text, segment, times, inside, least=least)
         _read_segment(lexicon, text, visit, flow, segment, inside, doses)
     if together:
         flow.clusters = [_as_group(lexicon, c) for c in flow.clusters]
-    return merge(lexicon, text, visit, flow.clusters, timed_total)
+    return merge(lexicon, text, visit, flow.clusters, timed_total, _block_minutes(text, times))
+
+
+def _block_minutes(text: str, times: Sequence[TimeMention]) -> int:
+    """Add up the clock blocks of a day's programme, breaks left out."""
+    lines = (
+        (t, text[t.start : (text.find("\n", t.end) if "\n" in text[t.end :] else len(text))])
+        for t in times
+        if t.is_range
+    )
+    return sum(t.value for t, line in lines if t.role == "dose" and not _BREAK.search(line))
+
+
+def _aside(text: str, segment: Segment, mention: Mention) -> bool:
+    """A bare "exercise" behind a preposition ("massage before exercise") is no service of its own."""
+    return (
+        mention.phrase in _BARE_WORDS and _AFTER.search(text[segment.start : mention.span.start]) is not None
+    )
+
+
+def _water(
+    lexicon: Lexicon, text: str, flow: _Flow, segment: Segment, clusters: list[Cluster]
+) -> list[Cluster]:
+    """Read exercises between getting into the pool and getting out as aquatic therapy."""
+    words = text[segment.start : segment.end]
+    if _OUT_OF_WATER.search(words):
+        flow.in_water = False
+    elif _INTO_WATER.search(words) or any(c.concept == "aquatic_therapy" for c in clusters):
+        flow.in_water = True
+    if not flow.in_water:
+        return clusters
+    fits = lexicon.compatible.get("aquatic_therapy", frozenset())
+    return [
+        replace(c, concept="aquatic_therapy") if c.concept in fits and not c.named else c for c in clusters
+    ]
 
 
 def _as_group(lexicon: Lexicon, cluster: Cluster) -> Cluster:
@@ -98,6 +141,7 @@ def _read_segment(
     if _AMENDS.search(text[segment.start : segment.end]):
         flow.amending = True
     if not inside:
+        _water(lexicon, text, flow, segment, [])
         _take_orphan(text, flow, segment, doses)
         return
     role = None
@@ -108,6 +152,7 @@ def _read_segment(
     clusters = assign(text, segment, clusters, doses)
     clusters = [judge(lexicon, text, visit, replace(c, amends=flow.amending)) for c in clusters]
     clusters = [replace(c, role=c.role or role) for c in take_listed(text, clusters)]
+    clusters = _water(lexicon, text, flow, segment, clusters)
     clusters = _joined_to_open(lexicon, text, flow, segment, clusters)
     flow.clusters += clusters
     _remember_open(text, flow, segment, clusters)
@@ -121,7 +166,7 @@ def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeM
     if len(doses) == 1 and _HEADING.search(words) and not _MEASURES.search(words):
         flow.pending, flow.pending_line = tuple(doses), segment.line
         flow.pending_role = "assistant" if _BY_ASSISTANT.search(words) else None
-    elif len(words) <= _SHORT and _open(flow, segment):
+    elif len(words) <= _SHORT and _open(flow, segment) and not _MEASURES.search(words):
         last = flow.clusters[-1]
         status = "performed" if last.status == "not_described" else last.status
         flow.clusters[-1] = given_by(text, replace(last, doses=tuple(doses), status=status))

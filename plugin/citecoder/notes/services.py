@@ -13,12 +13,17 @@ from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 
 _AREA = re.compile(r"(\d+(?:\.\d+)?)\s*(?:sq\.?\s*cm|cm2|cm²|square cent)", re.IGNORECASE)
-_NOTE_FACTS = frozenset({"patient_absent"})  # said once, anywhere in the note
+_NOTE_FACTS = frozenset({"patient_absent", "followup"})  # said once, anywhere in the note
 _PROGRAMS = frozenset({"work_hardening", "caregiver_training", "performance_test"})
 
 
 def merge(
-    lexicon: Lexicon, text: str, visit: Visit, clusters: Sequence[Cluster], timed_total: int | None
+    lexicon: Lexicon,
+    text: str,
+    visit: Visit,
+    clusters: Sequence[Cluster],
+    timed_total: int | None,
+    blocks: int = 0,
 ) -> tuple[ServiceLine, ...]:
     """Merge clusters of one concept: delivered ones into one service, the others into one refusal each."""
     performed: dict[str, list[Cluster]] = {}
@@ -29,6 +34,8 @@ def merge(
         )
     _taken_in(lexicon, performed)
     minutes = _chosen_minutes(performed, timed_total)
+    for program in _PROGRAMS & performed.keys():
+        minutes[program] = minutes[program] or blocks or None
     lines = [
         _service(lexicon, text, concept, group, minutes[concept], visit)
         for concept, group in performed.items()

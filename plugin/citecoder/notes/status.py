@@ -25,6 +25,9 @@ _CLAUSE = re.compile(
 _HOLD_TIME = re.compile(r"^\s*(?:x|for)?\s*\d|^\s*(?:at|in|for)\s+(?:end|\d)")
 _OUTWEIGHED = ("home_program", "history")
 _NEAR = 28
+_PRACTICED = re.compile(
+    r"\b(?:practi[cs]ed|performed|completed|trained|did|instruct(?:ed|ion) in)\b", re.IGNORECASE
+)
 _COMPARES = re.compile(
     r"\b(?:same as|as|than|since|from|vs\.?|compared (?:to|with)|like|was)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -101,6 +104,8 @@ def _reaches_on(text: str, mention: tuple[int, int], cue: Hit, reason: str, *, d
     if not _same_clause(text, cue.start, cue.end, mention):
         return False
     between = text[cue.end : mention[0]]
+    if dosed and reason == "home_program" and _PRACTICED.search(text[max(0, cue.start - 40) : mention[0]]):
+        return False  # practised at the visit, with minutes, for use at home
     if reason in ("not_performed", "declined", "deferred") and not _JOINED.match(_words_only(between)):
         return len(between) <= _NEAR and "," not in between and not dosed
     return not (dosed and "," in between and reason != "planned")

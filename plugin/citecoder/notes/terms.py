@@ -283,6 +283,12 @@ def _short_counts(lexicon: Lexicon, text: str, hit: Hit) -> bool:
     word = text[hit.start : hit.end]
     if word not in lexicon.ambiguous and not shouting(text):
         return True
+    if (
+        word in lexicon.ambiguous
+        and re.search(r"[a-z],\s*$", text[: hit.start])
+        and not _LISTED.search(text[: hit.start])
+    ):
+        return False
     line_end = text.find("\n", hit.end)
     ahead = text[hit.end : min(hit.end + 70, line_end if line_end >= 0 else len(text))]
     if re.match(r"\s*[:-]?\s*\d{1,2}\b(?!\s*(?:x|/|#|lb))", ahead):

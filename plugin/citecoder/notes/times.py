@@ -58,6 +58,10 @@ _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('b')}(?![\d/])",
     re.IGNORECASE,
 )
+_START_END = re.compile(
+    rf"(?:start|in)\s*/\s*(?:end|out|stop)\s*[:|]?\s*{_CLOCK.format('a')}\s*(?:/|-|–|to|,)\s*{_CLOCK.format('b')}(?!\d)",
+    re.IGNORECASE,
+)
 _IN_OUT = re.compile(
     rf"(?:time\s*in|in|start(?:\s*time)?|began|arrived)\s*[:=@]?\s*{_CLOCK.format('a')}[^\n\d]{{1,25}}?"
     rf"(?:time\s*out|out|end(?:\s*time)?|stop(?:\s*time)?|ended|finish(?:ed)?)\s*[:=@]?\s*{_CLOCK.format('b')}(?!\d)",
@@ -120,7 +124,11 @@ def number(words: str) -> int | None:
 
 def find_times(text: str) -> tuple[TimeMention, ...]:
     """Return every statement of minutes in a text, in order, with its role."""
-    clocks = [*_spans(_IN_OUT, text, "clock"), *_spans(_RANGE, text, "dose")]
+    clocks = [
+        *_spans(_START_END, text, "clock"),
+        *_spans(_IN_OUT, text, "clock"),
+        *_spans(_RANGE, text, "dose"),
+    ]
     kept: list[TimeMention] = []
     for item in clocks:
         if all(item.end <= o.start or item.start >= o.end for o in kept):
@@ -134,6 +142,7 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
         role = _role(folded, found.start(), found.end())
         kept.append(_corrected(text, TimeMention(value, found.start(), found.end(), role)))
     kept += _unlabelled_totals(folded, kept)
+    kept += _labelled(folded, kept)
     return tuple(sorted(kept, key=lambda t: t.start))
 
 
@@ -205,6 +214,26 @@ def _corrected(text: str, item: TimeMention) -> TimeMention:
     found = _CORRECTION.match(text, item.end)
     value = number(found[1]) if found else None
     return item._replace(value=value, end=found.end()) if found and value else item
+
+
+_LABELLED = re.compile(r"\b(?:minutes|mins)\s*[:=]?\s*(?P<n>\d{1,3})\b(?!\s*(?:/|:|%|min))")
+
+
+def _labelled(folded: str, kept: list[TimeMention]) -> list[TimeMention]:
+    """Find minutes written behind their label: "OT minutes 25"."""
+    found = []
+    for match in _LABELLED.finditer(folded):
+        if not any(match.start() < o.end and match.end() > o.start for o in kept):
+            role = _role(folded, match.start("n"), match.end("n"))
+            label = fold(folded[max(0, match.start() - 12) : match.start()])
+            timed = "timed" in label or "total" in label
+            if not timed:
+                found.append(
+                    TimeMention(
+                        int(match["n"]), match.start(), match.end(), "dose" if role == "dose" else role
+                    )
+                )
+    return found
 
 
 _BARE_TOTAL = re.compile(

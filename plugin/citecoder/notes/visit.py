@@ -27,6 +27,7 @@ _DISCHARGED = re.compile(
 _TIMED_EVALUATION = re.compile(
     r"(?<!re-)(?<!re)\b(?:initial )?eval(?:uation)?(?: (?:portion|time))?\s*(?:was|took|:|-|x|lasted)?\s*(?:about )?(?:\d{1,3}\s*min|half an hour|(?:thirty|forty|forty[- ]five|twenty|sixty) minutes)"
 )
+_TESTING = re.compile(r"\b(?:evaluation|eval|testing|test|fce|capacity|assessment|study)\b", re.IGNORECASE)
 _COURSE = re.compile(r"\battended\b|\bsessions\b|goals? (?:met|achieved)|accomplished|plateau")
 _PHYSICIAN = re.compile(
     r"\b(?:provider|physician|surgeon|attending|seen by)\s*:[^\n]{0,40}\b(?:MD|DO|PA-C|NP|DPM)\b|\borthopa?edic (?:clinic|office|surgery)?\s*(?:note|visit|follow)",
@@ -241,6 +242,8 @@ def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tupl
         for hit in phrases.find(text):
             said = fold(_sentence_around(text, hit))
             if re.search(r"\b(?:last|previous|prior|yesterday|next|if|group|class)\b", said):
+                continue
+            if said.lstrip().startswith(("no treatment", "no tx")) and _TESTING.search(text[:_TITLE_ZONE]):
                 continue
             if phrases is words.never or not dosed or re.search(r"status\s*[:=]", said):
                 return "not_performed", Span(hit.start, hit.end, text[hit.start : hit.end])
