@@ -20,11 +20,18 @@ def _score(parts: Parts, scorer: Path, cases: Path, out: Path) -> dict[str, floa
     lines = []
     for row in map(json.loads, cases.read_text(encoding="utf-8").splitlines()):
         discipline = {"chiropractic": "DC"}.get(row["discipline"], row["discipline"])
-        asked = {"note": row["note"], "payer": row["payer"], "discipline": discipline, "date_of_service": row.get("date_of_service")}
+        asked = {
+            "note": row["note"],
+            "payer": row["payer"],
+            "discipline": discipline,
+            "date_of_service": row.get("date_of_service"),
+        }
         review = parts.chain.invoke(wire.read_request(asked))
         lines.append(wire.to_json(wire.review_to_wire(review, row["id"], 0.0)).replace("\n", " "))
     out.write_text("\n".join(lines), encoding="utf-8")
-    ran = subprocess.run([sys.executable, scorer, cases, "--pred", out], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, scorer, cases, "--pred", out], capture_output=True, text=True, check=True
+    )
     return dict(json.loads(ran.stdout.splitlines()[-1]))
 
 
@@ -41,7 +48,9 @@ def test_the_outside_notes_are_coded_as_wanted(parts: Parts, shared: Path, tmp_p
 
 
 @pytest.mark.parametrize(("name", "least"), [("first_look", 0.92), ("development", 0.93)])
-def test_our_own_notes_do_not_get_worse(parts: Parts, shared: Path, tmp_path: Path, name: str, least: float) -> None:
+def test_our_own_notes_do_not_get_worse(
+    parts: Parts, shared: Path, tmp_path: Path, name: str, least: float
+) -> None:
     figures = _score(parts, shared / "score.py", EVALS / f"{name}.jsonl", tmp_path / "out.jsonl")
 
     assert figures["f1"] >= least

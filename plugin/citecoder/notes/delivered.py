@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from citecoder.model import Visit
 from citecoder.notes.clusters import Cluster

@@ -10,7 +10,7 @@ from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
 from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
 from citecoder.notes.spans import cut
-from citecoder.notes.terms import Lexicon, Phrases, find_mentions
+from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times
 from citecoder.notes.visit import settle
 
@@ -106,5 +106,4 @@ def _typed_codes(text: str, segments: Sequence[Segment]) -> tuple[TypedCode, ...
 
 
 def _injection(lexicon: Lexicon, text: str) -> tuple[Span, ...]:
-    phrases = Phrases((p, p) for p in lexicon.vocabulary["visit"]["injection"])
-    return tuple(Span(h.start, h.end, text[h.start : h.end]) for h in phrases.find(text))
+    return tuple(Span(h.start, h.end, text[h.start : h.end]) for h in lexicon.injection.find(text))

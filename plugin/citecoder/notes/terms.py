@@ -120,9 +120,9 @@ def longest(hits: Sequence[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda h: h.start)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Everything that reading a note looks up."""
+    """Everything that reading a note looks up. Compared by identity, so that what is derived from it can be kept."""
 
     services: Phrases
     shorts: Phrases
@@ -146,6 +146,7 @@ class Lexicon:
     service_findings: frozenset[str]
     facts: Phrases
     roles: Phrases
+    injection: Phrases
 
 
 def load_lexicon(
@@ -192,6 +193,7 @@ def load_lexicon(
             for value, ps in d.items()
             for p in ps
         ),
+        injection=Phrases((p, p) for p in words["visit"]["injection"]),
         roles=Phrases((p, role) for role, ps in words["people"]["roles"].items() for p in ps),
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from citecoder.model import Request, Span, Visit, VisitType
@@ -51,14 +52,9 @@ class _Words:
     payers: Phrases
 
 
-_CACHE: dict[int, _Words] = {}
-
-
+@lru_cache(maxsize=4)
 def _words(lexicon: Lexicon) -> _Words:
-    found = _CACHE.get(id(lexicon))
-    if found is None:
-        found = _CACHE[id(lexicon)] = _compile(lexicon.vocabulary["visit"])
-    return found
+    return _compile(lexicon.vocabulary["visit"])
 
 
 def _compile(raw: Mapping[str, Any]) -> _Words:

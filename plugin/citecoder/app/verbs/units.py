@@ -187,13 +187,21 @@ def _split(day: _Day, code: str, units_of: int, helped: int) -> AssistantSplit:
     return split(units_of, own, helped)
 
 
+def _of_assistant(day: _Day, code: str) -> str:
+    """Say what an assistant's part of an untimed service comes to."""
+    helped, counted = day.asked.assistant_minutes.get(code, 0), day.special[code].units
+    if not helped or counted is None or day.modifier is None:
+        return ""
+    return f", {_split(day, code, counted, helped).explanation}"
+
+
 def _explain(day: _Day, counts: Mapping[model.Method, Allocation]) -> str:
     parts = [
         f"{'total time' if method == 'medicare_total_time' else 'midpoint'}: {count.explanation}"
         for method, count in counts.items()
         if day.timed
     ]
-    parts += [f"{code}: {block.explanation}" for code, block in day.special.items()]
+    parts += [f"{code}: {block.explanation}{_of_assistant(day, code)}" for code, block in day.special.items()]
     if day.asked.payer and day.payer is None:
         parts.append("this payer is not known here, so both methods are counted")
     elif len(counts) > 1:
