@@ -290,3 +290,24 @@ def test_lines_in_are_lines_out_plus_not_coded(suggest: Callable[..., Review]) -
 
     told = {s.code for s in review.suggestions} | {n.code for n in review.not_coded}
     assert {"97110", "97140", "97124", "97035", "97010", "97116"} <= told
+
+
+def test_words_with_minutes_that_name_no_known_service_are_told_with_the_nearest_codes(
+    suggest: Callable[..., Review],
+) -> None:
+    review = suggest(
+        "Treatment:\nTE 15 min: SLR.\nWhole body vibration platform squatless 10 min",
+        payer="medicare",
+        discipline="PT",
+    )
+
+    told = [n for n in review.not_coded if n.code is None]
+    assert [n.reason for n in told] == ["not_described"]
+    assert "nearest" in told[0].explanation
+    assert told[0].citations
+
+
+def test_a_blank_note_says_that_it_is_empty(suggest: Callable[..., Review]) -> None:
+    assert [w.message for w in suggest("  \n").warnings if w.kind == "other"] == [
+        "The note is empty: there is nothing to read."
+    ]

@@ -48,6 +48,7 @@ PASSES: tuple[Pass, ...] = (
     remarks.source_conflicts,
     remarks.payer_policies,
     remarks.payer_notes,
+    remarks.unknown_interventions,
     remarks.visit_warnings,
 )
 """The passes, in order. ``in_code_set`` comes before them, ``cited`` after them."""

@@ -34,6 +34,7 @@ _VAGUE_NAMES = frozenset(
         "soft tissue work",
     }
 )
+_GIVEN = ("bundled", "payer_not_covered", "edit", "below_minimum", "tie", "substituted")  # given, and no line
 _FOLDED = ("chart", "metadata")
 
 
@@ -219,6 +220,8 @@ def _stated_by_request(draft: Draft, element: Element) -> bool:
 
 def _interventions(draft: Draft) -> Verdict:
     spans = tuple(s for line in draft.lines for s in line.evidence[:1])
+    named = tuple(s for n in draft.not_coded if n.reason in _GIVEN for s in n.evidence[:1])
+    spans = spans or named
     return Verdict("met", spans) if spans else Verdict("not_met")
 
 

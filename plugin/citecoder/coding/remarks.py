@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Literal
 
 from citecoder.coding.draft import Draft, Line, warn
-from citecoder.model import BilledVerdict, Conflict, Passage, TypedCode, Warn
+from citecoder.model import BilledVerdict, Conflict, NotCoded, Passage, TypedCode, Warn
 from citecoder.retrieval.claims import PolicyClaim
 from citecoder.rules.payer import threshold_on
 
 _CHECK = ("cms-bpm-15/interventions-named",)
 _PER_CODE = 2
+_NEAREST = 3
 
 
 def typed_codes(draft: Draft) -> Draft:
@@ -99,7 +100,7 @@ def _disputed(draft: Draft, relied: set[str]) -> list[Passage]:
 def _conflict(draft: Draft, passage: Passage) -> Conflict:
     because = passage.disputed.because if passage.disputed else ""
     by = draft.policy.store.get(passage.disputed.by) if passage.disputed else None
-    follows = f"The review follows {by.source.publisher}, {by.source.title}." if by else ""
+    follows = f"The review follows {by.source.publisher}." if by else ""
     return Conflict(passage.text, passage.id, by.id if by else "", f"{because} {follows}".strip())
 
 
@@ -153,7 +154,7 @@ def payer_notes(draft: Draft) -> Draft:
             Warn(
                 "payer_unknown",
                 "warning",
-                "The payer is not known here; both unit methods are shown.",
+                "The payer is not known here; both unit methods are shown. `citecoder status --json` lists the payers.",
                 (),
                 (),
                 ("midpoint-method/names-differ",),
@@ -181,6 +182,26 @@ def _threshold(draft: Draft) -> Draft:
     return draft
 
 
+def unknown_interventions(draft: Draft) -> Draft:
+    """Name words with minutes that no phrase knows, with the codes that the sources hold nearest to them.
+
+    The nearest codes are for a person to look at; nothing is suggested from likeness.
+    """
+    told = []
+    for span in draft.note.unknown_interventions:
+        hits = [
+            h.passage
+            for h in draft.policy.store.search(span.quote, k=6, on=draft.policy.on)
+            if h.passage.codes
+        ]
+        near = list(dict.fromkeys(h.codes[0] for h in hits))[:_NEAREST]
+        nearest = f" The sources hold nearest: {', '.join(near)}." if near else ""
+        why = f"These words have minutes and name no service known here.{nearest}"
+        cites = (*(h.id for h in hits[:_NEAREST]), "cms-bpm-15/interventions-named")
+        told.append(NotCoded(None, "not_described", why, None, (span,), cites))
+    return replace(draft, not_coded=(*draft.not_coded, *told))
+
+
 def visit_warnings(draft: Draft) -> Draft:
     """Warn of several visits in one text, of orders hidden in it, and of notes by other professions."""
     note, visit = draft.note, draft.note.visit
@@ -196,6 +217,8 @@ def visit_warnings(draft: Draft) -> Draft:
                 (),
             ),
         )
+    if not note.text.strip():
+        draft = warn(draft, Warn("other", "info", "The note is empty: there is nothing to read.", (), (), ()))
     if visit.author == "physician":
         draft = warn(
             draft,

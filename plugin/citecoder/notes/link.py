@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from citecoder.model import Mention, ServiceLine, Visit
+from citecoder.model import Mention, ServiceLine, Span, Visit
 from citecoder.notes.blocks import Segment
 from citecoder.notes.clusters import Cluster, grouped, make_clusters
 from citecoder.notes.delivered import judge, take_listed
 from citecoder.notes.doses import assign, bare_doses, find_doses, given_by
 from citecoder.notes.services import merge
+from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
@@ -32,6 +33,11 @@ _AFTER = re.compile(r"\b(?:before|after|during|prior to|following)\s+(?:the\s+)?
 _BREAK = re.compile(r"\b(?:break|rest|lunch)\b", re.IGNORECASE)
 _INTO_WATER = re.compile(r"\bin(?:to)? (?:the )?pool\b|\bchest depth\b|\bwaist depth\b", re.IGNORECASE)
 _OUT_OF_WATER = re.compile(r"\bout of (?:the )?pool\b|\bland(?:-based)?\b\s*[:(]|\bon land\b", re.IGNORECASE)
+_NAMES_WORK = 2
+_NO_WORK = re.compile(
+    r"\b(?:rest|break|wait|late|total|time|drive|pain|walk|stand|sit|sleep|hours?|visit|min late|vitals|report|phone|call|note|goal)\w*",
+    re.IGNORECASE,
+)
 _BY_ASSISTANT = re.compile(r"\b(?:PTA|COTA(?:/L)?|OTA)\b")
 _MEASURES = re.compile(r"test|measure|exam|assess|eval", re.IGNORECASE)
 _NEAR_LINES = 2
@@ -53,6 +59,7 @@ class _Flow:
     pending_line: int = 0
     pending_role: str | None = None
     in_water: bool = False
+    unknown: list[Span] = field(default_factory=list)
 
 
 def link(
@@ -64,8 +71,8 @@ def link(
     times: Sequence[TimeMention],
     *,
     timed_total: int | None,
-) -> tuple[ServiceLine, ...]:
-    """Return the services of the visit in the order of the note, delivered or not.
+) -> tuple[tuple[ServiceLine, ...], tuple[Span, ...]]:
+    """Return the services of the visit in the order of the note, and the words with minutes that name none.
 
     Args:
         lexicon: the compiled lexicon.
@@ -86,7 +93,8 @@ def link(
         _read_segment(lexicon, text, visit, flow, segment, inside, doses)
     if together:
         flow.clusters = [_as_group(lexicon, c) for c in flow.clusters]
-    return merge(lexicon, text, visit, flow.clusters, timed_total, _block_minutes(text, times))
+    merged = merge(lexicon, text, visit, flow.clusters, timed_total, _block_minutes(text, times))
+    return merged, tuple(flow.unknown)
 
 
 def _block_minutes(text: str, times: Sequence[TimeMention]) -> int:
@@ -162,14 +170,23 @@ def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeM
     """Give minutes that stand alone ("Time: 15 min") to the service before, a heading's to what follows."""
     if not doses:
         return
+    waits = _open(flow, segment)
     words = text[segment.start : segment.end].rstrip()
     if len(doses) == 1 and _HEADING.search(words) and not _MEASURES.search(words):
         flow.pending, flow.pending_line = tuple(doses), segment.line
         flow.pending_role = "assistant" if _BY_ASSISTANT.search(words) else None
-    elif len(words) <= _SHORT and _open(flow, segment) and not _MEASURES.search(words):
+    elif not waits and _is_work(segment, words):
+        flow.unknown.append(cut(text, segment.start, segment.end))
+    elif len(words) <= _SHORT and waits and not _MEASURES.search(words):
         last = flow.clusters[-1]
         status = "performed" if last.status == "not_described" else last.status
         flow.clusters[-1] = given_by(text, replace(last, doses=tuple(doses), status=status))
+
+
+def _is_work(segment: Segment, words: str) -> bool:
+    """Tell whether words with minutes describe some treatment that no phrase here knows."""
+    plain = not (_MEASURES.search(words) or _NO_WORK.search(words))
+    return plain and segment.section == "treatment" and len(words.split()) > _NAMES_WORK
 
 
 def _open(flow: _Flow, segment: Segment) -> bool:

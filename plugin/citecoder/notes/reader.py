@@ -35,7 +35,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     blocks = parse_blocks(lexicon, text)
     segments = parse_segments(lexicon, text, blocks, visit.date_of_service)
     stated_timed = _stated("timed_total", text, segments, times)
-    services = link(
+    services, unknown = link(
         lexicon,
         text,
         visit,
@@ -52,7 +52,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         text=text, visit=visit, blocks=blocks, services=services, findings=find_findings(lexicon, text),
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
         clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
-        injection=_injection(lexicon, text),
+        injection=_injection(lexicon, text), unknown_interventions=unknown if visit.delivered else (),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Knows texts and words only; what a passage is and how scores are combined stands
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from functools import lru_cache
@@ -55,6 +56,8 @@ _ENDINGS = (
     *("ages", "age", "ied", "ies", "edly", "ed", "es", "ly", "s", "e", "y"),
 )
 _SHORTEST_STEM = 4
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells every index that it builds
 
 
 def words(text: str) -> list[str]:

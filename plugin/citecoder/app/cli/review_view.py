@@ -178,7 +178,7 @@ def _missing(console: Console, review: wire.SuggestResponse, numbers: Numbers) -
 
 def _lower(text: str) -> str:
     """Lower the first letter, unless the word is an abbreviation."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[:2].isalpha() and text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _not_coded(console: Console, review: wire.SuggestResponse, numbers: Numbers) -> None:
