@@ -135,6 +135,14 @@ def qualified_provider(draft: Draft) -> Draft:
         elif discipline and allowed and "any" not in allowed and discipline not in allowed:
             why = f"{line.code.code} is not a {discipline} service ({', '.join(allowed)})."
             draft = refuse(draft, line, "provider_not_qualified", why, line.code.cites)
+        elif who == "assistant" and discipline == "SLP" and draft.policy.medicare_like:
+            draft = refuse(
+                draft,
+                line,
+                "provider_not_qualified",
+                "Medicare does not recognise speech-language pathology assistants.",
+                ("cms-bpm-15/slp-assistants",),
+            )
         elif who == "student" and _ELSEWHERE.search(draft.note.text):
             draft = refuse(
                 draft,

@@ -165,6 +165,9 @@ def section_of(lexicon: Lexicon, words: str) -> str | None:
     for prefix, section in lexicon.header_prefixes:
         if key.startswith(prefix.strip()):
             return section
+    parts = [lexicon.headers.get(part.strip()) for part in key.split("/")]
+    if len(parts) > 1 and all(parts):
+        return "treatment" if "treatment" in parts else parts[0]
     head = re.split(r"\s*[—–(/]|\s-\s", key)[0].strip()
     if head != key and head in lexicon.headers and len(head) > 3:
         return lexicon.headers[head]

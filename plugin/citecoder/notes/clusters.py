@@ -17,6 +17,7 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = frozenset({"manual", "manual therapy", "mt", "manual tx", "manual techniques", "manual treatment"})
+_LIST_OF = re.compile(r"^[^:.;\n]{0,24}:[^;\n]*$")
 _VAGUE_LIST = re.compile(r"^[\"”\s]*(?:x\s*)?(?:\d+\s*(?:min\w*|'))?\s*[:(–-].*$", re.DOTALL)
 _A_TIME = re.compile(r"\d\s*(?:min|')", re.IGNORECASE)
 _INDIVIDUAL = re.compile(r"1:1|one[- ]on[- ]one|\bindiv", re.IGNORECASE)
@@ -99,6 +100,10 @@ def _led_by_group(lexicon: Lexicon, text: str, groups: list[list[Mention]]) -> l
     return sorted([joined, *(g for g in groups if g not in taken)], key=lambda g: g[0].span.start)
 
 
+def _head_end(group: Sequence[Mention]) -> int:
+    return next(m.span.end for m in group if m.kind == "name")
+
+
 def _only_strokes(group: Sequence[Mention]) -> bool:
     """A vague "manual" whose content is massage strokes alone is massage: the content wins over the name."""
     vague = [m for m in group if m.phrase in _VAGUE]
@@ -116,6 +121,8 @@ def _belongs(lexicon: Lexicon, text: str, group: Sequence[Mention], mention: Men
     named = any(m.kind == "name" for m in group)
     compatible = mention.concept in lexicon.compatible.get(concept, ())
     if mention.kind == "content":
+        if named and _LIST_OF.match(text[_head_end(group) : mention.span.start]):
+            return True
         if not named:
             return compatible or concept in lexicon.compatible.get(mention.concept, ())
         return compatible

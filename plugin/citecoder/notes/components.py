@@ -35,6 +35,25 @@ def _listed(moderate: int, high: int) -> Callable[[str], Level]:
     return level
 
 
+def _digits(moderate: int, high: int) -> Callable[[str], Level]:
+    """Count the items of "1 grip 2 strength 3 coordination": the numbers that go up by one."""
+
+    def level(words: str) -> Level:
+        wanted = 0
+        for found in re.findall(r"(?:^|\s)(\d)(?=\s+\D)", words):
+            wanted += int(found) == wanted + 1
+        return _count(moderate, high)(str(wanted))
+
+    return level
+
+
+def _parts(moderate: int, high: int) -> Callable[[str], Level]:
+    """Count what semicolons, commas and lines part."""
+    return lambda words: _count(moderate, high)(
+        str(len([x for x in re.split(r"[;,\n]", words) if re.search(r"\w", x)]))
+    )
+
+
 def _lines(moderate: int, high: int) -> Callable[[str], Level]:
     """Count the lines of a list."""
     return lambda words: _count(moderate, high)(str(len([x for x in words.splitlines() if x.strip()])))
@@ -63,6 +82,8 @@ _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("history", r"(?:history|personal factors?|comorbidit\w+)\s*(?:component)?\s*[:=-]?\s*" + _N + r"\b", _count(1, 3)),
     ("history", r"(?:comorbidit|personal factors?)[^\n]{0,160}\((\d)\)", _count(1, 3)),
     ("exam", r"body structures?[^\n]{0,200}\((\d)\)", _count(3, 4)),
+    ("history", r"factors affecting[^\n:|]*[:|]\s*((?:\(?\d\)[^\n]+))", _numbered(1, 3)),
+    ("exam", r"body struct\w*\s*/\s*func\w*\s*[:|]\s*([^\n]+(?:\n\s*(?:activit|particip)[^\n]+)*)", _parts(3, 4)),
     ("history", r"(?:comorbidit|personal factors?)[^\n:|]*[:|]\s*((?:\d\)[^\n]+))", _numbered(1, 3)),
     ("history", r"(?:factors|comorbidities) (?:that )?affect\w*[^\n(]{0,30}\(([^)\d]+)\)", _listed(1, 3)),
     ("exam", r"deficits in\s+((?:[^.;,\n]+,\s*)+[^.\n]+)", _listed(3, 4)),
@@ -78,12 +99,13 @@ _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
 )  # fmt: skip
 _OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("profile", r"(brief|expanded|extensive)\s+(?:\w+\s+){0,2}(?:review|history|hx|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
-    ("profile", r"(?:occupational profile|profile|history)\s*[:=-]?\s*(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
+    ("profile", r"(?:occupational profile|profile|history)(?:/\w+)?\s*[:=-]?\s*(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
     ("deficits", rf"{_N}(?:\s+or more)?\s+(?:performance\s+|occupational\s+)?(?:performance )?deficits", _count(4, 6)),
     ("profile", r"\b(expanded|extensive)\s+because", _named(expanded="moderate", extensive="high")),
     ("deficits", r"performance deficits?\s*[:|]\s*((?!\d)[^\n.]+)", _listed(4, 6)),
     ("deficits", r"deficits?[^\n]{0,12}\n((?:\s*[-•]?\s*\d[.)]?\s+[^\n]+\n?)+)", _lines(4, 6)),
-    ("deficits", r"deficits?\s*[:=(|]\s*" + _N + r"\b", _count(4, 6)),
+    ("deficits", r"deficits?:\s*((?:\d\s+\D[^\n]*))", _digits(4, 6)),
+    ("deficits", r"deficits?(?: (?:identified|found|named))?\s*[:=(|]\s*" + _N + r"\b", _count(4, 6)),
     ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|[:=|-]|of)?\s*{_LEVEL}", _tier),
     ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
     ("decision", rf"(?:assessment\s*[:=]\s*{_LEVEL}\s+complex|(?<!\w)complexity\s*[:=]\s*{_LEVEL}\b)", _tier),

@@ -104,7 +104,12 @@ def _block_minutes(text: str, times: Sequence[TimeMention]) -> int:
         for t in times
         if t.is_range
     )
-    return sum(t.value for t, line in lines if t.role == "dose" and not _BREAK.search(line))
+    kept = (
+        (t, line)
+        for t, line in lines
+        if not _BREAK.search(text[max(0, t.start - 10) : t.start].rsplit("\n", 1)[-1] + line)
+    )
+    return sum(t.value for t, _ in kept if t.role == "dose")
 
 
 def _aside(text: str, segment: Segment, mention: Mention) -> bool:

@@ -166,6 +166,10 @@ def _counts(
         return {"muscle_count": str(sum(muscles_in(lexicon, text, a, b) for a, b in windows))}
     if concept == "spinal_manipulation":
         regions = {name for a, b in windows for name, _ in spinal_regions(lexicon, text, a, b)}
+        if not regions:  # "C1 C6 / T3 / L2 - all adjusted"
+            regions = {
+                name for c in group for name, _ in spinal_regions(lexicon, text, c.segment.start, c.end)
+            }
         return {"spinal_regions": str(len(regions))}
     if concept == "selective_debridement":
         areas = [float(m[1]) for a, b in windows for m in _AREA.finditer(text, a, b)]

@@ -23,6 +23,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _HOLD_TIME = re.compile(r"^\s*(?:x|for)?\s*\d|^\s*(?:at|in|for)\s+(?:end|\d)")
+_HOLDER = re.compile(r"\b(?:i|we|therapist|clinician)\s+$", re.IGNORECASE)
 _OUTWEIGHED = ("home_program", "history")
 _NEAR = 28
 _PRACTICED = re.compile(
@@ -71,9 +72,11 @@ def _is_grip(text: str, cue: Hit) -> bool:
     """A held contraction or a hand-held device is no service put off."""
     if fold(text[cue.start : cue.end]) not in ("held", "hold"):
         return False
-    return _HOLD_TIME.match(text[cue.end : cue.end + 8]) is not None or fold(
-        text[max(0, cue.start - 5) : cue.start]
-    ).startswith("hand")
+    return (
+        _HOLD_TIME.match(text[cue.end : cue.end + 8]) is not None
+        or fold(text[max(0, cue.start - 5) : cue.start]).startswith("hand")
+        or _HOLDER.search(text[max(0, cue.start - 12) : cue.start]) is not None
+    )
 
 
 def _reaches(

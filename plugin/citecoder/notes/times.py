@@ -52,7 +52,7 @@ _DURATION = re.compile(
     rf"|(?P<m>{_NUMBER})\s*[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
     re.IGNORECASE,
 )
-_MALE = re.compile(r"\dM$|\d\s+[mM]$")  # "74 M" is a man
+_MALE = re.compile(r"\dM$|\d\s+[mM]$|^[0-7]m$|^10m$")  # "74 M" is a man
 _CLOCK = r"(?P<{0}h>\d{{1,2}})(?P<{0}c>:?)(?P<{0}m>[0-5]\d)\s*(?P<{0}p>[ap]\.?m\.?)?"
 _RANGE = re.compile(
     rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('b')}(?![\d/])",
@@ -95,7 +95,7 @@ _OTHER_AFTER = re.compile(
     r"^\s*(?:late\b|early\b|ago\b|prior to\b|before\b|after\s+(?:\w+ing\b|onset|meals|surgery|work)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts|stopped at|stop at|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|\bq|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
+    r"(?:\dx\s*/\s*w\w*|(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|(?<!-)>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts|stopped at|stop at|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|\bq|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
 )
 
 
@@ -153,7 +153,7 @@ def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]
         if minutes is not None:
             label = fold(text[max(0, match.start() - 40) : match.start()])
             clock = role == "clock" or re.search(
-                r"(?:time|session|visit|treatment time|tx time|clock|seen|hours|in clinic|clinic|time in/out)\s*[:=]?\s*(?:from)?\s*$",
+                r"(?:time|session|visit|treatment time|tx time|clock|seen|hours|in clinic|clinic|time in/out|time with patient|time with pt|time w pt|face time|contact time)\s*[:=]?\s*(?:from)?\s*$",
                 label,
             )
             found.append(
