@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -102,3 +103,17 @@ def test_every_span_is_verbatim(read_note: Callable[..., Note]) -> None:
 
     assert spans
     assert all(text[s.start : s.end] == s.quote for s in spans)
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "\n", ".", ":", "- ", "9", "10 min ", "TE ", "a|b|c\n", "body structure "]
+)
+def test_a_worst_case_text_is_read_in_time_that_grows_with_its_length(
+    read_note: Callable[..., Note], piece: str
+) -> None:
+    text = (piece * 100_000)[:60_000] + "x"
+
+    began = time.perf_counter()
+    read_note(text, discipline="PT")
+
+    assert time.perf_counter() - began < 10  # a square in the length would take minutes

@@ -7,6 +7,7 @@ services, minutes and their status are read. Knows sections; knows nothing of se
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,18 +17,24 @@ from citecoder.notes.spans import fold
 from citecoder.notes.tables import Row, find_rows
 from citecoder.notes.terms import Lexicon
 
-_BULLET = re.compile(r"\s*(?:[-*•▪◦–]+|\(?\d{1,2}[.)](?!\d)|[a-z][.)])\s+")
-_LABEL = re.compile(r"(?P<key>[^\n:=]{1,64}?)\s*(?::(?!\d)|=(?=\s))")
-_SOAP_INLINE = re.compile(r"(?:(?<=[.!?;)\"”\]])\s+|\s{2,})(?P<key>[SOAP])\s*[:=](?=\s)")
-_WORD_INLINE = re.compile(r"(?:(?<=[.!?;)\"”\]])\s+|\s{3,})(?P<key>[A-Z][A-Za-z'/ ]{1,40}?)\s*:(?=\s)")
+_BULLET = re.compile(r"\s{0,24}(?:[-*•▪◦–]+|\(?\d{1,2}[.)](?!\d)|[a-z][.)])\s{1,24}")
+_LABEL = re.compile(r"(?P<key>[^\n:=]{1,64}?)\s{0,24}(?::(?!\d)|=(?=\s))")
+# A look-behind in place of a run of blanks: long runs of blanks must not cost their square.
+_SOAP_INLINE = re.compile(r"(?:(?<=[.!?;)\"”\]]\s)|(?<=\s\s))(?P<key>[SOAP])[ \t]*[:=](?=\s)")
+_WORD_INLINE = re.compile(
+    r"(?:(?<=[.!?;)\"”\]]\s)|(?<=\s\s\s))(?P<key>[A-Z][A-Za-z'/ ]{1,40}?)[ \t]{0,4}:(?=\s)"
+)
 _ABBREVIATIONS = "gr|no|approx|dr|mr|mrs|ms|st|lat|med|ecc|ext|wm|vs|e\\.g|i\\.e|pt|ft|in|lbs?|reps?|sec|deg|inc|b\\.i\\.d|flex|abd|incl|incl"
-_SENTENCE_END = re.compile(r"[.!?]+[\"”')\]]*\s+(?!of\b|x\s?\d)|;\s+")
+_SENTENCE_END = re.compile(r"[.!?](?![.!?])[\"”')\]]*\s{1,24}(?!of\b|x\s?\d)|;\s{1,24}")
 _SHORT_WORD = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[a-z])\.$", re.IGNORECASE)
-_PART = re.compile(r"\bP\s*:.*\bA\s*:.*\bR\s*:.*\bT\s*:", re.DOTALL)
-_COPIED = re.compile(r"\s*[\[*<(]*\s*(?:copied|pulled|carried|brought)\s+(?:forward|from)", re.IGNORECASE)
+_PART = re.compile(r"\bP\s{0,24}:.*\bA\s{0,24}:.*\bR\s{0,24}:.*\bT\s{0,24}:", re.DOTALL)
+_COPIED = re.compile(
+    r"\s{0,24}[\[*<(]*\s{0,24}(?:copied|pulled|carried|brought)\s{1,24}(?:forward|from)", re.IGNORECASE
+)
+_HEADER_LENGTH = 90
 _RUN_ON = 260
 _GOES_ON = re.compile(
-    r",?\s+(?=(?:and\s+)?(?:then|after that|before that|so today|today we|next we|followed by|finished with|afterwards?|(?:he|she|we|i|pt) (?:did|also)|and we put|plan is|assessment is)\b)",
+    r",?\s{1,24}(?=(?:and\s{1,24})?(?:then|after that|before that|so today|today we|next we|followed by|finished with|afterwards?|(?:he|she|we|i|pt) (?:did|also)|and we put|plan is|assessment is)\b)",
     re.IGNORECASE,
 )
 _ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit", "history"})
@@ -119,14 +126,15 @@ def _line_marks(lexicon: Lexicon, text: str, line: _Line, current: str) -> list[
 def _first_header(
     lexicon: Lexicon, text: str, start: int, end: int, current: str
 ) -> tuple[int, int, str] | None:
-    line = text[start:end]
-    bracket = re.match(r"\s*\[([a-zA-Z ]+)\]", line)
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    line = text[start : min(end, start + _HEADER_LENGTH)]
+    bracket = re.match(r"\s{0,24}\[([a-zA-Z ]+)\]", line)
     if bracket and section_of(lexicon, bracket[1]):
         return start, start + bracket.end(), section_of(lexicon, bracket[1]) or ""
     if _COPIED.match(line):
         return start, start, "prior_visit"
     section = section_of(lexicon, line)
-    if section and len(line) < 70:
+    if section and end - start < 70:
         return start, end, section
     label = _LABEL.match(line)
     if not label:
@@ -148,7 +156,8 @@ def _is_new_header(lexicon: Lexicon, key: str) -> bool:
 
 def _dash_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str] | None:
     found = re.match(
-        r"\s*([A-Za-z' ]{1,40}?)(?:\s+[-–—]{1,2}|(?<=^.)-|(?<=^..)-|(?<=[A-Z]{4})-)\s+(?=\S)", line
+        r"\s{0,24}([A-Za-z' ]{1,40}?)(?:\s{1,24}[-–—]{1,2}|(?<=^.)-|(?<=^..)-|(?<=[A-Z]{4})-)\s{1,24}(?=\S)",
+        line,
     )
     section = section_of(lexicon, found[1]) if found else None
     return (start, start + found.end(), section) if found and section else None
@@ -156,9 +165,11 @@ def _dash_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str
 
 def section_of(lexicon: Lexicon, words: str) -> str | None:
     """Return the section that a header opens, or None when the words are no known header."""
-    key = re.sub(r"\s+", " ", fold(words)).strip(" \t:#*_=[]().-–—•")
-    key = re.sub(r"\s*#?\d+$", "", key)
-    if not key or len(key) > 64:
+    if len(words) > _HEADER_LENGTH:
+        return None
+    key = " ".join(fold(words).split()).strip(" \t:#*_=[]().-–—•")
+    key = re.sub(r" ?#?\d{1,3}$", "", key)
+    if not key:
         return None
     if key in lexicon.headers:
         return lexicon.headers[key]
@@ -168,7 +179,7 @@ def section_of(lexicon: Lexicon, words: str) -> str | None:
     parts = [lexicon.headers.get(part.strip()) for part in key.split("/")]
     if len(parts) > 1 and all(parts):
         return "treatment" if "treatment" in parts else parts[0]
-    head = re.split(r"\s*[—–(/]|\s-\s", key)[0].strip()
+    head = re.split(r"\s{0,24}[—–(/]|\s-\s", key)[0].strip()
     if head != key and head in lexicon.headers and len(head) > 3:
         return lexicon.headers[head]
     return None
@@ -179,15 +190,20 @@ def parse_segments(
 ) -> tuple[Segment, ...]:
     """Cut every block into segments, in order."""
     segments: list[Segment] = []
-    tables = find_rows(text, visit_date)
+    tables, wrapped = find_rows(text, visit_date), _is_wrapped(text)
     for block in blocks:
-        for line in _joined_lines(text, block.start, block.end):
-            row = next((r for r in tables if r.start <= line.start < r.end), None)
+        for line in _joined_lines(text, block.start, block.end, wrapped=wrapped):
+            row = _row_at(tables, line.start)
             if row:
                 segments.append(_row_segment(text, row, block))
             else:
                 segments += _sentences(lexicon, text, line, block.section)
     return tuple(segments)
+
+
+def _row_at(rows: list[Row], start: int) -> Row | None:
+    at = bisect_right(rows, start, key=lambda r: r.start) - 1
+    return rows[at] if at >= 0 and start < rows[at].end else None
 
 
 def _row_segment(text: str, row: Row, block: Block) -> Segment:
@@ -206,10 +222,9 @@ def _row_segment(text: str, row: Row, block: Block) -> Segment:
     )
 
 
-def _joined_lines(text: str, start: int, end: int) -> list[_Line]:
+def _joined_lines(text: str, start: int, end: int, *, wrapped: bool) -> list[_Line]:
     """Return the lines of a block; a line that goes on in lower case is joined to the one before."""
     lines: list[_Line] = []
-    wrapped = _is_wrapped(text)
     for match in re.finditer(r"[^\r\n]+", text[start:end]):
         line = _Line(start + match.start(), start + match.end())
         if wrapped and lines and _goes_on(text, lines[-1], line):

@@ -11,15 +11,15 @@ from citecoder.notes.blocks import Segment
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
-_GROUP = re.compile(r"\b(?:group|grp)\s+$", re.IGNORECASE)
+_GROUP = re.compile(r"\b(?:group|grp)\s{1,24}$", re.IGNORECASE)
 _HEADS = re.compile(
-    r"^[^.\n]{0,30}\b(?:\d{1,2}|two|three|four|five|six)\s*(?:pts?|patients|participants|people|members|folks|clients)\b",
+    r"^[^.\n]{0,30}\b(?:\d{1,2}|two|three|four|five|six)\s{0,24}(?:pts?|patients|participants|people|members|folks|clients)\b",
     re.IGNORECASE,
 )
 _VAGUE = frozenset({"manual", "manual therapy", "mt", "manual tx", "manual techniques", "manual treatment"})
 _LIST_OF = re.compile(r"^[^:.;\n]{0,24}:[^;\n]*$")
-_VAGUE_LIST = re.compile(r"^[\"”\s]*(?:x\s*)?(?:\d+\s*(?:min\w*|'))?\s*[:(–-].*$", re.DOTALL)
-_A_TIME = re.compile(r"\d\s*(?:min|')", re.IGNORECASE)
+_VAGUE_LIST = re.compile(r"^[\"”\s]*(?:x\s{0,24})?(?:\d+\s{0,24}(?:min\w*|'))?\s{0,24}[:(–-].*$", re.DOTALL)
+_A_TIME = re.compile(r"\d\s{0,24}(?:min|')", re.IGNORECASE)
 _INDIVIDUAL = re.compile(r"1:1|one[- ]on[- ]one|\bindiv", re.IGNORECASE)
 
 
@@ -132,7 +132,8 @@ def _belongs(lexicon: Lexicon, text: str, group: Sequence[Mention], mention: Men
     return (
         named
         and compatible
-        and re.match(r"^\s*(?:[(:–-]|(?:x\s*)?\d+\s*(?:min\w*|')?\s*[:(])", between) is not None
+        and re.match(r"^\s{0,24}(?:[(:–-]|(?:x\s{0,24})?\d+\s{0,24}(?:min\w*|')?\s{0,24}[:(])", between)
+        is not None
         and "," not in between
     )
 

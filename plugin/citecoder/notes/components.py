@@ -40,7 +40,7 @@ def _digits(moderate: int, high: int) -> Callable[[str], Level]:
 
     def level(words: str) -> Level:
         wanted = 0
-        for found in re.findall(r"(?:^|\s)(\d)(?=\s+\D)", words):
+        for found in re.findall(r"(?:^|\s)(\d)(?=\s{1,24}\D)", words):
             wanted += int(found) == wanted + 1
         return _count(moderate, high)(str(wanted))
 
@@ -78,38 +78,38 @@ def _tier(words: str) -> Level:
 
 
 _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
-    ("history", rf"{_N}(?:\s+or more)?\s+(?:personal factors?|comorbidit\w+|factors?)", _count(1, 3)),
-    ("history", r"(?:history|personal factors?|comorbidit\w+)\s*(?:component)?\s*[:=-]?\s*" + _N + r"\b", _count(1, 3)),
+    ("history", rf"{_N}(?:\s{{1,24}}or more)?\s{{1,24}}(?:personal factors?|comorbidit\w+|factors?)", _count(1, 3)),
+    ("history", r"(?:history|personal factors?|comorbidit\w+)\s{0,24}(?:component)?\s{0,24}[:=-]?\s{0,24}" + _N + r"\b", _count(1, 3)),
     ("history", r"(?:comorbidit|personal factors?)[^\n]{0,160}\((\d)\)", _count(1, 3)),
     ("exam", r"body structures?[^\n]{0,200}\((\d)\)", _count(3, 4)),
-    ("history", r"factors affecting[^\n:|]*[:|]\s*((?:\(?\d\)[^\n]+))", _numbered(1, 3)),
-    ("exam", r"body struct\w*\s*/\s*func\w*\s*[:|]\s*([^\n]+(?:\n\s*(?:activit|particip)[^\n]+)*)", _parts(3, 4)),
-    ("history", r"(?:comorbidit|personal factors?)[^\n:|]*[:|]\s*((?:\d\)[^\n]+))", _numbered(1, 3)),
+    ("history", r"factors affecting[^\n:|]*[:|]\s{0,24}((?:\(?\d\)[^\n]+))", _numbered(1, 3)),
+    ("exam", r"body struct\w*\s{0,24}/\s{0,24}func\w*\s{0,24}[:|]\s{0,24}([^\n]+(?:\n\s{0,24}(?:activit|particip)[^\n]+)*)", _parts(3, 4)),
+    ("history", r"(?:comorbidit|personal factors?)[^\n:|]*[:|]\s{0,24}((?:\d\)[^\n]+))", _numbered(1, 3)),
     ("history", r"(?:factors|comorbidities) (?:that )?affect\w*[^\n(]{0,30}\(([^)\d]+)\)", _listed(1, 3)),
-    ("exam", r"deficits in\s+((?:[^.;,\n]+,\s*)+[^.\n]+)", _listed(3, 4)),
-    ("exam", r"body structures?\s*/\s*functions?\s*[:|]\s*([^\n]+(?:\n\s*(?:activit|particip)[^\n]+)*)", _listed(3, 4)),
-    ("exam", rf"{_N}(?:\s+or more)?\s+(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
-    ("exam", r"(?:examination|exam|body (?:systems|structures)[\w\s/]*)\s*[:=-]\s*" + _N + r"\b", _count(3, 4)),
-    ("exam", r"\bexamin(?:ed|ation (?:of|included|covered|found))\s+((?:[^.;,\n]+,\s*)+[^.;\n]+)", _listed(3, 4)),
-    ("exam", rf"{_N}\s+(?:elements|structures|systems|functions)\s+(?:were )?examined", _count(3, 4)),
-    ("presentation", r"(?:clinical )?presentation\s*(?:is|[:=|-])?\s*(?:with\s+)?(stable|evolving|changing|unstable|unpredictable|uncomplicated)", _named(unstable="high", unpredictable="high", evolving="moderate", changing="moderate", stable="low", uncomplicated="low")),
+    ("exam", r"deficits in\s{1,24}((?:[^.;,\n]+,\s{0,24})+[^.\n]+)", _listed(3, 4)),
+    ("exam", r"body structures?\s{0,24}/\s{0,24}functions?\s{0,24}[:|]\s{0,24}([^\n]+(?:\n\s{0,24}(?:activit|particip)[^\n]+)*)", _listed(3, 4)),
+    ("exam", rf"{_N}(?:\s{{1,24}}or more)?\s{{1,24}}(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
+    ("exam", r"(?:examination|exam|body (?:systems|structures)[\w\s/]*)\s{0,24}[:=-]\s{0,24}" + _N + r"\b", _count(3, 4)),
+    ("exam", r"\bexamin(?:ed|ation (?:of|included|covered|found))\s{1,24}((?:[^.;,\n]+,\s{0,24})+[^.;\n]+)", _listed(3, 4)),
+    ("exam", rf"{_N}\s{{1,24}}(?:elements|structures|systems|functions)\s{{1,24}}(?:were )?examined", _count(3, 4)),
+    ("presentation", r"(?:clinical )?presentation\s{0,24}(?:is|[:=|-])?\s{0,24}(?:with\s{1,24})?(stable|evolving|changing|unstable|unpredictable|uncomplicated)", _named(unstable="high", unpredictable="high", evolving="moderate", changing="moderate", stable="low", uncomplicated="low")),
     ("presentation", r"(stable|evolving|unstable|unpredictable)(?:[\w\s,/&]{0,20})?(?:clinical )?presentation", _named(unstable="high", unpredictable="high", evolving="moderate", stable="low")),
-    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|[:=|-]|of)?\s*{_LEVEL}", _tier),
-    ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm)", _tier),
+    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s{{0,24}}(?:is|[:=|-]|of)?\s{{0,24}}{_LEVEL}", _tier),
+    ("decision", rf"{_LEVEL}(?: complexity)?\s{{1,24}}(?:clinical )?(?:decision[- ]making|cdm)", _tier),
 )  # fmt: skip
 _OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
-    ("profile", r"(brief|expanded|extensive)\s+(?:\w+\s+){0,2}(?:review|history|hx|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
-    ("profile", r"(?:occupational profile|profile|history)(?:/\w+)?\s*[:=-]?\s*(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
-    ("deficits", rf"{_N}(?:\s+or more)?\s+(?:performance\s+|occupational\s+)?(?:performance )?deficits", _count(4, 6)),
-    ("profile", r"\b(expanded|extensive)\s+because", _named(expanded="moderate", extensive="high")),
-    ("deficits", r"performance deficits?\s*[:|]\s*((?!\d)[^\n.]+)", _listed(4, 6)),
-    ("deficits", r"deficits?[^\n]{0,12}\n((?:\s*[-•]?\s*\d[.)]?\s+[^\n]+\n?)+)", _lines(4, 6)),
-    ("deficits", r"deficits?:\s*((?:\d\s+\D[^\n]*))", _digits(4, 6)),
-    ("deficits", r"deficits?(?: (?:identified|found|named))?\s*[:=(|]\s*" + _N + r"\b", _count(4, 6)),
-    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s*(?:is|[:=|-]|of)?\s*{_LEVEL}", _tier),
-    ("decision", rf"{_LEVEL}(?: complexity)?\s+(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
-    ("decision", rf"(?:assessment\s*[:=]\s*{_LEVEL}\s+complex|(?<!\w)complexity\s*[:=]\s*{_LEVEL}\b)", _tier),
-    ("decision", r"(few|limited|several|multiple)\s+(?:\w+\s+)?options", _named(few="low", limited="low", several="moderate", multiple="high")),
+    ("profile", r"(brief|expanded|extensive)\s{1,24}(?:\w+\s{1,24}){0,2}(?:review|history|hx|chart|profile|occupational profile|record)", _named(brief="low", expanded="moderate", extensive="high")),
+    ("profile", r"(?:occupational profile|profile|history)(?:/\w+)?\s{0,24}[:=-]?\s{0,24}(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
+    ("deficits", rf"{_N}(?:\s{{1,24}}or more)?\s{{1,24}}(?:performance\s{{1,24}}|occupational\s{{1,24}})?(?:performance )?deficits", _count(4, 6)),
+    ("profile", r"\b(expanded|extensive)\s{1,24}because", _named(expanded="moderate", extensive="high")),
+    ("deficits", r"performance deficits?\s{0,24}[:|]\s{0,24}((?!\d)[^\n.]+)", _listed(4, 6)),
+    ("deficits", r"deficits?[^\n]{0,12}\n((?:[ \t]*[-•]?[ \t]?\d[.)]?[ \t]+[^\n]+\n?){1,20})", _lines(4, 6)),
+    ("deficits", r"deficits?:\s{0,24}((?:\d\s{1,24}\D[^\n]*))", _digits(4, 6)),
+    ("deficits", r"deficits?(?: (?:identified|found|named))?\s{0,24}[:=(|]\s{0,24}" + _N + r"\b", _count(4, 6)),
+    ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s{{0,24}}(?:is|[:=|-]|of)?\s{{0,24}}{_LEVEL}", _tier),
+    ("decision", rf"{_LEVEL}(?: complexity)?\s{{1,24}}(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
+    ("decision", rf"(?:assessment\s{{0,24}}[:=]\s{{0,24}}{_LEVEL}\s{{1,24}}complex|(?<!\w)complexity\s{{0,24}}[:=]\s{{0,24}}{_LEVEL}\b)", _tier),
+    ("decision", r"(few|limited|several|multiple)\s{1,24}(?:\w+\s{1,24})?options", _named(few="low", limited="low", several="moderate", multiple="high")),
 )  # fmt: skip
 _GRIDS = {"PT": _PT, "OT": _OT}
 

@@ -17,12 +17,12 @@ from citecoder.notes.status import SECTION_REASON, denial
 from citecoder.notes.terms import Lexicon
 
 _SETS = re.compile(
-    r"\b\d{1,2}\s*(?:x|×|sets? of)\s*\d{1,3}\b|\bx\s*\d{1,3}\s*(?:reps?)?\b|\b\d{1,3}\s*reps?\b|\b\d+\s*(?:#|lbs?\b)",
+    r"\b\d{1,2}\s{0,24}(?:x|×|sets? of)\s{0,24}\d{1,3}\b|\bx\s{0,24}\d{1,3}\s{0,24}(?:reps?)?\b|\b\d{1,3}\s{0,24}reps?\b|\b\d+\s{0,24}(?:#|lbs?\b)",
     re.IGNORECASE,
 )
 _TITLE = 100
 _TRAINED = ("speech_treatment", "swallow_treatment", "cognitive_training")
-_TRIALS = re.compile(r"\b\d{1,2}\s*/\s*\d{1,2}\b|\b\d{1,3}\s*%")  # "17/20 with semantic cue"
+_TRIALS = re.compile(r"\b\d{1,2}\s{0,24}/\s{0,24}\d{1,2}\b|\b\d{1,3}\s{0,24}%")  # "17/20 with semantic cue"
 _BOX = re.compile(r"\[[ xX✓✔]?\]|\([ xX✓✔]\)|[☐☒☑]")
 _MEASURES = re.compile(
     r"\bre-?test|\bre-?exam|\btested\b|\bassessed\b|\bmeasured\b|\bre-?measure", re.IGNORECASE
@@ -30,7 +30,7 @@ _MEASURES = re.compile(
 _SOME_YEAR = date(2000, 1, 1)  # only month and day are compared
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
 _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
-_AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s+$")
+_AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s{1,24}$")
 
 
 def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> Cluster:

@@ -13,25 +13,25 @@ from citecoder.notes.spans import fold
 from citecoder.notes.times import TimeMention
 
 _OF = re.compile(
-    r"^\s*(?:(?:minutes?|mins?)\s+)?(?:(?:of|spent on|spent in|on|for|in|doing|was|were|total|worth of)\b\s*)?(?:(?:skilled|direct|one[- ]on[- ]one|1:1|individual|the|a|some|our|active|resumed)\b\s*)*$"
+    r"^\s{0,24}(?:(?:minutes?|mins?)\s{1,24})?(?:(?:of|spent on|spent in|on|for|in|doing|was|were|total|worth of)\b\s{0,24})?(?:(?:skilled|direct|one[- ]on[- ]one|1:1|individual|the|a|some|our|active|resumed)\b\s{0,24})*$"
 )
 _BARE = re.compile(
-    r"^\s*(?:x|:|-|–|=|\()?\s*(\d{1,2})\b(?!\s*(?:x\s*\d|×|/|lb|#|reps?\b|sets?\b|%|deg|°|ft|feet|:|\.\d|[-–]\s*\d|in\b|cm|units?\b|u\b|sec|hz|mhz|w/))"
+    r"^\s{0,24}(?:x|:|-|–|=|\()?\s{0,24}(\d{1,2})\b(?!\s{0,24}(?:x\s{0,24}\d|×|/|lb|#|reps?\b|sets?\b|%|deg|°|ft|feet|:|\.\d|[-–]\s{0,24}\d|in\b|cm|units?\b|u\b|sec|hz|mhz|w/))"
 )
 
 
-_SAYS_OF = re.compile(r"^\s*(?:minutes?\s+|mins?\s+)?(?:of|spent on|on|doing|worth of)\b")
+_SAYS_OF = re.compile(r"^\s{0,24}(?:minutes?\s{1,24}|mins?\s{1,24})?(?:of|spent on|on|doing|worth of)\b")
 _DIVIDED = re.compile(r"[,;.&+/]|\band\b|\bthen\b")
 _OPENS_CLAUSE = re.compile(
-    r"(?:^|[,;.]|\b(?:and|then|finished with|did|plus|performed)\b)\s*(?:about|approximately|another|an additional)?\s*$"
+    r"(?:^|[,;.]|\b(?:and|then|finished with|did|plus|performed)\b)\s{0,24}(?:about|approximately|another|an additional)?\s{0,24}$"
 )
 _GIVER_BEFORE = re.compile(
-    r"\b(PTA|LPTA|COTA(?:/L)?|OTA|PT|OTR(?:/L)?|OT)\b[\s:,x-]*(?:[A-Z]\.?\s+[A-Z]\w+\s*)?$"
+    r"\b(PTA|LPTA|COTA(?:/L)?|OTA|PT|OTR(?:/L)?|OT)\b[\s:,x-]*(?:[A-Z]\.?\s{1,24}[A-Z]\w+\s{0,24})?$"
 )
 _GIVER_AFTER = re.compile(
-    r"\s*(?:min\w*)?\s*(?:by|w/|with|\()?\s*(PTA|LPTA|COTA(?:/L)?|OTA|PT|OTR(?:/L)?|OT)\b"
+    r"\s{0,24}(?:min\w*)?\s{0,24}(?:by|w/|with|\()?\s{0,24}(PTA|LPTA|COTA(?:/L)?|OTA|PT|OTR(?:/L)?|OT)\b"
 )
-JOINER = re.compile(r"^\s*(?:,|and|&|/|\+|,\s*and|w/|with)\s*$", re.IGNORECASE)
+JOINER = re.compile(r"^\s{0,24}(?:,|and|&|/|\+|,\s{0,24}and|w/|with)\s{0,24}$", re.IGNORECASE)
 """What stands between two members of a list."""
 
 
@@ -61,7 +61,7 @@ def _spoken_total(text: str, segment: Segment, time: TimeMention, inside: Sequen
     """Read "twenty-four minutes total: parallel bars …" as the dose of the one service of the sentence."""
     if time.role != "grand_total" or len({m.concept for m in inside}) > 1:
         return False
-    return re.match(r"\s*(?:in )?total\b", fold(text[time.end : time.end + 12])) is not None
+    return re.match(r"\s{0,24}(?:in )?total\b", fold(text[time.end : time.end + 12])) is not None
 
 
 def bare_doses(text: str, mentions: Sequence[Mention]) -> list[TimeMention]:
@@ -162,7 +162,7 @@ def _at_the_name(text: str, cluster: Cluster, doses: Sequence[TimeMention]) -> t
 
 def _beside(text: str, start: int, end: int, dose: TimeMention) -> bool:
     gap = text[end : dose.start] if dose.start >= end else text[dose.end : start]
-    return len(gap) <= 12 and not re.search(r"[;.]\s|,\s*\w", gap) and gap.count(" ") <= 4
+    return len(gap) <= 12 and not re.search(r"[;.]\s|,\s{0,24}\w", gap) and gap.count(" ") <= 4
 
 
 def _owner(

@@ -10,7 +10,7 @@ from citecoder.notes.terms import Lexicon, longest
 
 _MANY = 3
 Findings = tuple[tuple[str, tuple[Span, ...]], ...]
-_LEVELS = re.compile(r"\b([CTLS])(\d{1,2})(?:\s*[-/]\s*([CTLS])?(\d{1,2}))?\b")
+_LEVELS = re.compile(r"\b([CTLS])(\d{1,2})(?:\s{0,24}[-/]\s{0,24}([CTLS])?(\d{1,2}))?\b")
 _PRACTICE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 
 

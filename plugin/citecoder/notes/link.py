@@ -8,8 +8,10 @@ the visit, and where it is open whether a second statement repeats or adds, the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from citecoder.model import Mention, ServiceLine, Span, Visit
 from citecoder.notes.blocks import Segment
@@ -21,18 +23,21 @@ from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
+_T = TypeVar("_T")
 _NEVER_ALONE = re.compile(r"\bno (?:1:1|one[- ]on[- ]one)|\bnot (?:1:1|one[- ]on[- ]one)", re.IGNORECASE)
 _SHORT = 70
 _HEADING = re.compile(
-    r":\s*$|\b(?:PTA|COTA(?:/L)?|OTA|PT|OTR|OT)\b[^.]{0,20}\b(?:did|gave|took|led|saw)\b[^.]*$"
+    r":\s{0,24}$|\b(?:PTA|COTA(?:/L)?|OTA|PT|OTR|OT)\b[^.]{0,20}\b(?:did|gave|took|led|saw)\b[^.]*$"
 )
 _BARE_WORDS = frozenset(
     {"exercise", "exercises", "rom", "strengthening", "stretching", "flexibility", "gait", "balance"}
 )
-_AFTER = re.compile(r"\b(?:before|after|during|prior to|following)\s+(?:the\s+)?$", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:before|after|during|prior to|following)\s{1,24}(?:the\s{1,24})?$", re.IGNORECASE)
 _BREAK = re.compile(r"\b(?:break|rest|lunch)\b", re.IGNORECASE)
 _INTO_WATER = re.compile(r"\bin(?:to)? (?:the )?pool\b|\bchest depth\b|\bwaist depth\b", re.IGNORECASE)
-_OUT_OF_WATER = re.compile(r"\bout of (?:the )?pool\b|\bland(?:-based)?\b\s*[:(]|\bon land\b", re.IGNORECASE)
+_OUT_OF_WATER = re.compile(
+    r"\bout of (?:the )?pool\b|\bland(?:-based)?\b\s{0,24}[:(]|\bon land\b", re.IGNORECASE
+)
 _NAMES_WORK = 2
 _NO_WORK = re.compile(
     r"\b(?:rest|break|wait|late|total|time|drive|pain|walk|stand|sit|sleep|hours?|visit|min late|vitals|report|phone|call|note|goal)\w*",
@@ -87,9 +92,9 @@ def link(
     together = _NEVER_ALONE.search(text) is not None
     least = 1 if len(bare_doses(text, mentions)) > 1 else 2
     for segment in segments:
-        inside = [grouped(text, m) for m in mentions if segment.start <= m.span.start < segment.end]
+        inside = [grouped(text, m) for m in _within(mentions, segment, lambda m: m.span.start)]
         inside = [m for m in inside if not _aside(text, segment, m)]
-        doses = find_doses(text, segment, times, inside, least=least)
+        doses = find_doses(text, segment, _within(times, segment, lambda t: t.start), inside, least=least)
         _read_segment(lexicon, text, visit, flow, segment, inside, doses)
     if together:
         flow.clusters = [_as_group(lexicon, c) for c in flow.clusters]
@@ -99,17 +104,23 @@ def link(
 
 def _block_minutes(text: str, times: Sequence[TimeMention]) -> int:
     """Add up the clock blocks of a day's programme, breaks left out."""
-    lines = (
-        (t, text[t.start : (text.find("\n", t.end) if "\n" in text[t.end :] else len(text))])
-        for t in times
-        if t.is_range
-    )
+
+    def line_of(time: TimeMention) -> str:
+        end = text.find("\n", time.end)
+        return text[time.start : end if end >= 0 else len(text)]
+
+    lines = ((t, line_of(t)) for t in times if t.is_range)
     kept = (
         (t, line)
         for t, line in lines
         if not _BREAK.search(text[max(0, t.start - 10) : t.start].rsplit("\n", 1)[-1] + line)
     )
     return sum(t.value for t, _ in kept if t.role == "dose")
+
+
+def _within(items: Sequence[_T], segment: Segment, start: Callable[[_T], int]) -> Sequence[_T]:
+    """Return the items, sorted by their start, that begin in a segment."""
+    return items[bisect_left(items, segment.start, key=start) : bisect_left(items, segment.end, key=start)]
 
 
 def _aside(text: str, segment: Segment, mention: Mention) -> bool:
@@ -231,7 +242,8 @@ def _joined_to_open(
 
 
 def _remember_open(text: str, flow: _Flow, segment: Segment, clusters: Sequence[Cluster]) -> None:
-    named = [i for i, c in enumerate(flow.clusters) if c in clusters and c.named]
+    first = len(flow.clusters) - len(clusters)
+    named = [i for i in range(first, len(flow.clusters)) if flow.clusters[i].named]
     if named:
         flow.open_line = named[-1]
     elif flow.open_line is not None and segment.section != flow.clusters[flow.open_line].segment.section:

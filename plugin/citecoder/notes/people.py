@@ -10,7 +10,7 @@ from citecoder.notes.terms import Lexicon
 _ASSISTANT = re.compile(r"\b(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|SLPA)\b")
 _THERAPIST = re.compile(r"\b(?:DPT|OTR(?:/L)?|OTD|CCC-SLP|SLP|DC|PT|OT)\b(?!/)")
 _STUDENT_GAVE = re.compile(
-    r"\b(?:seen|treated|provided|given|led|performed)\s+by\s+(?:the\s+)?(?:student|s(?:pt|ot)\b|pt student|ot student|slp student|graduate clinician)",
+    r"\b(?:seen|treated|provided|given|led|performed)\s{1,24}by\s{1,24}(?:the\s{1,24})?(?:student|s(?:pt|ot)\b|pt student|ot student|slp student|graduate clinician)",
     re.IGNORECASE,
 )
 _OTHER_STAFF = re.compile(
@@ -18,7 +18,9 @@ _OTHER_STAFF = re.compile(
     re.IGNORECASE,
 )
 _COSIGN = re.compile(r"co-?sign\w*|supervis\w+|reviewed by|under the direction", re.IGNORECASE)
-_SUBJECT = re.compile(r"(?:^|[.;:(]\s*|\b(?:w/?|with|by|per|the|a|and|&|then)\s+|w/)$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:^|[.;:(]\s{0,24}|\b(?:w/?|with|by|per|the|a|and|&|then)\s{1,24}|w/)$", re.IGNORECASE
+)
 
 
 def author_role(text: str) -> str:
@@ -46,7 +48,9 @@ def author_role(text: str) -> str:
 
 def _signature(text: str) -> str:
     """Return the words that sign a note: what follows "signed by", else its last lines."""
-    said = re.findall(r"(?<!co-)(?<!co)signed (?:electronically )?by\s*:?\s*([^\n]+)", text, re.IGNORECASE)
+    said = re.findall(
+        r"(?<!co-)(?<!co)signed (?:electronically )?by\s{0,24}:?\s{0,24}([^\n]+)", text, re.IGNORECASE
+    )
     return str(said[-1]) if said else text[max(0, len(text.rstrip()) - 160) :]
 
 
@@ -56,7 +60,7 @@ def _signing_therapist(tail: str) -> int | None:
             m
             for m in _THERAPIST.finditer(tail)
             if re.search(r"[A-Z][A-Za-z'.-]+[\s,]*$", tail[: m.start()])
-            or re.match(r"\s+[A-Z]", tail[m.end() :])
+            or re.match(r"\s{1,24}[A-Z]", tail[m.end() :])
         ),
         None,
     )

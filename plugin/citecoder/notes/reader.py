@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from citecoder.model import Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
@@ -17,6 +18,7 @@ from citecoder.notes.visit import settle
 _CODE = re.compile(
     r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)"
 )
+_BESIDE = 60
 _TOTAL_OPENS = 30  # a total in a plan counts only where it opens its line
 _TOTAL_SECTIONS = {"goals", "history", "prior_visit", "home_program", "diagnosis"}
 
@@ -59,10 +61,11 @@ def read(request: Request, lexicon: Lexicon) -> Note:
 def _dosed(mentions: Sequence[Mention], times: Sequence[TimeMention]) -> int:
     """Count the services that stand within a few words of minutes."""
     doses = [t for t in times if t.role == "dose"]
+    starts = [t.start for t in doses]
     near = [
         m
         for m in mentions
-        if any(abs(m.span.end - t.start) < 60 or abs(t.end - m.span.start) < 60 for t in doses)
+        if bisect_left(starts, m.span.start - _BESIDE) < bisect_right(starts, m.span.end + _BESIDE)
     ]
     return min(len(near), len(doses))
 
@@ -87,7 +90,8 @@ def _stated(
     for time in times:
         if time.role != role or (amended and later and time.start < amended.start()):
             continue
-        segment = next((s for s in segments if s.start <= time.start < s.end), None)
+        at = bisect_right(segments, time.start, key=lambda s: s.start) - 1
+        segment = segments[at] if at >= 0 and time.start < segments[at].end else None
         if segment and segment.dose and segment.dose[0] <= time.start < segment.dose[1]:
             continue  # a row that totals one service
         section = segment.section if segment else "unknown"

@@ -12,7 +12,7 @@ from citecoder.notes.findings import find_facts, find_findings, find_regions, mu
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 
-_AREA = re.compile(r"(\d+(?:\.\d+)?)\s*(?:sq\.?\s*cm|cm2|cm²|square cent)", re.IGNORECASE)
+_AREA = re.compile(r"(\d+(?:\.\d+)?)\s{0,24}(?:sq\.?\s{0,24}cm|cm2|cm²|square cent)", re.IGNORECASE)
 _NOTE_FACTS = frozenset({"patient_absent", "followup"})  # said once, anywhere in the note
 _PROGRAMS = frozenset({"work_hardening", "caregiver_training", "performance_test"})
 

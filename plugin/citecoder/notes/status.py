@@ -19,18 +19,19 @@ SECTION_REASON = {
     "prior_visit": "other_date", "home_program": "home_program", "template": "template",
 }  # fmt: skip
 _CLAUSE = re.compile(
-    r";|\s(?:but|however|although|whereas|while)\s|,\s*(?:then|and then|followed by)\s|\bthen\s",
+    r";|\s(?:but|however|although|whereas|while)\s|,\s{0,24}(?:then|and then|followed by)\s|\bthen\s",
     re.IGNORECASE,
 )
-_HOLD_TIME = re.compile(r"^\s*(?:x|for)?\s*\d|^\s*(?:at|in|for)\s+(?:end|\d)")
-_HOLDER = re.compile(r"\b(?:i|we|therapist|clinician)\s+$", re.IGNORECASE)
+_HOLD_TIME = re.compile(r"^\s{0,24}(?:x|for)?\s{0,24}\d|^\s{0,24}(?:at|in|for)\s{1,24}(?:end|\d)")
+_HOLDER = re.compile(r"\b(?:i|we|therapist|clinician)\s{1,24}$", re.IGNORECASE)
 _OUTWEIGHED = ("home_program", "history")
 _NEAR = 28
 _PRACTICED = re.compile(
     r"\b(?:practi[cs]ed|performed|completed|trained|did|instruct(?:ed|ion) in)\b", re.IGNORECASE
 )
 _COMPARES = re.compile(
-    r"\b(?:same as|as|than|since|from|vs\.?|compared (?:to|with)|like|was)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:same as|as|than|since|from|vs\.?|compared (?:to|with)|like|was)\s{1,24}(?:the\s{1,24})?$",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(
     r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$"
@@ -126,7 +127,7 @@ def _words_only(between: str) -> str:
 def _binds_back(text: str, mention_end: int, cue_start: int) -> bool:
     """Tell whether words after a mention are about it: close by, with no other minutes between."""
     between = text[mention_end:cue_start]
-    return len(between) <= 60 and not re.search(r"\d\s*(?:min|')", between) and between.count(",") <= 2
+    return len(between) <= 60 and not re.search(r"\d\s{0,24}(?:min|')", between) and between.count(",") <= 2
 
 
 def _same_clause(text: str, cue_start: int, cue_end: int, mention: tuple[int, int]) -> bool:

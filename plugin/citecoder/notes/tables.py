@@ -13,7 +13,7 @@ from citecoder.notes.spans import fold
 _ROW = re.compile(r"^[^\n]*(?:\t[^\n]*\t|\|[^\n|]*\|)[^\n]*$|^[^\n\t|]+[\t|][^\n\t|]+$")
 _MINUTES_HEAD = re.compile(r"\bmins?\b|\bminutes?\b|\btime\b|duration")
 _CLOCK_HEAD = re.compile(r"in/?out|start|end|stop")
-_MINUTES_CELL = re.compile(r"\d{1,3}\s*(?:min|mins|minutes|')?")
+_MINUTES_CELL = re.compile(r"\d{1,3}\s{0,24}(?:min|mins|minutes|')?")
 _NOT_DONE = frozenset({"", "-", "–", "—", "no", "n", "0", "held", "hold", "n/a", "na"})
 _HEAD_ROWS = 3
 

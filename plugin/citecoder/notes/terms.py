@@ -24,8 +24,8 @@ from citecoder.paths import DataRoots, find_files
 _FUZZY_LETTERS = 9
 _FUZZY_SCORE = 84.0
 _FUZZY_WORD = 76.0
-_BESIDE_MINUTES = re.compile(r"[\s:,x(–-]*\d{1,3}\s*(?:min|'|m\b)", re.IGNORECASE)
-_MINUTES_AHEAD = re.compile(r"\d\s*(?:min|'|m\b)", re.IGNORECASE)
+_BESIDE_MINUTES = re.compile(r"[\s:,x(–-]*\d{1,3}\s{0,24}(?:min|'|m\b)", re.IGNORECASE)
+_MINUTES_AHEAD = re.compile(r"\d\s{0,24}(?:min|'|m\b)", re.IGNORECASE)
 _LISTED = re.compile(r"\b(?:US|MHP|IFC|MT|TE|ice|heat|packs?|stim|TENS)[\s,/+&]+$", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'/-]*")
 
@@ -113,9 +113,15 @@ def _whole(text: str, start: int, end: int) -> int | None:
 
 def longest(hits: Sequence[Hit]) -> list[Hit]:
     """Keep the longest of overlapping hits, the earlier one first."""
+    if not hits:
+        return []
+    base = min(h.start for h in hits)
+    taken = bytearray(max(h.end for h in hits) - base)
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+        first, last = hit.start - base, hit.end - base
+        if not any(taken[first:last]):
+            taken[first:last] = b"\x01" * (last - first)
             kept.append(hit)
     return sorted(kept, key=lambda h: h.start)
 
@@ -265,7 +271,8 @@ def shouting(text: str) -> bool:
 def find_mentions(lexicon: Lexicon, text: str) -> tuple[Mention, ...]:
     """Return the services that a text speaks of, in order and without overlaps."""
     hits = [*lexicon.services.find(text), *_fuzzy_hits(lexicon, text)]
-    hits += [h for h in lexicon.shorts.find(text) if _short_counts(lexicon, text, h)]
+    loud = shouting(text)
+    hits += [h for h in lexicon.shorts.find(text) if _short_counts(lexicon, text, h, loud=loud)]
     hits += [h for h in lexicon.lower_shorts.find(text) if _BESIDE_MINUTES.match(text, h.end)]
     hits += lexicon.not_services.find(text)
     return tuple(
@@ -280,23 +287,23 @@ def find_mentions(lexicon: Lexicon, text: str) -> tuple[Mention, ...]:
     )
 
 
-def _short_counts(lexicon: Lexicon, text: str, hit: Hit) -> bool:
+def _short_counts(lexicon: Lexicon, text: str, hit: Hit, *, loud: bool) -> bool:
     """Tell whether an abbreviation is meant: where case says nothing, or it has another meaning, minutes must be near."""
     word = text[hit.start : hit.end]
-    if word not in lexicon.ambiguous and not shouting(text):
+    if word not in lexicon.ambiguous and not loud:
         return True
     if (
         word in lexicon.ambiguous
-        and re.search(r"[a-z],\s*$", text[: hit.start])
-        and not _LISTED.search(text[: hit.start])
+        and re.search(r"[a-z],\s{0,24}$", text[max(0, hit.start - 40) : hit.start])
+        and not _LISTED.search(text[max(0, hit.start - 40) : hit.start])
     ):
         return False
     line_end = text.find("\n", hit.end)
     ahead = text[hit.end : min(hit.end + 70, line_end if line_end >= 0 else len(text))]
-    if re.match(r"\s*[:-]?\s*\d{1,2}\b(?!\s*(?:x|/|#|lb))", ahead):
+    if re.match(r"\s{0,24}[:-]?\s{0,24}\d{1,2}\b(?!\s{0,24}(?:x|/|#|lb))", ahead):
         return True
     return _MINUTES_AHEAD.search(ahead) is not None or (
-        word in lexicon.ambiguous and _LISTED.search(text[: hit.start]) is not None
+        word in lexicon.ambiguous and _LISTED.search(text[max(0, hit.start - 40) : hit.start]) is not None
     )
 
 

@@ -7,6 +7,7 @@ treatment, "tolerates 15 minutes of standing" is a finding. Only a dose is linke
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Literal, NamedTuple
 
 from citecoder.notes.spans import fold
@@ -48,54 +49,56 @@ _NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10]
 _NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORD})"
 
 _DURATION = re.compile(
-    rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>\d(?:\.\d+)?|{_NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?:[,\s]*(?:and\s+)?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
-    rf"|(?P<m>{_NUMBER})\s*[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
+    rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>\d(?:\.\d+)?|{_NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?:[,\s]*(?:and\s{{1,24}})?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
+    rf"|(?P<m>{_NUMBER})\s{{0,24}}[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
     re.IGNORECASE,
 )
-_MALE = re.compile(r"\dM$|\d\s+[mM]$|^[0-7]m$|^10m$")  # "74 M" is a man
-_CLOCK = r"(?P<{0}h>\d{{1,2}})(?P<{0}c>:?)(?P<{0}m>[0-5]\d)\s*(?P<{0}p>[ap]\.?m\.?)?"
+_MALE = re.compile(r"\dM$|\d\s{1,24}[mM]$|^[0-7]m$|^10m$")  # "74 M" is a man
+_CLOCK = r"(?P<{0}h>\d{{1,2}})(?P<{0}c>:?)(?P<{0}m>[0-5]\d)\s{{0,24}}(?P<{0}p>[ap]\.?m\.?)?"
 _RANGE = re.compile(
-    rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('b')}(?![\d/])",
+    rf"(?<![\d/.-]){_CLOCK.format('a')}\s{{0,24}}(?:-|–|—|to|until|till)\s{{0,24}}{_CLOCK.format('b')}(?![\d/])",
     re.IGNORECASE,
 )
 _START_END = re.compile(
-    rf"(?:start|in)\s*/\s*(?:end|out|stop)\s*[:|]?\s*{_CLOCK.format('a')}\s*(?:/|-|–|to|,)\s*{_CLOCK.format('b')}(?!\d)",
+    rf"(?:start|in)\s{{0,24}}/\s{{0,24}}(?:end|out|stop)\s{{0,24}}[:|]?\s{{0,24}}{_CLOCK.format('a')}\s{{0,24}}(?:/|-|–|to|,)\s{{0,24}}{_CLOCK.format('b')}(?!\d)",
     re.IGNORECASE,
 )
 _IN_OUT = re.compile(
-    rf"(?:time\s*in|in|start(?:\s*time)?|began|arrived)\s*[:=@]?\s*{_CLOCK.format('a')}[^\n\d]{{1,25}}?"
-    rf"(?:time\s*out|out|end(?:\s*time)?|stop(?:\s*time)?|ended|finish(?:ed)?)\s*[:=@]?\s*{_CLOCK.format('b')}(?!\d)",
+    rf"(?:time\s{{0,24}}in|in|start(?:\s{{0,24}}time)?|began|arrived)\s{{0,24}}[:=@]?\s{{0,24}}{_CLOCK.format('a')}[^\n\d]{{1,25}}?"
+    rf"(?:time\s{{0,24}}out|out|end(?:\s{{0,24}}time)?|stop(?:\s{{0,24}}time)?|ended|finish(?:ed)?)\s{{0,24}}[:=@]?\s{{0,24}}{_CLOCK.format('b')}(?!\d)",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
-    rf"[\s,.;—–-]*(?:scratch that|strike that|correction|i mean|sorry|no wait|actually)[,.:;\s-]*(?:make (?:it|that)|that's|it was|should be)?\s*({_NUMBER})\s*(?:minutes?|mins?|min|')?(?![\w/])",
+    rf"[\s,.;—–-]*(?:scratch that|strike that|correction|i mean|sorry|no wait|actually)[,.:;\s-]*(?:make (?:it|that)|that's|it was|should be)?\s{{0,24}}({_NUMBER})\s{{0,24}}(?:minutes?|mins?|min|')?(?![\w/])",
     re.IGNORECASE,
 )
 _TIMED_BEFORE = re.compile(
-    r"(?:(?:total\s+)?(?:timed|time[- ]based|tbc)|total\s+(?:direct(?: contact)?|one[- ]on[- ]one|1:1)|(?:direct(?: contact)?|one[- ]on[- ]one|1:1)\s+(?:minutes?|time|mins)\s*[:=]?)(?:\s+(?:code|codes|tx|treatment|minutes?|mins?|min|time|services?|contact|total|units?|cpt|therapy|procedures?))*\s*[:=\-–(]?\s*(?:was|of|is)?\s*$"
+    r"(?:(?:total\s{1,24})?(?:timed|time[- ]based|tbc)|total\s{1,24}(?:direct(?: contact)?|one[- ]on[- ]one|1:1)|(?:direct(?: contact)?|one[- ]on[- ]one|1:1)\s{1,24}(?:minutes?|time|mins)\s{0,24}[:=]?)(?:\s{1,24}(?:code|codes|tx|treatment|minutes?|mins?|min|time|services?|contact|total|units?|cpt|therapy|procedures?))*\s{0,24}[:=\-–(]?\s{0,24}(?:was|of|is)?\s{0,24}$"
 )
 _TOTAL_BEFORE = re.compile(
-    r"(?:total|tot\.?|ttl|session (?:length|time|duration)|length of (?:session|visit)|treatment time|tx time|time in clinic|visit (?:length|time)|session lasted|duration of (?:session|visit)|total time)(?:\s+(?:treatment|tx|session|visit|time|in|clinic|billable|billed|therapy|minutes?|mins?|min|duration|of|intervention|contact|skilled|all|rx|was|direct))*\s*[:=\-–(]?\s*(?:was|of|is|about|approximately)?\s*$"
+    r"(?:total|tot\.?|ttl|session (?:length|time|duration)|length of (?:session|visit)|treatment time|tx time|time in clinic|visit (?:length|time)|session lasted|duration of (?:session|visit)|total time)(?:\s{1,24}(?:treatment|tx|session|visit|time|in|clinic|billable|billed|therapy|minutes?|mins?|min|duration|of|intervention|contact|skilled|all|rx|was|direct))*\s{0,24}[:=\-–(]?\s{0,24}(?:was|of|is|about|approximately)?\s{0,24}$"
 )
-_TIMED_AFTER = re.compile(r"^\s*(?:of\s+)?(?:total\s+)?timed\b|^\s*total timed|^\s*(?:minutes?\s*)?\(timed\)")
+_TIMED_AFTER = re.compile(
+    r"^\s{0,24}(?:of\s{1,24})?(?:total\s{1,24})?timed\b|^\s{0,24}total timed|^\s{0,24}(?:minutes?\s{0,24})?\(timed\)"
+)
 _TOTAL_AFTER = re.compile(
-    r"^\s*(?:total|in total|session|treatment session|visit|in clinic|total treatment|altogether|all told|of total|overall)\b"
+    r"^\s{0,24}(?:total|in total|session|treatment session|visit|in clinic|total treatment|altogether|all told|of total|overall)\b"
 )
 _TEST_AFTER = re.compile(
-    r"^[- ]*(?:walk|step|push|sit|stand test|delay|recall|test|balance test|step test|march)\b|^\s*(?:delay|hold|holds)\b"
+    r"^[- ]*(?:walk|step|push|sit|stand test|delay|recall|test|balance test|step test|march)\b|^\s{0,24}(?:delay|hold|holds)\b"
 )
-_TEST_BEFORE = re.compile(r"(?:test|6mwt|2mwt)\s*[:=]?\s*$")
+_TEST_BEFORE = re.compile(r"(?:test|6mwt|2mwt)\s{0,24}[:=]?\s{0,24}$")
 _REST = re.compile(
-    r"^\s*(?:of\s+)?(?:seated |standing |supine )?(?:rest|break|breaks|rest break|rests|recovery)\b"
+    r"^\s{0,24}(?:of\s{1,24})?(?:seated |standing |supine )?(?:rest|break|breaks|rest break|rests|recovery)\b"
 )
 _REST_BEFORE = re.compile(
-    r"(?:rest(?:ed|s|ing)?(?: breaks?)?|break|waited|waiting|set-?up|wait|setup time)\s*(?:of|for|x|:|about)?\s*$"
+    r"(?:rest(?:ed|s|ing)?(?: breaks?)?|break|waited|waiting|set-?up|wait|setup time)\s{0,24}(?:of|for|x|:|about)?\s{0,24}$"
 )
 _OTHER_AFTER = re.compile(
-    r"^\s*(?:late\b|early\b|ago\b|prior to\b|before\b|after\s+(?:\w+ing\b|onset|meals|surgery|work)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
+    r"^\s{0,24}(?:late\b|early\b|ago\b|prior to\b|before\b|after\s{1,24}(?:\w+ing\b|onset|meals|surgery|work)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:\dx\s*/\s*w\w*|(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|(?<!-)>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts|stopped at|stop at|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|\bq|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s*$"
+    r"(?:\dx\s{0,24}/\s{0,24}w\w*|(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|(?<!-)>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts|stopped at|stop at|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|\bq|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past)\s{0,24}$"
 )
 
 
@@ -133,10 +136,13 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
     for item in clocks:
         if all(item.end <= o.start or item.start >= o.end for o in kept):
             kept.append(item)
-    folded = fold(text)
+    folded, ranges = fold(text), sorted((o.start, o.end) for o in kept)
     for found in _DURATION.finditer(text):
         value = _duration(found)
-        inside = any(found.start() < o.end and found.end() > o.start for o in kept)
+        at = bisect_left(
+            ranges, (found.end(), 0)
+        )  # the ranges are disjoint: only the one before can reach in
+        inside = at > 0 and ranges[at - 1][1] > found.start()
         if value is None or inside or (found["tick"] and not 2 <= value <= 90) or _MALE.search(found.group()):
             continue
         role = _role(folded, found.start(), found.end())
@@ -153,7 +159,7 @@ def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]
         if minutes is not None:
             label = fold(text[max(0, match.start() - 40) : match.start()])
             clock = role == "clock" or re.search(
-                r"(?:time|session|visit|treatment time|tx time|clock|seen|hours|in clinic|clinic|time in/out|time with patient|time with pt|time w pt|face time|contact time)\s*[:=]?\s*(?:from)?\s*$",
+                r"(?:time|session|visit|treatment time|tx time|clock|seen|hours|in clinic|clinic|time in/out|time with patient|time with pt|time w pt|face time|contact time)\s{0,24}[:=]?\s{0,24}(?:from)?\s{0,24}$",
                 label,
             )
             found.append(
@@ -197,7 +203,7 @@ def _role(folded: str, start: int, end: int) -> Role:
         return "test"
     if _REST.search(after) or _REST_BEFORE.search(before):
         return "rest"
-    if re.match(r"\s*total (?:a|per|each) day|\s*(?:a|per|each) day", after):
+    if re.match(r"\s{0,24}total (?:a|per|each) day|\s{0,24}(?:a|per|each) day", after):
         return "other"
     if _TIMED_BEFORE.search(before) or _TIMED_AFTER.search(after):
         return "timed_total"
@@ -216,7 +222,7 @@ def _corrected(text: str, item: TimeMention) -> TimeMention:
     return item._replace(value=value, end=found.end()) if found and value else item
 
 
-_LABELLED = re.compile(r"\b(?:minutes|mins)\s*[:=]?\s*(?P<n>\d{1,3})\b(?!\s*(?:/|:|%|min))")
+_LABELLED = re.compile(r"\b(?:minutes|mins)\s{0,24}[:=]?\s{0,24}(?P<n>\d{1,3})\b(?!\s{0,24}(?:/|:|%|min))")
 
 
 def _labelled(folded: str, kept: list[TimeMention]) -> list[TimeMention]:
@@ -237,7 +243,7 @@ def _labelled(folded: str, kept: list[TimeMention]) -> list[TimeMention]:
 
 
 _BARE_TOTAL = re.compile(
-    r"\b(?P<label>(?:timed total|total timed)(?: today| now)?(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s*[:=]?\s*(?P<n>\d{1,3})(?![\d/:%]|\.\d|\s*(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
+    r"\b(?P<label>(?:timed total|total timed)(?: today| now)?(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s{0,24}[:=]?\s{0,24}(?P<n>\d{1,3})(?![\d/:%]|\.\d|\s{0,24}(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
 )
 
 

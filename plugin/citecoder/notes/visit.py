@@ -20,18 +20,18 @@ _TITLE_ZONE = 260
 _OPENING = 70
 _SUPPORTS = 4  # parts of an evaluation without which an untitled note is none
 _EARLIER = re.compile(
-    r"\b(?:last|previous|prior|since|after|before|from|history|at)\s+(?:the\s+|her\s+|his\s+|my\s+|our\s+)?$"
+    r"\b(?:last|previous|prior|since|after|before|from|history|at)\s{1,24}(?:the\s{1,24}|her\s{1,24}|his\s{1,24}|my\s{1,24}|our\s{1,24})?$"
 )
 _DISCHARGED = re.compile(
     r"discharged? from (?:my|our|ot|pt|slp|skilled|therapy|speech|physical|occupational)|patient's discharge\b|no longer needs? (?:a )?(?:out ?patient )?skilled|discharge summary|discharged to home program"
 )
 _TIMED_EVALUATION = re.compile(
-    r"(?<!re-)(?<!re)\b(?:initial )?eval(?:uation)?(?: (?:portion|time))?\s*(?:was|took|:|-|x|lasted)?\s*(?:about )?(?:\d{1,3}\s*min|half an hour|(?:thirty|forty|forty[- ]five|twenty|sixty) minutes)"
+    r"(?<!re-)(?<!re)\b(?:initial )?eval(?:uation)?(?: (?:portion|time))?\s{0,24}(?:was|took|:|-|x|lasted)?\s{0,24}(?:about )?(?:\d{1,3}\s{0,24}min|half an hour|(?:thirty|forty|forty[- ]five|twenty|sixty) minutes)"
 )
 _TESTING = re.compile(r"\b(?:evaluation|eval|testing|test|fce|capacity|assessment|study)\b", re.IGNORECASE)
 _COURSE = re.compile(r"\battended\b|\bsessions\b|goals? (?:met|achieved)|accomplished|plateau")
 _PHYSICIAN = re.compile(
-    r"\b(?:provider|physician|surgeon|attending|seen by)\s*:[^\n]{0,40}\b(?:MD|DO|PA-C|NP|DPM)\b|\borthopa?edic (?:clinic|office|surgery)?\s*(?:note|visit|follow)",
+    r"\b(?:provider|physician|surgeon|attending|seen by)\s{0,24}:[^\n]{0,40}\b(?:MD|DO|PA-C|NP|DPM)\b|\borthopa?edic (?:clinic|office|surgery)?\s{0,24}(?:note|visit|follow)",
     re.IGNORECASE,
 )
 _SIGNATURE_LINE = re.compile(r"\b(?:PT|DPT|PTA|OTR?(?:/L)?|COTA(?:/L)?|CCC-SLP|SLP|DC)\b")
@@ -106,10 +106,13 @@ def _date_fields(lexicon: Lexicon, text: str) -> list[tuple[date, int]]:
     names = "|".join(re.escape(n) for n in lexicon.vocabulary["visit"]["date_fields"])
     found = []
     pattern = re.compile(
-        rf"(?:^|\n|[|\t]\s*|\s{{2,}}|\.\s)\s*(?:[-*•]\s*)?(?:(?:{names})\s*[:=#]?\s*|visit\s*#?\s*\d+\s*[(:,-]*\s*)(?=\w*\s?\d)",
+        rf"(?:^|\n|[|\t]|(?<=\s\s)|(?<=\.\s))[ \t]{{0,8}}(?:[-*•][ \t]?)?(?:(?:{names})\s{{0,24}}[:=#]?\s{{0,24}}|visit\s{{0,24}}#?\s{{0,24}}\d+\s{{0,24}}[(:,-]*\s{{0,24}})(?=\w*\s?\d)",
         re.IGNORECASE,
     )
-    for match in [*pattern.finditer(text), *re.finditer(r"(?:^|\n)\s*(?=\d{1,2}/\d{1,2}/\d{2,4})", text)]:
+    for match in [
+        *pattern.finditer(text),
+        *re.finditer(r"(?:^|\n)[ \t]{0,12}(?=\d{1,2}/\d{1,2}/\d{2,4})", text),
+    ]:
         first = next(
             (d for d in find_dates(text[match.end() : match.end() + 24]) if d.full and d.start <= 2), None
         )
@@ -130,7 +133,9 @@ def _payer(lexicon: Lexicon, words: _Words, request: Request) -> tuple[str | Non
         return request.payer, "request"
     names = "|".join(re.escape(n) for n in lexicon.vocabulary["visit"]["payer_fields"])
     field = re.search(
-        rf"(?:^|\n|\s{{2,}}|[.|,]\s*)\s*(?:{names})\s*[:=]\s*([^\n|]{{2,60}})", request.note, re.IGNORECASE
+        rf"(?:^|\n|(?<=\s\s)|[.|,])[ \t]{{0,8}}(?:{names})\s{{0,24}}[:=]\s{{0,24}}([^\n|]{{2,60}})",
+        request.note,
+        re.IGNORECASE,
     )
     hits = words.payers.find(field[1]) if field else []
     longest = max(hits, key=lambda h: h.end - h.start, default=None)
@@ -187,9 +192,9 @@ def _denied(lexicon: Lexicon, text: str, hit: Hit) -> bool:
     start = max(text.rfind(c, 0, hit.start) for c in ("\n", ". ", "; ")) + 1
     ends = [at for c in ("\n", ". ", "; ") if (at := text.find(c, hit.end)) >= 0]
     end = min(ends, default=len(text))
-    if re.match(r"\s*(?:plan|p|next|goals?|recommendations?)\s*:", fold(text[start : hit.start])):
+    if re.match(r"\s{0,24}(?:plan|p|next|goals?|recommendations?)\s{0,24}:", fold(text[start : hit.start])):
         return True
-    if re.search(r"\broutine\s*$", fold(text[start : hit.start])):
+    if re.search(r"\broutine\s{0,24}$", fold(text[start : hit.start])):
         return True
     said = denial(lexicon, text, (start, end), (hit.start, hit.end), dosed=False)
     return said is not None and said.reason in (
@@ -241,7 +246,7 @@ def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tupl
                 continue
             if said.lstrip().startswith(("no treatment", "no tx")) and _TESTING.search(text[:_TITLE_ZONE]):
                 continue
-            if phrases is words.never or not dosed or re.search(r"status\s*[:=]", said):
+            if phrases is words.never or not dosed or re.search(r"status\s{0,24}[:=]", said):
                 return "not_performed", Span(hit.start, hit.end, text[hit.start : hit.end])
     return None, None
 
