@@ -49,3 +49,18 @@ def test_times_point_at_their_words() -> None:
 
     for item in find_times(text):
         assert text[item.start : item.end].strip() in ("15 min", "8:00-8:10")
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("TE for a quarter of an hour", 15),
+        ("three quarters of an hour of TE", 45),
+        ("TE 1/2 hour", 30),
+        ("TE ½ hr", 30),
+        ("an hour and a half of TE", 90),
+        ("an hour of TE", 60),
+    ],
+)
+def test_fractions_of_an_hour(text: str, minutes: int) -> None:
+    assert [t.value for t in find_times(text)] == [minutes]

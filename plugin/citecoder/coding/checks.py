@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from citecoder.coding.draft import Draft, Line, refuse, warn
 from citecoder.coding.reasons import WHY_NOT
-from citecoder.model import Candidate, NotCoded, Reason, ServiceLine, Span, Warn
+from citecoder.model import Candidate, NotCoded, Reason, ServiceLine, Warn
 from citecoder.notes.spans import verbatim
 from citecoder.rules.payer import bundled_by, not_covered_by, only_codes_for, substitution_for
 
@@ -205,8 +205,3 @@ def _substituted(draft: Draft, line: Line, by: str, because: str, cites: tuple[s
     note = Warn("payer_substitution", "info", because, (line.code.code, by), line.evidence[:1], cites)
     lines = tuple(moved if x is line else x for x in draft.lines)
     return replace(draft, lines=lines, not_coded=(*draft.not_coded, gone), warnings=(*draft.warnings, note))
-
-
-def first_span(line: Line) -> tuple[Span, ...]:
-    """Return the words that show the line best."""
-    return line.evidence[:1]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from citecoder.codes import Code
 from citecoder.coding.draft import Draft, Line, refuse, warn
-from citecoder.model import Method, NotCoded, Reason, Span, UnitsTable, Warn
-from citecoder.rules.assistants import assistant_lines
+from citecoder.model import Method, Reason, Span, UnitsTable, Warn
+from citecoder.notes.times import clock_range, disjoint
+from citecoder.rules.assistants import AssistantSplit, split_assistant, split_untimed
 from citecoder.rules.blocks import base_and_add_on, special_units
 from citecoder.rules.modifiers import assistant_modifier
 from citecoder.rules.payer import MethodName, method_fact_on, method_on, used_on
@@ -26,6 +28,12 @@ _UNTIMED = ("cms-cpm-5/untimed-one-unit",)
 def settle_minutes(draft: Draft) -> Draft:
     """Hold the minutes against the totals that the note states; deduce the one that is left open."""
     draft = _deduced(draft)
+    overlap = _overlap(draft)
+    if overlap:
+        message = "One-on-one services stand at overlapping clock times; a minute counts once."
+        cites = ("coding-principles/clock-time-conflict", "cms-cpm-5/typed-minutes-support-units")
+        draft = replace(draft, unsure_minutes=message)
+        return warn(draft, Warn("overlap", "warning", message, (), overlap, cites))
     timed = [x for x in draft.lines if x.code.timed]
     if not timed or any(x.minutes is None for x in timed):
         return draft
@@ -41,6 +49,16 @@ def settle_minutes(draft: Draft) -> Draft:
     )
 
 
+_DELIVERED = ("edit", "bundled", "payer_not_covered", "provider_not_qualified")
+
+
+def _refused_minutes(draft: Draft) -> int:
+    """Return the minutes of timed services that were given and have no line: a stated total may hold them."""
+    known = draft.policy.codes.codes
+    given = (n for n in draft.not_coded if n.reason in _DELIVERED and n.code in known)
+    return sum(n.minutes or 0 for n in given if known[n.code or ""].timed)
+
+
 def _deduced(draft: Draft) -> Draft:
     """Give the only timed service without minutes what the stated timed total leaves."""
     stated = draft.note.stated_timed
@@ -50,7 +68,7 @@ def _deduced(draft: Draft) -> Draft:
         stated = draft.note.stated_total  # one service in the visit: its time is the visit's
     if stated is None or len(open_lines) != 1:
         return draft
-    left = stated.value - sum(x.minutes or 0 for x in timed)
+    left = stated.value - sum(x.minutes or 0 for x in timed) - _refused_minutes(draft)
     if left <= 0:
         return draft
     told = replace(open_lines[0].service, minutes=left, minute_spans=(stated.span,))
@@ -65,11 +83,26 @@ def _deduced(draft: Draft) -> Draft:
     return replace(draft, lines=tuple(moved if x is open_lines[0] else x for x in draft.lines))
 
 
+def _overlap(draft: Draft) -> tuple[Span, ...]:
+    """Return two stretches of clock time of different timed services that overlap, if any do."""
+    held = [
+        (clock_range(s.quote), s, line)
+        for line in draft.lines
+        if line.code.timed
+        for s in line.service.minute_spans
+    ]
+    for (a, first, mine), (b, second, other) in combinations(held, 2):
+        if mine is not other and a and b and first != second and not disjoint(a, b):
+            return (first, second)
+    return ()
+
+
 def _conflict(draft: Draft, total: int) -> tuple[str, tuple[Span, ...]] | None:
     """Return what the note contradicts itself in, when the units depend on it."""
     note = draft.note
     stated, clocks = note.stated_timed, [m for m in (note.clock_minutes, note.stated_total) if m]
-    if stated and total_units(stated.value) != total_units(total):
+    agreed = {total_units(total), total_units(total + _refused_minutes(draft))}
+    if stated and total_units(stated.value) not in agreed:
         return (
             f"The timed services add up to {total} minutes; the note states a timed total of {stated.value}.",
             (stated.span,),
@@ -88,6 +121,9 @@ def units(draft: Draft) -> Draft:
     draft = _method_warnings(draft, method)
     draft = _add_ons(draft)
     draft = replace(draft, lines=tuple(x if x.code.timed else _untimed(x) for x in draft.lines))
+    for line in [x for x in draft.lines if x.units == 0]:
+        why = f"Its {line.minutes} minutes earn no unit: {line.arithmetic}."
+        draft = refuse(draft, line, "below_minimum", why, line.code.timing_cites or _UNTIMED)
     return _timed(draft, method)
 
 
@@ -258,7 +294,8 @@ def _count(draft: Draft, line: Line, tables: Sequence[Allocation], *, whole: boo
         return _set(draft, line, replace(line, units=None, arithmetic="minutes not stated").because(reason))
     told = [t.of(line.code.code) for t in tables]
     cites = tuple(c for t in tables for c in _CITES[t.method])
-    sure = len(set(told)) == 1 and (whole or tables[0].method == "midpoint" or told[0] == line.minutes // 15)
+    alone = tables[0].method == "midpoint" or (told[0] == line.minutes // 15 and told[0] > 0)
+    sure = len(set(told)) == 1 and (whole or alone)
     arithmetic = "; ".join(dict.fromkeys(t.explanation for t in tables))
     if draft.unsure_minutes is not None:
         reason = Reason(
@@ -306,37 +343,39 @@ def assistants(draft: Draft) -> Draft:
     modifier = assistant_modifier(discipline)
     if payer is None or modifier is None or not used_on(payer.assistant_modifiers, draft.policy.on):
         return draft
-    timed = [x for x in draft.lines if x.code.timed and x.minutes is not None and x.units]
-    shares = {x.code.code: x.service.assistant_minutes for x in timed if x.service.assistant_minutes}
     cites = (
         *payer.assistant_modifiers.cites,
         "cms-cq-co/ten-percent",
         "cms-cq-co/eight-minute-rule-for-therapist",
     )
-    split: dict[str, list[tuple[int, tuple[str, ...], str]]] = {}
-    if shares and draft.method and draft.unsure_minutes is None:
-        pool = [(x.code.code, x.minutes or 0) for x in draft.lines if x.code.timed and x.minutes is not None]
-        for made in assistant_lines(pool, shares, draft.method, modifier):
-            split.setdefault(made.key, []).append((made.units, made.modifiers, made.explanation))
-    lines: list[Line] = []
-    for line in draft.lines:
-        lines += _split_line(line, split.get(line.code.code, []), modifier, cites)
+    lines = [part for line in draft.lines for part in _split_line(line, modifier, cites)]
     return replace(draft, lines=tuple(lines))
 
 
-def _split_line(
-    line: Line, parts: Sequence[tuple[int, tuple[str, ...], str]], modifier: str, cites: tuple[str, ...]
-) -> list[Line]:
-    if parts and line.code.timed and sum(u for u, _, _ in parts) == line.units:
+def _split_line(line: Line, modifier: str, cites: tuple[str, ...]) -> list[Line]:
+    helped = line.service.assistant_minutes
+    if line.minutes and line.units and helped and line.code.attendance != "evaluation":
+        split = _shared_out(line, line.minutes - helped, helped)
+        why = Reason("modifier", f"{split.explanation[:1].upper()}{split.explanation[1:]}.", cites)
+        parts = [(u, m) for u, m in ((split.with_modifier, (modifier,)), (split.without, ())) if u]
         return [
-            replace(line, units=u, modifiers=m).because(Reason("modifier", why, cites))
-            for u, m, why in parts
-            if u
+            replace(line, units=u, modifiers=m, part=i).because(why)
+            for i, (u, m) in enumerate(parts, start=1)
         ]
-    if line.service.performer == "assistant" and line.code.attendance != "evaluation":
-        why = f"The assistant gave the service, so {modifier} stands on the line."
-        return [replace(line, modifiers=(modifier,)).because(Reason("modifier", why, cites[:2]))]
+    whole = line.minutes is None or helped == line.minutes
+    if line.service.performer == "assistant" and whole and line.code.attendance != "evaluation":
+        why = Reason(
+            "modifier", f"The assistant gave the service, so {modifier} stands on the line.", cites[:2]
+        )
+        return [replace(line, modifiers=(modifier,)).because(why)]
     return [line]
+
+
+def _shared_out(line: Line, therapist: int, assistant: int) -> AssistantSplit:
+    units = line.units or 0
+    if line.code.timed:
+        return split_assistant(units, therapist, assistant)
+    return split_untimed(units, therapist, assistant)
 
 
 def mue(draft: Draft) -> Draft:
@@ -355,8 +394,3 @@ def mue(draft: Draft) -> Draft:
                 draft, Warn("mue", "warning", text, (code,), (), draft.policy.edits.editions.mue.cites)
             )
     return draft
-
-
-def unbilled(draft: Draft, services: Sequence[NotCoded]) -> Draft:
-    """Return the draft with services that no code stands for."""
-    return replace(draft, not_coded=(*draft.not_coded, *services))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from citecoder.coding import checks, counting, documenting, remarks, separating
-from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse
+from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse, warn
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
 from citecoder.model import (
@@ -100,25 +100,16 @@ def _named(policy: Policy, concept: str) -> str:
 
 
 def _refuse_all(draft: Draft) -> Draft:
+    """Refuse every line, without minutes: those read may be of several dates."""
     dates = ", ".join(d.isoformat() for d in draft.note.visit.visit_dates)
     cites = ("coding-principles/separate-dates",)
-    for line in draft.lines:
-        draft = refuse(
-            draft,
-            line,
-            "other_date",
-            f"The text holds several visits ({dates}); say which one to review.",
-            cites,
-        )
-    told = Warn(
-        "multiple_visits",
-        "warning",
-        f"The text holds several visits ({dates}). Minutes are never summed over dates: give a date of service.",
-        (),
-        (),
-        cites,
-    )
-    return replace(draft, warnings=(*draft.warnings, told))
+    why = f"The text holds several visits ({dates}); say which one to review."
+    undated = tuple(replace(line, minutes=None) for line in draft.lines)
+    draft = replace(draft, lines=undated)
+    for line in undated:
+        draft = refuse(draft, line, "other_date", why, cites)
+    text = f"The text holds several visits ({dates}). Minutes are never summed over dates: give a date of service."
+    return warn(draft, Warn("multiple_visits", "warning", text, (), (), cites))
 
 
 # --- cited -----------------------------------------------------------------------------------------

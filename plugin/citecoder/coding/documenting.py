@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, NamedTuple
@@ -126,6 +127,28 @@ def _technique(draft: Draft, line: Line) -> Verdict:
     return Verdict("not_met")
 
 
+def _baseline(draft: Draft, line: Line) -> Verdict:
+    """A measure counts when it tells of a deficit today: not a normal finding, a service's own name or a plan."""
+    told = (*dict(line.service.findings).get("baseline", ()), *draft.note.finding("baseline"))
+    spans = tuple(dict.fromkeys(s for s in told if _of_today(draft, s) and not _is_normal(draft, s)))
+    return Verdict("met", spans) if spans else Verdict("not_met")
+
+
+def _of_today(draft: Draft, span: Span) -> bool:
+    named = (m.span for s in draft.note.services for m in s.mentions)
+    if any(span.start < m.end and m.start < span.end for m in named):
+        return False
+    block = next((b for b in draft.note.blocks if b.start <= span.start < b.end), None)
+    return block is None or block.section not in _NOT_FINDINGS
+
+
+def _is_normal(draft: Draft, span: Span) -> bool:
+    text = draft.note.text
+    before = re.split(r"[.;,\n]\s|\n", text[max(0, span.start - 40) : span.start])[-1]
+    after = re.split(r"[.;,\n]\s|\n", text[span.start : span.end + 40])[0]
+    return _NORMAL.search(before + after) is not None
+
+
 def _attendance(draft: Draft, line: Line) -> Verdict:
     spans = dict(line.service.findings).get("attendance_level", ())
     return Verdict("met", spans) if spans and line.service.fact("attended") else Verdict("not_met")
@@ -156,10 +179,15 @@ def _components(draft: Draft, line: Line) -> Verdict:
     return Verdict("cannot_tell" if spans else "not_met", spans)
 
 
+_NOT_FINDINGS = frozenset({"plan", "goals", "home_program", "prior_visit"})
+_NORMAL = re.compile(
+    r"\b(?:normal|wnl|wfl|full|intact|unremarkable|within (?:normal|functional) limits|no (?:pain|deficits?|weakness|limitations?))\b|\b5/5",
+    re.IGNORECASE,
+)
 _LINE_CHECKS: dict[str, Callable[[Draft, Line], Verdict]] = {
     "minutes": _minutes, "body_region": _region, "technique": _technique, "attendance_level": _attendance,
     "parameters": _in_words_of_service("parameters"), "spinal_level": _levels, "count": _muscles,
-    "complexity_components": _components,
+    "complexity_components": _components, "baseline": _baseline,
 }  # fmt: skip
 
 

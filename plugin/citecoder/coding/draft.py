@@ -69,11 +69,12 @@ class Line:
     arithmetic: str = ""
     missing: tuple[Gap, ...] = ()
     met: tuple[Met, ...] = ()
+    part: int = 1
 
     @property
     def id(self) -> str:
-        """A name that stays while the note is edited around the line."""
-        return "-".join((self.code.code, *self.modifiers))
+        """A name that stays while the note is edited around the line: its code, and which part of it when split."""
+        return self.code.code if self.part == 1 else f"{self.code.code}-{self.part}"
 
     @property
     def citations(self) -> tuple[str, ...]:

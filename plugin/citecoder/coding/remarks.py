@@ -248,8 +248,12 @@ def visit_warnings(draft: Draft) -> Draft:
 
 
 def several_visits(draft: Draft) -> bool:
-    """Tell whether the text holds several visits and none was asked for."""
-    return len(draft.note.visit.visit_dates) > 1 and draft.request.date_of_service is None
+    """Tell whether the text holds several visits and the one asked for is none of them, or none was."""
+    held = draft.note.visit.visit_dates
+    return len(held) > 1 and draft.request.date_of_service not in held
+
+
+_BY_EPISODE = frozenset({"KX"})  # a matter of the year's charges, of which the note says nothing
 
 
 def billed_review(draft: Draft) -> tuple[BilledVerdict, ...]:
@@ -304,7 +308,7 @@ def _compared(
         verdict: Literal["overbilled", "underbilled"] = "overbilled" if billed > total else "underbilled"
         return BilledVerdict(code, billed, total, verdict, f"Billed {billed}, supported {total}.", cites)
     wanted = {m for x in draft.lines if x.code.code == code for m in x.modifiers}
-    if modifiers and wanted and modifiers != wanted:
+    if modifiers and wanted and modifiers - _BY_EPISODE != wanted:
         return BilledVerdict(
             code,
             billed,

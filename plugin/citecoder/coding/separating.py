@@ -5,6 +5,7 @@ A modifier that says "separate" goes on a line only if the note shows it; else t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -12,7 +13,8 @@ from typing import Literal
 
 from citecoder.coding.draft import Draft, Line, refuse, warn
 from citecoder.model import Gap, Reason, Severity, Span, Warn
-from citecoder.notes.spans import fold
+from citecoder.notes.spans import cut, fold
+from citecoder.notes.times import clock_range, disjoint
 from citecoder.rules.edits import PairEdit
 from citecoder.rules.modifiers import ordered, plan_modifier
 from citecoder.rules.payer import Payer, used_on
@@ -30,6 +32,8 @@ _APART = (
     "distinct area",
     "separate body",
 )
+_NOT_APART = re.compile(r"\b(?:no|not|without|never|neither|if)\b[^.;\n]*$")
+_DENIED_AFTER = re.compile(r"[^.;\n]*\bnot\b")
 _PAIRS = ("cms-ncci-ptp-2024q3/indicator-meaning",)
 _SEPARATE = ("cms-modifier-59/separate-service", "cms-ncci-ptp-2024q3/indicator-meaning")
 
@@ -93,8 +97,10 @@ def separate_services(draft: Draft) -> Draft:
     """Suggest 59 for a separable pair that the note shows apart; else ask what sets the two apart."""
     if not _applies(draft):
         return draft
-    for first, second, edit in list(_pairs(draft)):
-        if not edit.separable or second not in draft.lines:
+    ordered_pairs = [(draft.lines.index(a), draft.lines.index(b), e) for a, b, e in _pairs(draft)]
+    for at, beside, edit in ordered_pairs:
+        first, second = draft.lines[at], draft.lines[beside]  # a pair before may have changed either
+        if not edit.separable or "59" in second.modifiers:
             continue
         draft = _used_edition(draft)
         shown = _apart(draft, first, second)
@@ -118,14 +124,18 @@ def _apart(draft: Draft, first: Line, second: Line) -> tuple[Span, ...]:
     """Return the words that show two services apart: separate regions, separate clock times, or a statement."""
     words = fold(draft.note.text)
     for phrase in _APART:
-        at = words.find(phrase)
-        if at >= 0:
-            return (Span(at, at + len(phrase), draft.note.text[at : at + len(phrase)]),)
-    clocks = [
-        s for line in (first, second) for s in line.service.minute_spans if "-" in s.quote or "–" in s.quote
-    ]
-    if len(clocks) >= 2 and len({s.quote for s in clocks}) >= 2:
-        return tuple(clocks[:2])
+        for found in re.finditer(re.escape(phrase), words):
+            before, after = (
+                words[max(0, found.start() - 40) : found.start()],
+                words[found.end() : found.end() + 30],
+            )
+            if not (_NOT_APART.search(before) or _DENIED_AFTER.match(after)):
+                return (cut(draft.note.text, found.start(), found.end()),)
+    mine = [(clock_range(s.quote), s) for s in first.service.minute_spans]
+    other = [(clock_range(s.quote), s) for s in second.service.minute_spans]
+    clocked = mine and other and all(c is not None for c, _ in (*mine, *other))
+    if clocked and all(disjoint(a, b) for a, _ in mine for b, _ in other if a and b):
+        return (mine[0][1], other[0][1])
     return ()
 
 

@@ -156,7 +156,11 @@ def _at_the_name(text: str, cluster: Cluster, doses: Sequence[TimeMention]) -> t
             else tuple(doses)
         )
     near = [d for d in doses if _beside(text, name.start, name.end, d)]
-    parts = [d for d in doses if d not in near and d.start > name.end and not d.is_range]
+    parts = [
+        d
+        for d in doses
+        if d not in near and d.start > name.end and not d.is_range and _giver(text, d) is None
+    ]
     return tuple(d for d in doses if d not in parts) if near else tuple(doses)
 
 

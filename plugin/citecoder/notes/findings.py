@@ -8,7 +8,7 @@ from citecoder.model import Span
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon, longest
 
-_MANY = 3
+_MANY = 12
 Findings = tuple[tuple[str, tuple[Span, ...]], ...]
 _LEVELS = re.compile(r"\b([CTLS])(\d{1,2})(?:\s{0,24}[-/]\s{0,24}([CTLS])?(\d{1,2}))?\b")
 _PRACTICE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}

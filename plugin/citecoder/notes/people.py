@@ -7,6 +7,7 @@ import re
 from citecoder.notes.spans import fold
 from citecoder.notes.terms import Lexicon
 
+_SIGNATURE = 60  # a longer last line is a sentence
 _ASSISTANT = re.compile(r"\b(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|SLPA)\b")
 _THERAPIST = re.compile(r"\b(?:DPT|OTR(?:/L)?|OTD|CCC-SLP|SLP|DC|PT|OT)\b(?!/)")
 _STUDENT_GAVE = re.compile(
@@ -16,6 +17,12 @@ _STUDENT_GAVE = re.compile(
 _OTHER_STAFF = re.compile(
     r"\b(?:rehab tech|therapy tech|technician|aide|fitness attendant|fitness specialist|LMT|massage therapist|ATC)\b",
     re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"\d\s{0,4}(?:min\w*|')(?:\s{0,4}\([A-Z/]{2,6}\))?", re.IGNORECASE
+)  # credentials before are a service's
+_THERAPIST_GAVE = re.compile(
+    r"\((?:DPT|OTR(?:/L)?|PT|OT)\)|\b(?:DPT|OTR(?:/L)?|PT|OT) [A-Z][a-z]+\s?:|\bby (?:[A-Z][\w.'-]{0,20},? ){1,3}(?:DPT|OTR(?:/L)?|PT|OT)\b"
 )
 _COSIGN = re.compile(r"co-?sign\w*|supervis\w+|reviewed by|under the direction", re.IGNORECASE)
 _SUBJECT = re.compile(
@@ -33,7 +40,12 @@ def author_role(text: str) -> str:
         return "student"
     tail = _signature(text)
     last = tail.rstrip().rsplit("\n", 1)[-1]
-    if _OTHER_STAFF.search(last) and not _THERAPIST.search(last) and not _ASSISTANT.search(last):
+    if (
+        len(last) <= _SIGNATURE
+        and _OTHER_STAFF.search(last)
+        and not _THERAPIST.search(last)
+        and not _ASSISTANT.search(last)
+    ):
         return "other"
     assistant, therapist = _ASSISTANT.search(tail), _signing_therapist(tail)
     opening = _ASSISTANT.search(text[:60])
@@ -51,7 +63,8 @@ def _signature(text: str) -> str:
     said = re.findall(
         r"(?<!co-)(?<!co)signed (?:electronically )?by\s{0,24}:?\s{0,24}([^\n]+)", text, re.IGNORECASE
     )
-    return str(said[-1]) if said else text[max(0, len(text.rstrip()) - 160) :]
+    tail = str(said[-1]) if said else text[max(0, len(text.rstrip()) - 160) :]
+    return tail[max((m.end() for m in _GIVEN.finditer(tail)), default=0) :]
 
 
 def _signing_therapist(tail: str) -> int | None:
@@ -77,6 +90,13 @@ def role_of(lexicon: Lexicon, text: str, start: int, end: int, head: int) -> str
         end: end of the service's own words.
         head: where the service's first word stands.
     """
+    gave = _THERAPIST_GAVE.search(text, start, min(len(text), end + 30))
+    if (
+        gave
+        and not re.search(r"\n|[.;]\s", text[min(end, gave.start()) : gave.start()])
+        and not _ASSISTANT.search(text[start : end + 30].split("\n", 1)[0])
+    ):
+        return "therapist"
     before = [h for h in lexicon.roles.find(text, start, head) if _acts(text, start, h.start, str(h.payload))]
     if before:
         return str(before[-1].payload)

@@ -13,7 +13,7 @@ from citecoder.notes.link import link
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times
-from citecoder.notes.visit import settle
+from citecoder.notes.visit import other_visits, settle
 
 _CODE = re.compile(
     r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)"
@@ -33,9 +33,13 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     text = request.note
     mentions, times = find_mentions(lexicon, text), find_times(text)
     names = {m.concept for m in mentions if m.kind == "name"}
-    visit = settle(lexicon, request, dosed=_dosed(mentions, times), named=len(names))
     blocks = parse_blocks(lexicon, text)
-    segments = parse_segments(lexicon, text, blocks, visit.date_of_service)
+    visit = settle(lexicon, request, blocks, dosed=_dosed(mentions, times), named=len(names))
+    others = other_visits(lexicon, text, blocks, visit.date_of_service)
+    segments = [
+        s._replace(section="prior_visit") if any(a <= s.start < b for a, b in others) else s
+        for s in parse_segments(lexicon, text, blocks, visit.date_of_service)
+    ]
     stated_timed = _stated("timed_total", text, segments, times)
     services, unknown = link(
         lexicon,

@@ -47,9 +47,24 @@ _TENS = {
 }
 _NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
 _NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORD})"
+_FRACTIONS = {
+    "a quarter of an": 15,
+    "quarter of an": 15,
+    "a quarter": 15,
+    "three quarters of an": 45,
+    "three-quarters of an": 45,
+    "half of an": 30,
+    "1/4": 15,
+    "1/2": 30,
+    "3/4": 45,
+    "¼": 15,
+    "½": 30,
+    "¾": 45,
+}
+_FRACTION = "|".join(_FRACTIONS)
 
 _DURATION = re.compile(
-    rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>\d(?:\.\d+)?|{_NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?:[,\s]*(?:and\s{{1,24}})?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
+    rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>{_FRACTION}|\d(?:\.\d+)?|{_NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?P<half> and a half\b)?(?:[,\s]*(?:and\s{{1,24}})?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
     rf"|(?P<m>{_NUMBER})\s{{0,24}}[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
     re.IGNORECASE,
 )
@@ -168,6 +183,24 @@ def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]
     return found
 
 
+def clock_range(words: str) -> tuple[int, int] | None:
+    """Return start and stop of a stretch of clock time ("9:00-9:15") in minutes of the day, or None.
+
+    Without a.m. or p.m. an hour stands as written, so only stretches of one note are to be compared.
+    """
+    match = next((m for p in (_START_END, _IN_OUT, _RANGE) if (m := p.search(words))), None)
+    minutes = _elapsed(match) if match else None
+    if match is None or minutes is None:
+        return None
+    start = int(match["ah"]) % 12 * 60 + int(match["am"])
+    return start, start + minutes
+
+
+def disjoint(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Tell whether two stretches of clock time have no minute in common."""
+    return first[1] <= second[0] or second[1] <= first[0]
+
+
 def _elapsed(match: re.Match[str]) -> int | None:
     """Return the minutes between two clock times, or None when they are no pair of clock times."""
     plain = not (match["ac"] or match["bc"] or match["ap"] or match["bp"])
@@ -184,6 +217,8 @@ def _elapsed(match: re.Match[str]) -> int | None:
 def _duration(found: re.Match[str]) -> int | None:
     if found["h"]:
         word = found["h"].lower()
+        if word in _FRACTIONS:
+            return _FRACTIONS[word]
         hours = {"an": 1.0, "half an": 0.5, "a half": 0.5}.get(word)
         if hours is None:
             whole = number(word)
@@ -192,7 +227,9 @@ def _duration(found: re.Match[str]) -> int | None:
                 if re.fullmatch(r"\d(?:\.\d+)?", word)
                 else (float(whole) if whole is not None else 0.0)
             )
-        return round(hours * 60) + ((number(found["hm"]) or 0) if found["hm"] else 0)
+        return round((hours + (0.5 if found["half"] else 0)) * 60) + (
+            (number(found["hm"]) or 0) if found["hm"] else 0
+        )
     return number(found["m"])
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from citecoder.model import Request, Span, Visit, VisitType
+from citecoder.model import Block, Request, Span, Visit, VisitType
 from citecoder.notes.dates import find_dates
 from citecoder.notes.people import author_role
 from citecoder.notes.spans import fold
@@ -31,10 +32,14 @@ _TIMED_EVALUATION = re.compile(
 _TESTING = re.compile(r"\b(?:evaluation|eval|testing|test|fce|capacity|assessment|study)\b", re.IGNORECASE)
 _COURSE = re.compile(r"\battended\b|\bsessions\b|goals? (?:met|achieved)|accomplished|plateau")
 _PHYSICIAN = re.compile(
-    r"\b(?:provider|physician|surgeon|attending|seen by)\s{0,24}:[^\n]{0,40}\b(?:MD|DO|PA-C|NP|DPM)\b|\borthopa?edic (?:clinic|office|surgery)?\s{0,24}(?:note|visit|follow)",
+    r"(?<!referring )(?<!ordering )(?<!primary care )(?<!referring/ordering )\b(?:provider|physician|surgeon|attending|seen by)\s{0,24}:[^\n]{0,40}\b(?-i:MD|DO|PA-C|NP|DPM)\b|\borthopa?edic (?:clinic|office|surgery)?\s{0,24}(?:note|visit|follow)",
     re.IGNORECASE,
 )
 _SIGNATURE_LINE = re.compile(r"\b(?:PT|DPT|PTA|OTR?(?:/L)?|COTA(?:/L)?|CCC-SLP|SLP|DC)\b")
+
+_ASIDE_SECTIONS = frozenset({"history", "subjective", "diagnosis", "goals", "prior_visit"})
+_MERELY_NAMED = re.compile(r"\s{0,4}(?:fees?|polic(?:y|ies)|numbers?|nos?\.?|#|:?\s?\(?\d)", re.IGNORECASE)
+_SIGNED = re.compile(r"\bsign(?:ed|ature)\b|/s/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -75,17 +80,18 @@ def _compile(raw: Mapping[str, Any]) -> _Words:
     )
 
 
-def settle(lexicon: Lexicon, request: Request, *, dosed: int, named: int) -> Visit:
+def settle(lexicon: Lexicon, request: Request, blocks: Sequence[Block], *, dosed: int, named: int) -> Visit:
     """Settle the visit of a request.
 
     Args:
         lexicon: the compiled lexicon.
         request: the note and what the caller states about it.
+        blocks: the note's blocks, by which dates in a history are told from the visit's.
         dosed: how many services stand beside minutes.
         named: how many services are named at all.
     """
     text, words = request.note, _words(lexicon)
-    fields = _date_fields(lexicon, text)
+    fields = _date_fields(lexicon, text, blocks)
     payer, payer_from = _payer(lexicon, words, request)
     service_date, date_from = _date_of_service(request, fields)
     discipline, discipline_from = _discipline(words, request)
@@ -101,24 +107,66 @@ def settle(lexicon: Lexicon, request: Request, *, dosed: int, named: int) -> Vis
     )  # fmt: skip
 
 
-def _date_fields(lexicon: Lexicon, text: str) -> list[tuple[date, int]]:
-    """Return the dates of explicit visit-date fields and of lines that a date opens, with their offsets."""
-    names = "|".join(re.escape(n) for n in lexicon.vocabulary["visit"]["date_fields"])
-    found = []
+def other_visits(
+    lexicon: Lexicon, text: str, blocks: Sequence[Block], mine: date | None
+) -> list[tuple[int, int]]:
+    """Return the stretches of a text that record visits of other dates than the one reviewed.
+
+    A visit reaches from its date to the next visit's. Nothing is set apart while the text names one date, or
+    while the date reviewed is not among those that it names.
+    """
+    fields = sorted(_date_fields(lexicon, text, blocks), key=lambda f: f[1])
+    if mine is None or mine not in {value for value, _ in fields}:
+        return []
+    ends = [*(start for _, start in fields[1:]), len(text)]
+    return [(start, end) for (value, start), end in zip(fields, ends, strict=True) if value != mine]
+
+
+def _date_fields(lexicon: Lexicon, text: str, blocks: Sequence[Block]) -> list[tuple[date, int]]:
+    """Return the dates of explicit visit-date fields with their offsets; without any, of weaker signs.
+
+    The weaker signs are a bare "Date:" and a line that a date opens, outside histories and signatures.
+    """
+    names = lexicon.vocabulary["visit"]["date_fields"]
+    plain = [n for n in names if " " not in n and n != "dos"]
+    explicit = _fields_named(text, [n for n in names if n not in plain])
+    if explicit:
+        return explicit
+    weak = [*_fields_named(text, plain), *_opened_by_dates(text)]
+    return [f for f in weak if not _told_aside(text, blocks, f[1])]
+
+
+def _fields_named(text: str, names: Sequence[str]) -> list[tuple[date, int]]:
+    said = "|".join(re.escape(n) for n in names)
     pattern = re.compile(
-        rf"(?:^|\n|[|\t]|(?<=\s\s)|(?<=\.\s))[ \t]{{0,8}}(?:[-*•][ \t]?)?(?:(?:{names})\s{{0,24}}[:=#]?\s{{0,24}}|visit\s{{0,24}}#?\s{{0,24}}\d+\s{{0,24}}[(:,-]*\s{{0,24}})(?=\w*\s?\d)",
+        rf"(?:^|\n|[|\t]|(?<=\s\s)|(?<=\.\s))[ \t]{{0,8}}(?:[-*•][ \t]?)?(?:(?:{said})\s{{0,24}}[:=#]?\s{{0,24}}|visit\s{{0,24}}#?\s{{0,24}}\d+\s{{0,24}}[(:,-]*\s{{0,24}})(?=\w*\s?\d)",
         re.IGNORECASE,
     )
-    for match in [
-        *pattern.finditer(text),
-        *re.finditer(r"(?:^|\n)[ \t]{0,12}(?=\d{1,2}/\d{1,2}/\d{2,4})", text),
-    ]:
-        first = next(
-            (d for d in find_dates(text[match.end() : match.end() + 24]) if d.full and d.start <= 2), None
-        )
+    return _dates_at(text, [(m.start(), m.end()) for m in pattern.finditer(text)])
+
+
+def _opened_by_dates(text: str) -> list[tuple[date, int]]:
+    opening = re.compile(
+        r"(?:^|\n)[ \t]{0,12}(?=\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}[ \t]{0,4}(?:[:–-]|\n))"
+    )
+    return _dates_at(text, [(m.start(), m.end()) for m in opening.finditer(text)])
+
+
+def _dates_at(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[date, int]]:
+    found = []
+    for start, at in places:
+        first = next((d for d in find_dates(text[at : at + 24]) if d.full and d.start <= 2), None)
         if first:
-            found.append((first.value, match.start()))
+            found.append((first.value, start))
     return found
+
+
+def _told_aside(text: str, blocks: Sequence[Block], start: int) -> bool:
+    """Tell whether a date stands in a history, a diagnosis or a goal, or beside a signature."""
+    at = bisect_right(blocks, start, key=lambda b: b.start) - 1
+    inside = at >= 0 and start < blocks[at].end and blocks[at].section in _ASIDE_SECTIONS
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return inside or _SIGNED.search(before) is not None or _SIGNATURE_LINE.search(before) is not None
 
 
 def _date_of_service(request: Request, fields: Sequence[tuple[date, int]]) -> tuple[date | None, str]:
@@ -236,7 +284,8 @@ def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tupl
     """Return why nothing was delivered, with the words: another profession, a plain statement, or no visit at all."""
     if author in ("physician", "other"):
         return "other_provider", None
-    opening = next(iter(words.never_titles.find(text[:_OPENING])), None)
+    titles = (h for h in words.never_titles.find(text[:_OPENING]) if not _MERELY_NAMED.match(text, h.end))
+    opening = next(titles, None)
     if opening is not None:
         return "not_performed", Span(opening.start, opening.end, text[opening.start : opening.end])
     for phrases in (words.never, words.cancelled, words.no_charge):
