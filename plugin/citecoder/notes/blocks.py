@@ -32,6 +32,7 @@ _COPIED = re.compile(
     r"\s{0,24}[\[*<(]*\s{0,24}(?:copied|pulled|carried|brought)\s{1,24}(?:forward|from)", re.IGNORECASE
 )
 _HEADER_LENGTH = 90
+_LONGEST_KEY = 64
 _RUN_ON = 260
 _GOES_ON = re.compile(
     r",?\s{1,24}(?=(?:and\s{1,24})?(?:then|after that|before that|so today|today we|next we|followed by|finished with|afterwards?|(?:he|she|we|i|pt) (?:did|also)|and we put|plan is|assessment is)\b)",
@@ -169,7 +170,7 @@ def section_of(lexicon: Lexicon, words: str) -> str | None:
         return None
     key = " ".join(fold(words).split()).strip(" \t:#*_=[]().-–—•")
     key = re.sub(r" ?#?\d{1,3}$", "", key)
-    if not key:
+    if not key or len(key) > _LONGEST_KEY:
         return None
     if key in lexicon.headers:
         return lexicon.headers[key]

@@ -121,7 +121,7 @@ def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bo
         return False
     verb = _verb(lexicon, text, cluster)
     if visit.visit_type in ("evaluation", "reevaluation"):
-        if cluster.named and cluster.start < _TITLE and "\n" not in text[: cluster.start].strip():
+        if cluster.named and _in_title(text, visit, cluster):
             return True  # the title names what was evaluated
         open_section = cluster.segment.section in ("unknown", "other", "objective")
         return (
@@ -130,6 +130,13 @@ def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bo
             and (cluster.named or len(cluster.mentions) >= _SEVERAL)
         )
     return delivered or _shown(text, cluster, verb=verb)
+
+
+def _in_title(text: str, visit: Visit, cluster: Cluster) -> bool:
+    """Tell whether a service stands in the line that names the kind of visit, or opens the note."""
+    titles = [(0, 0), *((s.start, s.end) for s in (visit.type_span,) if s)]
+    between = [text[min(a, cluster.start) : max(b, cluster.start)].strip() for a, b in titles]
+    return any(len(words) < _TITLE and "\n" not in words for words in between)
 
 
 def _by_hand(cluster: Cluster) -> bool:

@@ -172,7 +172,7 @@ def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]
     for match in pattern.finditer(text):
         minutes = _elapsed(match)
         if minutes is not None:
-            label = fold(text[max(0, match.start() - 40) : match.start()])
+            label = fold(text[max(0, match.start() - 40) : match.start()]).rsplit("\n\n", 1)[-1]
             clock = role == "clock" or re.search(
                 r"(?:time|session|visit|treatment time|tx time|clock|seen|hours|in clinic|clinic|time in/out|time with patient|time with pt|time w pt|face time|contact time)\s{0,24}[:=]?\s{0,24}(?:from)?\s{0,24}$",
                 label,

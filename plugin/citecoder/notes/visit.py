@@ -38,13 +38,16 @@ _PHYSICIAN = re.compile(
 _SIGNATURE_LINE = re.compile(r"\b(?:PT|DPT|PTA|OTR?(?:/L)?|COTA(?:/L)?|CCC-SLP|SLP|DC)\b")
 
 _ASIDE_SECTIONS = frozenset({"history", "subjective", "diagnosis", "goals", "prior_visit"})
-_MERELY_NAMED = re.compile(r"\s{0,4}(?:fees?|polic(?:y|ies)|numbers?|nos?\.?|#|:?\s?\(?\d)", re.IGNORECASE)
+_MERELY_NAMED = re.compile(
+    r"[ \t]{0,4}(?:fees?\b|polic(?:y|ies)\b|numbers?\b|no\. ?\d|#|:? ?\(?\d)", re.IGNORECASE
+)
 _SIGNED = re.compile(r"\bsign(?:ed|ature)\b|/s/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Words:
     titles: Phrases
+    states: Phrases
     supports: Phrases
     support_order: tuple[str, ...]
     disciplines: Phrases
@@ -67,6 +70,7 @@ def _compile(raw: Mapping[str, Any]) -> _Words:
     disciplines = [(p, d) for d, ps in raw["disciplines"].items() for p in ps]
     return _Words(
         titles=Phrases((p, kind) for kind, d in types.items() for p in d["title"]),
+        states=Phrases((p, p) for p in types["evaluation"]["states"]),
         supports=Phrases((p, p) for p in types["evaluation"]["supports"]),
         support_order=tuple(types["evaluation"]["supports"]),
         disciplines=Phrases((p, d) for p, d in disciplines if len(p) > 4),
@@ -215,13 +219,17 @@ def _visit_type(lexicon: Lexicon, words: _Words, text: str, dosed: int) -> tuple
     if titled:
         return titled.payload, Span(titled.start, titled.end, text[titled.start : titled.end])
     folded = fold(text)
+    for said in words.states.find(text):
+        if not _denied(lexicon, text, said):
+            return "evaluation", Span(said.start, said.end, text[said.start : said.end])
     timed = _TIMED_EVALUATION.search(folded)
     if timed and not titled:
         return "evaluation", Span(timed.start(), timed.end(), text[timed.start() : timed.end()])
     if _DISCHARGED.search(folded) and _COURSE.search(folded) and not dosed:
         return "discharge", None
     supports = {str(h.payload): h for h in words.supports.find(text)}
-    if not dosed and len(supports) >= _SUPPORTS and not titles:
+    entitled = any(fold(text[h.start : h.end]) != "visit" for h in titles)  # "visit" alone titles any note
+    if not dosed and len(supports) >= _SUPPORTS and not entitled:
         best = next((supports[p] for p in words.support_order if p in supports), None)
         return "evaluation", Span(best.start, best.end, text[best.start : best.end]) if best else None
     return ("daily" if dosed or titles else "other"), None
