@@ -410,3 +410,17 @@ def test_words_of_the_office_do_not_undo_a_visit(suggest: Callable[..., Review],
     review = suggest(f"{opening}\nTE 20 min SLR 3x10.", payer="medicare", discipline="PT")
 
     assert lines(review) == {"97110": (1, ("GP",))}
+
+
+def test_two_services_of_one_statement_of_minutes_have_none_of_their_own(
+    suggest: Callable[..., Review],
+) -> None:
+    review = suggest("30 min: gait training and ADL training.", payer="medicare", discipline="PT")
+
+    assert [s.units for s in review.suggestions] == [None, None]
+
+
+def test_rest_inside_the_minutes_is_not_counted(suggest: Callable[..., Review]) -> None:
+    review = suggest("TE 30 min including 10 min rest breaks: SLR.", payer="medicare", discipline="PT")
+
+    assert lines(review) == {"97110": (1, ("GP",))}

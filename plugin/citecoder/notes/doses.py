@@ -31,6 +31,7 @@ _GIVER_BEFORE = re.compile(
 _GIVER_AFTER = re.compile(
     r"\s{0,24}(?:min\w*)?\s{0,24}(?:by|w/|with|\()?\s{0,24}(PTA|LPTA|COTA(?:/L)?|OTA|PT|OTR(?:/L)?|OT)\b"
 )
+_AND = re.compile(r"^\s{0,24}(?:and|&|\+|/)\s{0,24}$", re.IGNORECASE)
 JOINER = re.compile(r"^\s{0,24}(?:,|and|&|/|\+|,\s{0,24}and|w/|with)\s{0,24}$", re.IGNORECASE)
 """What stands between two members of a list."""
 
@@ -221,6 +222,17 @@ def _mark_shared(text: str, clusters: list[Cluster]) -> list[Cluster]:
         if not first.doses and behind and len(first.mentions) == 1 and JOINER.match(between):
             marked[i - 1] = replace(first, doses=second.doses, shared=True)
             marked[i] = replace(second, shared=True)
+        elif (
+            first.named
+            and second.named
+            and not second.doses
+            and len(first.doses) == 1
+            and first.doses[0].end <= first.mentions[0].span.start
+            and first.concept != second.concept
+            and _AND.match(between)
+        ):  # "30 min: gait training and ADL training"
+            marked[i - 1] = replace(first, shared=True)
+            marked[i] = replace(second, doses=first.doses, shared=True)
         elif first.shared is False and second.shared and not first.doses and JOINER.match(between):
             marked[i - 1] = replace(first, doses=second.doses, shared=True)
     return marked

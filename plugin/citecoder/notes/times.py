@@ -164,7 +164,27 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
         kept.append(_corrected(text, TimeMention(value, found.start(), found.end(), role)))
     kept += _unlabelled_totals(folded, kept)
     kept += _labelled(folded, kept)
-    return tuple(sorted(kept, key=lambda t: t.start))
+    return tuple(_without_rest(folded, sorted(kept, key=lambda t: t.start)))
+
+
+_INCLUDING = re.compile(
+    r"\s{0,4}[,(]?\s{0,4}(?:including|incl\.?|minus|less|of which)\s{0,4}(?:an? |about )?\s{0,4}"
+)
+
+
+def _without_rest(folded: str, times: list[TimeMention]) -> list[TimeMention]:
+    """Take rest out of the minutes that are said to include it: "30 min including 10 min rest" is 20.
+
+    Source: ``cms-bpm-15/rest-not-counted``.
+    """
+    made: list[TimeMention] = []
+    for time in times:
+        last = made[-1] if made else None
+        rest = time.role == "rest" and last is not None and last.role == "dose" and last.value > time.value
+        if last is not None and rest and _INCLUDING.fullmatch(folded[last.end : time.start]):
+            made[-1] = last._replace(value=last.value - time.value, end=time.end)
+        made.append(time)
+    return made
 
 
 def _spans(pattern: re.Pattern[str], text: str, role: Role) -> list[TimeMention]:
