@@ -90,6 +90,7 @@ def test_substitute(text: str) -> None:
             ("97140",),
         ),
         ("Append modifier 59 to 97530 when billed together with 97140.", ("97530",), ("59",), ("97140",)),
+        ("97530 needs modifier 59 when billed beside 97140.", ("97530",), ("59",), ("97140",)),
         ("Modifiers GP, GO or GN are required on 97110.", ("97110",), ("GP", "GO", "GN"), ()),
     ],
 )

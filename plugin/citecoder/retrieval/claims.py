@@ -84,12 +84,12 @@ _MODIFIER = re.compile(
 )
 _REQUIRED = re.compile(
     r"\b(?:is|are)\s+(?:always\s+)?(?:required|needed|mandatory)\b|\bmust\s+(?:always\s+)?(?:be|carry|have|include|append|use|bill|report)"
-    r"|\brequires?\b|\bappend\b|\bshall\s+be\b",
+    r"|\b(?:requires?|needs?|wants?)\b|\bappend\b|\bshall\s+be\b",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
     r"\bwhen\s+(?:it\s+is\s+|they\s+are\s+|also\s+)?(?:billed|reported|performed|submitted|provided|furnished|used)\s+"
-    r"(?:together\s+|in\s+conjunction\s+|along\s+)?(?:with|on\s+the\s+same\s+(?:day|date)\s+as)\s+(?P<codes>[^.;]+)",
+    r"(?:together\s+|in\s+conjunction\s+|along\s+)?(?:with|beside|alongside|on\s+the\s+same\s+(?:day|date)\s+as)\s+(?P<codes>[^.;]+)",
     re.IGNORECASE,
 )
 
