@@ -424,3 +424,29 @@ def test_rest_inside_the_minutes_is_not_counted(suggest: Callable[..., Review]) 
     review = suggest("TE 30 min including 10 min rest breaks: SLR.", payer="medicare", discipline="PT")
 
     assert lines(review) == {"97110": (1, ("GP",))}
+
+
+def test_a_total_that_closes_a_list_of_exercises_is_the_service_s_own(suggest: Callable[..., Review]) -> None:
+    note = (
+        "UBE 5 min warm up then wrist ext 3x15, hammer pronation 2x12 - 20 min total w/ cues.\n"
+        "Friction to common extensor origin 10 min, radial head mobs gr III 5 min.\nIn 1:00 out 2:02."
+    )
+
+    review = suggest(note, payer="medicare", discipline="PT")
+
+    assert lines(review) == {"97110": (1, ("GP",)), "97140": (1, ("GP",))}
+    assert review.encounter.total_minutes == 62
+
+
+def test_any_stated_time_that_cannot_hold_the_timed_minutes_is_a_conflict(
+    suggest: Callable[..., Review],
+) -> None:
+    note = "TE 30 min: SLR.\nMT R knee 15 min: mobs.\nTotal treatment time 20 min. In 1:00 out 2:02."
+
+    assert "time_conflict" in kinds(suggest(note, payer="medicare", discipline="PT"))
+
+
+def test_the_sacroiliac_joint_is_a_spinal_region(suggest: Callable[..., Review]) -> None:
+    review = suggest("Chiro. Diversified adj L4, T6, R SI.", payer="medicare", discipline="DC")
+
+    assert "98941" in lines(review)

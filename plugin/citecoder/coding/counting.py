@@ -107,11 +107,10 @@ def _conflict(draft: Draft, total: int) -> tuple[str, tuple[Span, ...]] | None:
             f"The timed services add up to {total} minutes; the note states a timed total of {stated.value}.",
             (stated.span,),
         )
-    longest = max(clocks, key=lambda m: m.value, default=None)
-    if longest and longest.value < total and total_units(longest.value) != total_units(total):
-        return f"The timed services add up to {total} minutes; the visit is stated as {longest.value}.", (
-            longest.span,
-        )
+    short = [m for m in clocks if m.value < total and total_units(m.value) != total_units(total)]
+    if short:
+        text = f"The timed services add up to {total} minutes; the visit is stated as {short[0].value}."
+        return text, (short[0].span,)
     return None
 
 

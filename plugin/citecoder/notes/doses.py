@@ -41,12 +41,15 @@ def find_doses(
 ) -> list[TimeMention]:
     """Return the minutes of a sentence or row that may be a service's: a table's cell outranks free words."""
     found = [t for t in times if segment.start <= t.start < segment.end and t.role == "dose"]
-    if not found and inside:
-        found = [
+    parts_only = all(m.kind == "content" for m in inside)  # "UBE 5 min, wrist ext 3x15 - 20 min total"
+    if inside and (not found or parts_only):
+        closing = [
             t._replace(role="dose")
             for t in times
             if segment.start < t.start < segment.end and _spoken_total(text, segment, t, inside)
         ]
+        if closing and closing[-1].value >= sum(t.value for t in found):
+            found = closing
     if segment.flowsheet:
         return []
     if segment.dose and not any(segment.dose[0] <= t.start < segment.dose[1] for t in found):
