@@ -138,7 +138,7 @@ class Visit:
 
     visit_type: VisitType = "other"
     discipline: str | None = None
-    author: str = "unknown"  # therapist | assistant | physician | other | unknown
+    author: str = "unknown"  # therapist | assistant | student | physician | other | unknown
     delivered: bool = True
     why_not: str | None = None  # a not_coded reason, when nothing was delivered today
     why_not_span: Span | None = None
@@ -171,7 +171,6 @@ class Note:
     stated_timed: Minutes | None = None
     stated_total: Minutes | None = None
     clock_minutes: Minutes | None = None
-    time_conflict: str | None = None
     typed_codes: tuple[TypedCode, ...] = ()
     unknown_interventions: tuple[Span, ...] = ()
     injection: tuple[Span, ...] = ()

@@ -8,24 +8,13 @@ from datetime import date
 import pytest
 
 from citecoder.model import BilledLine, Episode, Review
+from tests.coding.reading import kinds, lines, reasons
 
 KNEE = (
     "PT daily note.\nTherapeutic exercise x 23 min: quad sets, heel slides, SLR 3x10, cues.\n"
     "Manual therapy R knee x 15 min: grade III patellar mobs.\nIFC to R knee x 15 min, unattended.\n"
     "Ultrasound held today.\nTimed 38 min, total 53 min. Tolerated well. M. Okafor, PT"
 )
-
-
-def lines(review: Review) -> dict[str, tuple[int | None, tuple[str, ...]]]:
-    return {s.code: (s.units, s.modifiers) for s in review.suggestions}
-
-
-def reasons(review: Review) -> dict[str | None, str]:
-    return {n.code: n.reason for n in review.not_coded}
-
-
-def kinds(review: Review) -> set[str]:
-    return {w.kind for w in review.warnings}
 
 
 def test_a_medicare_visit_gets_units_modifiers_and_its_substitute(suggest: Callable[..., Review]) -> None:
@@ -311,142 +300,3 @@ def test_a_blank_note_says_that_it_is_empty(suggest: Callable[..., Review]) -> N
     assert [w.message for w in suggest("  \n").warnings if w.kind == "other"] == [
         "The note is empty: there is nothing to read."
     ]
-
-
-TWO_VISITS = (
-    "Date of service: 03/01/2026\nTE 20 min: SLR.\n\nDate of service: 03/03/2026\nTE 25 min: bridges, cues."
-)
-
-
-def test_of_several_visits_only_the_one_asked_for_is_read(suggest: Callable[..., Review]) -> None:
-    review = suggest(TWO_VISITS, payer="medicare", discipline="PT", date_of_service=date(2026, 3, 3))
-
-    assert review.encounter.timed_minutes == 25
-    assert "multiple_visits" not in kinds(review)
-
-
-@pytest.mark.parametrize("asked", [None, date(2026, 3, 9)])
-def test_several_visits_without_the_one_asked_for_give_no_line_and_no_sum(
-    suggest: Callable[..., Review], asked: date | None
-) -> None:
-    review = suggest(TWO_VISITS, payer="medicare", discipline="PT", date_of_service=asked)
-
-    assert not review.suggestions
-    assert [n.minutes for n in review.not_coded] == [None]
-    assert "multiple_visits" in kinds(review)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "TE 23 min (PTA): SLR\nMT R knee 15 min grade III (PT)",
-        "TE 23 min by John Roe, PTA. MT R knee 15 min by Jane Doe, PT.",
-        "PTA Roe: TE 23 min SLR\nPT Doe: MT R knee 15 min\nSigned: J Roe PTA; Jane Doe PT",
-    ],
-)
-def test_the_therapist_s_own_service_carries_no_assistant_modifier(
-    suggest: Callable[..., Review], text: str
-) -> None:
-    review = suggest(text, payer="medicare", discipline="PT")
-
-    assert lines(review) == {"97110": (2, ("GP", "CQ")), "97140": (1, ("GP",))}
-
-
-def test_a_service_of_two_persons_is_split_with_the_minutes_of_both(suggest: Callable[..., Review]) -> None:
-    review = suggest(
-        "TE PTA 12 min, PT 13 min: SLR, bridges. Jane Doe, PT", payer="medicare", discipline="PT"
-    )
-
-    assert [(s.id, s.units, s.modifiers) for s in review.suggestions] == [
-        ("97110", 1, ("GP", "CQ")),
-        ("97110-2", 1, ("GP",)),
-    ]
-
-
-def test_overlapping_clock_times_leave_the_units_open(suggest: Callable[..., Review]) -> None:
-    review = suggest("TE 9:00-9:30: SLR. MT R knee 9:20-9:45.", payer="medicare", discipline="PT")
-
-    assert [s.units for s in review.suggestions] == [None, None]
-    assert "overlap" in kinds(review)
-
-
-def test_a_service_below_its_first_unit_is_refused_not_suggested_with_none(
-    suggest: Callable[..., Review],
-) -> None:
-    review = suggest("Cognitive training 5 min: attention tasks.", payer="medicare", discipline="SLP")
-
-    assert not review.suggestions
-    assert reasons(review) == {"97129": "below_minimum"}
-
-
-@pytest.mark.parametrize(
-    "note",
-    [
-        "TE 15 min quad sets R knee. Balance normal. Strength 5/5 all planes. Full ROM.",
-        "TE 15 min quad sets.\nPlan: gait training next visit.",
-        "[x] TE 15 min quad sets  [ ] Gait training ___ min",
-    ],
-)
-def test_a_normal_finding_a_plan_or_a_service_s_name_is_no_deficit(
-    suggest: Callable[..., Review], note: str
-) -> None:
-    line = suggest(note, payer="medicare", discipline="PT").suggestions[0]
-
-    assert "97110.deficit" in {g.element for g in line.missing}
-
-
-def test_the_words_that_set_services_apart_do_not_count_when_denied(suggest: Callable[..., Review]) -> None:
-    note = "MT 15 min R knee mobs. Theract 15 min stairs. Not a separate session."
-
-    review = suggest(note, payer="medicare", discipline="PT")
-
-    assert all("59" not in s.modifiers for s in review.suggestions)
-
-
-@pytest.mark.parametrize(
-    "opening", ["No show fee discussed.", "Telephone number updated.", "Referring physician: A. Smith, MD"]
-)
-def test_words_of_the_office_do_not_undo_a_visit(suggest: Callable[..., Review], opening: str) -> None:
-    review = suggest(f"{opening}\nTE 20 min SLR 3x10.", payer="medicare", discipline="PT")
-
-    assert lines(review) == {"97110": (1, ("GP",))}
-
-
-def test_two_services_of_one_statement_of_minutes_have_none_of_their_own(
-    suggest: Callable[..., Review],
-) -> None:
-    review = suggest("30 min: gait training and ADL training.", payer="medicare", discipline="PT")
-
-    assert [s.units for s in review.suggestions] == [None, None]
-
-
-def test_rest_inside_the_minutes_is_not_counted(suggest: Callable[..., Review]) -> None:
-    review = suggest("TE 30 min including 10 min rest breaks: SLR.", payer="medicare", discipline="PT")
-
-    assert lines(review) == {"97110": (1, ("GP",))}
-
-
-def test_a_total_that_closes_a_list_of_exercises_is_the_service_s_own(suggest: Callable[..., Review]) -> None:
-    note = (
-        "UBE 5 min warm up then wrist ext 3x15, hammer pronation 2x12 - 20 min total w/ cues.\n"
-        "Friction to common extensor origin 10 min, radial head mobs gr III 5 min.\nIn 1:00 out 2:02."
-    )
-
-    review = suggest(note, payer="medicare", discipline="PT")
-
-    assert lines(review) == {"97110": (1, ("GP",)), "97140": (1, ("GP",))}
-    assert review.encounter.total_minutes == 62
-
-
-def test_any_stated_time_that_cannot_hold_the_timed_minutes_is_a_conflict(
-    suggest: Callable[..., Review],
-) -> None:
-    note = "TE 30 min: SLR.\nMT R knee 15 min: mobs.\nTotal treatment time 20 min. In 1:00 out 2:02."
-
-    assert "time_conflict" in kinds(suggest(note, payer="medicare", discipline="PT"))
-
-
-def test_the_sacroiliac_joint_is_a_spinal_region(suggest: Callable[..., Review]) -> None:
-    review = suggest("Chiro. Diversified adj L4, T6, R SI.", payer="medicare", discipline="DC")
-
-    assert "98941" in lines(review)

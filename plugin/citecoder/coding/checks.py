@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from citecoder.coding.draft import Draft, Line, refuse, warn
+from citecoder.coding.draft import Draft, Line, refuse, swap, warn
 from citecoder.coding.reasons import WHY_NOT
 from citecoder.model import Candidate, NotCoded, Reason, ServiceLine, Warn
 from citecoder.notes.spans import verbatim
@@ -50,9 +50,7 @@ def evidence(draft: Draft) -> Draft:
                 ("cms-bpm-15/interventions-named",),
             )
         elif kept != line.evidence:
-            draft = replace(
-                draft, lines=tuple(replace(x, evidence=kept) if x is line else x for x in draft.lines)
-            )
+            draft = swap(draft, line, replace(line, evidence=kept))
     return draft
 
 
@@ -203,5 +201,5 @@ def _substituted(draft: Draft, line: Line, by: str, because: str, cites: tuple[s
         cites,
     )
     note = Warn("payer_substitution", "info", because, (line.code.code, by), line.evidence[:1], cites)
-    lines = tuple(moved if x is line else x for x in draft.lines)
-    return replace(draft, lines=lines, not_coded=(*draft.not_coded, gone), warnings=(*draft.warnings, note))
+    draft = swap(draft, line, moved)
+    return replace(draft, not_coded=(*draft.not_coded, gone), warnings=(*draft.warnings, note))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from citecoder.codes import Code
-from citecoder.coding.draft import Draft, Line, refuse, warn
+from citecoder.coding.draft import Draft, Line, refuse, swap, warn
 from citecoder.model import Method, Reason, Span, UnitsTable, Warn
 from citecoder.notes.times import clock_range, disjoint
 from citecoder.rules.assistants import AssistantSplit, split_assistant, split_untimed
@@ -80,7 +80,7 @@ def _deduced(draft: Draft) -> Draft:
         (stated.span,),
     )
     moved = replace(open_lines[0], minutes=left, service=told).because(reason)
-    return replace(draft, lines=tuple(moved if x is open_lines[0] else x for x in draft.lines))
+    return swap(draft, open_lines[0], moved)
 
 
 def _overlap(draft: Draft) -> tuple[Span, ...]:
@@ -290,7 +290,7 @@ def _count(draft: Draft, line: Line, tables: Sequence[Allocation], *, whole: boo
             "The note states no minutes for it, so units stay open.",
             ("cms-cpm-5/typed-minutes-support-units",),
         )
-        return _set(draft, line, replace(line, units=None, arithmetic="minutes not stated").because(reason))
+        return swap(draft, line, replace(line, units=None, arithmetic="minutes not stated").because(reason))
     told = [t.of(line.code.code) for t in tables]
     cites = tuple(c for t in tables for c in _CITES[t.method])
     alone = tables[0].method == "midpoint" or (told[0] == line.minutes // 15 and told[0] > 0)
@@ -300,14 +300,14 @@ def _count(draft: Draft, line: Line, tables: Sequence[Allocation], *, whole: boo
         reason = Reason(
             "units", f"{draft.unsure_minutes} Units stay open.", ("cms-cpm-5/typed-minutes-support-units",)
         )
-        return _set(draft, line, replace(line, units=None, arithmetic=draft.unsure_minutes).because(reason))
+        return swap(draft, line, replace(line, units=None, arithmetic=draft.unsure_minutes).because(reason))
     if not sure:
         why = (
             f"By one method it is {told[0]}, by the other {told[-1]}."
             if len(set(told)) > 1
             else "Other timed services have no minutes."
         )
-        return _set(
+        return swap(
             draft,
             line,
             replace(line, units=None, arithmetic=arithmetic).because(
@@ -317,7 +317,7 @@ def _count(draft: Draft, line: Line, tables: Sequence[Allocation], *, whole: boo
     if told[0] == 0:
         return _without_unit(draft, line, tables[0], cites)
     reason = Reason("units", arithmetic, cites, line.service.minute_spans[:2])
-    return _set(draft, line, replace(line, units=told[0], arithmetic=arithmetic).because(reason))
+    return swap(draft, line, replace(line, units=told[0], arithmetic=arithmetic).because(reason))
 
 
 def _without_unit(draft: Draft, line: Line, table: Allocation, cites: tuple[str, ...]) -> Draft:
@@ -327,10 +327,6 @@ def _without_unit(draft: Draft, line: Line, table: Allocation, cites: tuple[str,
         return refuse(draft, line, "tie", why, ("cms-cpm-5/equal-leftovers",))
     why = f"Its {line.minutes} minutes earn no unit: {table.explanation}"
     return refuse(draft, line, "below_minimum", why, cites)
-
-
-def _set(draft: Draft, old: Line, new: Line) -> Draft:
-    return replace(draft, lines=tuple(new if x is old else x for x in draft.lines))
 
 
 # --- assistants and limits -------------------------------------------------------------------------

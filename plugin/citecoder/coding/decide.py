@@ -14,6 +14,7 @@ from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse, warn
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
 from citecoder.model import (
+    BilledVerdict,
     Encounter,
     Gap,
     NotCoded,
@@ -151,10 +152,11 @@ def cited(draft: Draft) -> Draft:
 def _review(draft: Draft) -> Review:
     note, visit = draft.note, draft.note.visit
     suggestions = tuple(_suggestion(draft, line) for line in draft.lines)
+    billed = remarks.billed_review(draft)
     return Review(
         note_length=len(note.text), encounter=_encounter(draft), suggestions=suggestions, missing=draft.missing, met=draft.met,
-        not_coded=draft.not_coded, warnings=draft.warnings, billed_review=remarks.billed_review(draft),
-        conflicts=draft.conflicts, passages=_passages(draft, suggestions), units=draft.table,
+        not_coded=draft.not_coded, warnings=draft.warnings, billed_review=billed,
+        conflicts=draft.conflicts, passages=_passages(draft, suggestions, billed), units=draft.table,
         engine={"visit_author": visit.author},
     )  # fmt: skip
 
@@ -191,14 +193,16 @@ def _ordered(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
     )
 
 
-def _passages(draft: Draft, suggestions: Sequence[Suggestion]) -> tuple[Passage, ...]:
+def _passages(
+    draft: Draft, suggestions: Sequence[Suggestion], billed: Sequence[BilledVerdict]
+) -> tuple[Passage, ...]:
     """Return every passage that the review cites, in the order of first use."""
     used = [
         *(c for s in suggestions for c in s.citations),
         *(c for g in draft.missing for c in g.citations),
         *(c for n in draft.not_coded for c in n.citations),
         *(c for w in draft.warnings for c in w.citations),
-        *(c for b in remarks.billed_review(draft) for c in b.citations),
+        *(c for b in billed for c in b.citations),
         *(i for c in draft.conflicts for i in (c.said_by, c.contradicted_by)),
     ]
     found = (draft.policy.store.get(i) for i in dict.fromkeys(used))

@@ -118,6 +118,11 @@ def line_of(candidate: Candidate, codes: Mapping[str, Code]) -> Line:
     )  # fmt: skip
 
 
+def swap(draft: Draft, old: Line, new: Line) -> Draft:
+    """Return the draft with one line in another's place."""
+    return replace(draft, lines=tuple(new if x is old else x for x in draft.lines))
+
+
 def refuse(draft: Draft, line: Line, reason: str, explanation: str, citations: tuple[str, ...]) -> Draft:
     """Take a line out of the draft and write down why."""
     gone = NotCoded(line.code.code, reason, explanation, line.minutes, line.evidence, citations)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
-from citecoder.coding.draft import Draft, Line, refuse, warn
+from citecoder.coding.draft import Draft, Line, refuse, swap, warn
 from citecoder.model import Gap, Reason, Severity, Span, Warn
 from citecoder.notes.spans import cut, fold
 from citecoder.notes.times import clock_range, disjoint
@@ -109,7 +109,7 @@ def separate_services(draft: Draft) -> Draft:
                 f"{second.code.code} beside {first.code.code} is a separable pair; the note shows them apart."
             )
             reason = Reason("edit", why, _SEPARATE, shown)
-            draft = _swap(draft, second, replace(second, modifiers=(*second.modifiers, "59")).because(reason))
+            draft = swap(draft, second, replace(second, modifiers=(*second.modifiers, "59")).because(reason))
         elif shown:
             text = f"{second.code.code} beside {first.code.code} may need a modifier for separate services with this payer; the note shows them apart."
             draft = warn(
@@ -148,7 +148,7 @@ def _ask(draft: Draft, first: Line, second: Line) -> Draft:
         why=f"{pair} are a pair that is paid together only for separate regions or times, and the note must show it.",
         query=f"In which regions and at which times were {_name(second)} and {_name(first)} given?", citations=_SEPARATE,
     )  # fmt: skip
-    draft = _swap(draft, second, replace(second, missing=(*second.missing, gap)))
+    draft = swap(draft, second, replace(second, missing=(*second.missing, gap)))
     text = f"{second.code.code} beside {first.code.code}: a pair edit allows both only when they are separate; no 59 is suggested on what the note says."
     level: Literal["warning", "info"] = "warning" if draft.policy.medicare_like else "info"
     return warn(draft, Warn("ncci_edit", level, text, (first.code.code, second.code.code), (), _SEPARATE))
@@ -191,7 +191,3 @@ def _with_modifiers(draft: Draft, payer: Payer, line: Line) -> Line:
 def _marked(line: Line, modifier: str, because: str | None, cites: tuple[str, ...]) -> Line:
     reason = Reason("modifier", f"{modifier}: {because or 'the payer asks for it.'}", cites)
     return replace(line, modifiers=(*line.modifiers, modifier)).because(reason)
-
-
-def _swap(draft: Draft, old: Line, new: Line) -> Draft:
-    return replace(draft, lines=tuple(new if x is old else x for x in draft.lines))

@@ -31,7 +31,7 @@ _SUBJECT = re.compile(
 
 
 def author_role(text: str) -> str:
-    """Return who wrote and gave the visit: ``assistant``, ``therapist`` or ``unknown``.
+    """Return who gave the visit: ``therapist``, ``assistant``, ``student``, ``other`` (staff) or ``unknown``.
 
     The first credential in the signature (the last lines) counts; a co-signer comes after it. An assistant
     who opens the note ("COTA tx.") counts too.

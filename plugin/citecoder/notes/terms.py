@@ -149,7 +149,6 @@ class Lexicon:
     muscles: Phrases
     findings: Phrases
     finding_patterns: tuple[tuple[str, re.Pattern[str]], ...]
-    service_findings: frozenset[str]
     facts: Phrases
     roles: Phrases
     injection: Phrases
@@ -192,7 +191,6 @@ def load_lexicon(
             for name, d in findings.items()
             for p in d.get("patterns", ())
         ),
-        service_findings=frozenset(n for n, d in findings.items() if d.get("within") == "service"),
         facts=Phrases(
             (p, (fact, value))
             for fact, d in words["findings"]["facts"].items()

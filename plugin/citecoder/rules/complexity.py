@@ -27,10 +27,3 @@ def tier(discipline: str, components: Mapping[str, Tier]) -> Tier:
     if not needed or any(name not in components for name in needed):
         return "low"
     return min((components[name] for name in needed), key=_ORDER.index)
-
-
-def level_of_count(count: int, moderate: int, high: int) -> Tier:
-    """Return the level of a counted component from the counts at which moderate and high begin."""
-    if count >= high:
-        return "high"
-    return "moderate" if count >= moderate else "low"
