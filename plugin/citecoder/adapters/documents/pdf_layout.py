@@ -1,0 +1,342 @@
+"""Lines of PDF pages → Markdown: running headers dropped, lines joined, headings, lists and tables marked.
+
+A PDF holds marks on paper and no structure: what is a heading is told by size and weight, what is a paragraph by the
+distance of lines, what is a table by gaps in rows. All of it is pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from citecoder.retrieval.blocks import is_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class Line(NamedTuple):
+    """A line of a page. ``cells``: its parts with wide gaps between, at ``starts`` from the left, in points."""
+
+    cells: tuple[str, ...]
+    starts: tuple[float, ...]
+    page: int
+    y: float
+    size: float
+    bold: bool
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return " ".join(cell for cell in self.cells if cell)
+
+
+class _Style(NamedTuple):
+    """What is usual in the document. ``step``: from line to line, in sizes. ``ranks``: heading styles, largest first."""
+
+    size: float
+    step: float
+    ranks: tuple[tuple[float, bool], ...]
+
+
+class _Block(NamedTuple):
+    kind: str
+    lines: list[Line]
+
+
+_EDGE_LINES = 3
+_SAME_HEIGHT = 3.0
+_LARGER = 1.12
+_WIDER = 1.25
+_LONGEST_HEADING = 120
+_DEEPEST = 4
+_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–—|\s]*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*$", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[•◦▪■□▫●○‣·∙➢➤✓\uf0a7\uf0b7\uf0d8\uf0fc–]|[-*o](?=\s))\s*")
+_NUMBER = re.compile(r"^\s*(\d{1,2})[.)]\s+(?=\S)")
+_LETTER = re.compile(r"^\s*(\(?[a-z][.)])\s+(?=\S)")
+_ENDS = re.compile(r"[.!?:;][\"'”’)]*$")
+_KEEPS_HYPHEN = frozenset(
+    re.findall(
+        r"\w+",
+        "self non well one two three four high low long short full half cross co pre post sub inter follow hands face "
+        "up on off in out time range home skill pain work group team age end",
+    )
+)
+_AMBIGUOUS = re.compile(r"^(#{1,6}\s|>|\+\s|\||={3,}|-{3,}|\*{3,}|_{3,}|~{3,}|`{3,})")
+_TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def to_markdown(pages: Sequence[Sequence[Line]]) -> list[tuple[str, int]]:
+    """Return the Markdown lines of a document, each with the page on which it begins."""
+    lines = [line for page in _without_running_lines(pages) for line in page]
+    if not lines:
+        lines = [line for page in pages for line in page]
+    style = _style(lines)
+    blocks = _joined_over_pages(list(_blocks(lines, style)))
+    if not style.ranks:
+        blocks = [_heading_by_words(block) for block in blocks]
+    words = frozenset(word for line in lines for word in re.findall(r"[\w-]+", line.text.casefold()))
+    written: list[tuple[str, int]] = []
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        written += _written(block, style, words)
+        if not (following and block.kind == following.kind == "item"):
+            written.append(("", block.lines[-1].page))
+    return written
+
+
+# --- what comes back on every page ---------------------------------------------------------------
+
+
+def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Drop lines at the edge of pages that come back at the same height, and page numbers.
+
+    A line that only its digits set apart counts as the same one if they run with the pages, so that a numbered heading
+    that opens several pages stays.
+    """
+    edges = [_edge(page) for page in pages]
+    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+    for line in (line for edge in edges for line in edge):
+        for key in _keys(line):
+            seen[key].add(line.page)
+    full = sum(bool(page) for page in pages)
+    needed = 2 if full <= 4 else max(3, round(0.3 * full))
+    running = {key for key, on in seen.items() if len(on) >= needed}
+    return [
+        [line for line in page if not (line in edge and _runs(line, running))]
+        for page, edge in zip(pages, edges, strict=True)
+    ]
+
+
+def _edge(page: Sequence[Line]) -> list[Line]:
+    """Return the lines of a page's first and last heights."""
+    heights = sorted({round(line.y) for line in page})
+    edge = {*heights[:_EDGE_LINES], *heights[-_EDGE_LINES:]} if len(heights) > 1 else set()
+    return [line for line in page if round(line.y) in edge or _PAGE_NUMBER.match(line.text)]
+
+
+def _keys(line: Line) -> Iterator[tuple[str, int]]:
+    text = line.text.casefold()
+    height = round(line.y / _SAME_HEIGHT)
+    # The page's own number becomes a mark; what else differs in digits stays different.
+    shown = re.sub(rf"\b{line.page}\b", "#", text)
+    for near in (height - 1, height, height + 1):
+        yield text, near
+        if shown != text:
+            yield shown, near
+
+
+def _runs(line: Line, running: set[tuple[str, int]]) -> bool:
+    return bool(_PAGE_NUMBER.match(line.text)) or any(key in running for key in _keys(line))
+
+
+# --- what is usual -------------------------------------------------------------------------------
+
+
+def _style(lines: Sequence[Line]) -> _Style:
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[line.size] += len(line.text)
+    size = letters.most_common(1)[0][0] if letters else 0.0
+    steps = [
+        (above.y - line.y) / size
+        for above, line in pairwise(lines)
+        if size
+        and above.page == line.page
+        and above.size == line.size == size
+        and 0 < above.y - line.y < 4 * size
+    ]
+    step = median(steps) if steps else 1.2
+    ranks = sorted({(line.size, line.bold) for line in lines if _stands_out(line, size)}, reverse=True)
+    return _Style(size, step, tuple(ranks))
+
+
+def _stands_out(line: Line, body: float) -> bool:
+    """Tell whether a line looks like a heading: larger than the text or bold, short, one cell, no sentence."""
+    text = line.text
+    if len(line.cells) > 1 or len(text) > _LONGEST_HEADING or not re.search(r"[A-Za-z]{2}", text):
+        return False
+    if _BULLET.match(text) or text.endswith((".", ",", ";", ":")):
+        return False
+    return line.size >= _LARGER * body or (line.bold and line.size >= 0.97 * body)
+
+
+# --- lines → blocks ------------------------------------------------------------------------------
+
+
+def _blocks(lines: Sequence[Line], style: _Style) -> Iterator[_Block]:
+    """Group lines: headings, items, rows of a table, paragraphs."""
+    block: _Block | None = None
+    for line in lines:
+        kind = _kind(line, style)
+        if block and _continues(block, line, kind, style):
+            block.lines.append(line)
+            continue
+        if block:
+            yield _settled(block)
+        block = _Block("paragraph" if kind == "more" else kind, [line])
+    if block:
+        yield _settled(block)
+
+
+def _kind(line: Line, style: _Style) -> str:
+    if len(line.cells) > 1 and not _is_mark(line.cells[0]):
+        return "table"
+    if (line.size, line.bold) in style.ranks and _stands_out(line, style.size):
+        return "heading"
+    if _BULLET.match(line.text) or _NUMBER.match(line.text) or _LETTER.match(line.text):
+        return "item"
+    return "more"
+
+
+def _is_mark(cell: str) -> bool:
+    """Tell a bullet or number that stands apart from its item's text."""
+    return len(cell) <= 4 and bool(
+        _BULLET.match(f"{cell} ") or _NUMBER.match(f"{cell} x") or _LETTER.match(f"{cell} x")
+    )
+
+
+def _continues(block: _Block, line: Line, kind: str, style: _Style) -> bool:
+    last = block.lines[-1]
+    if block.kind == "table":
+        return last.page == line.page and (kind == "table" or _column(block, line) is not None)
+    if block.kind == "heading":
+        return (
+            kind == "heading"
+            and (last.size, last.bold) == (line.size, line.bold)
+            and _is_near(last, line, style)
+        )
+    return kind == "more" and _is_near(last, line, style)
+
+
+def _is_near(last: Line, line: Line, style: _Style) -> bool:
+    """Tell whether a line follows the last one at the usual distance, in about the same size."""
+    down = last.y - line.y
+    usual = style.step * max(last.size, line.size)
+    return last.page == line.page and 0 <= down <= _WIDER * usual and abs(last.size - line.size) <= 1
+
+
+def _column(block: _Block, line: Line) -> int | None:
+    """Return the column, not the first, at which a lone cell continues a table's row."""
+    starts = max(block.lines, key=lambda each: len(each.cells)).starts
+    if len(line.cells) != 1:
+        return None
+    near = [at for at, start in enumerate(starts) if at and abs(start - line.starts[0]) <= 3]
+    return near[0] if near else None
+
+
+def _settled(block: _Block) -> _Block:
+    """Call a lone row with gaps, or bold text too long for a heading, a paragraph."""
+    rows = sum(len(line.cells) > 1 for line in block.lines)
+    if block.kind == "table" and rows < 2:
+        return _Block("paragraph", block.lines)
+    if block.kind == "heading" and sum(len(line.text) for line in block.lines) > _LONGEST_HEADING * 1.5:
+        return _Block("paragraph", block.lines)
+    return block
+
+
+def _joined_over_pages(blocks: Sequence[_Block]) -> list[_Block]:
+    """Join a paragraph or item that goes on at the top of the next page or column: no end, and a small letter."""
+    joined: list[_Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        first = block.lines[0]
+        if (
+            last
+            and last.kind in ("paragraph", "item")
+            and block.kind == "paragraph"
+            and (first.page != last.lines[-1].page or first.y > last.lines[-1].y)
+            and first.text[:1].islower()
+            and not _ENDS.search(last.lines[-1].text)
+        ):
+            last.lines.extend(block.lines)
+        else:
+            joined.append(block)
+    return joined
+
+
+def _heading_by_words(block: _Block) -> _Block:
+    """Where no line stands out by size or weight, a line alone in title case is a heading."""
+    lone = block.kind == "paragraph" and len(block.lines) == 1 and is_heading(block.lines[0].text)
+    return _Block("heading", block.lines) if lone else block
+
+
+# --- blocks → Markdown ---------------------------------------------------------------------------
+
+
+def _written(block: _Block, style: _Style, words: frozenset[str]) -> list[tuple[str, int]]:
+    first = block.lines[0]
+    if block.kind == "table":
+        return _table(block)
+    text = _TAG_LIKE.sub(r"\\<", _flowing([line.text for line in block.lines], words))
+    if block.kind == "heading":
+        return [(f"{'#' * _depth(first, style)} {text}", first.page)]
+    if block.kind == "item":
+        return [(_item(text), first.page)]
+    return [(_AMBIGUOUS.sub(r"\\\1", text), first.page)]
+
+
+def _depth(line: Line, style: _Style) -> int:
+    place = style.ranks.index((line.size, line.bold)) + 1 if (line.size, line.bold) in style.ranks else 2
+    return min(place, _DEEPEST)
+
+
+def _item(text: str) -> str:
+    number = _NUMBER.match(text)
+    if number:
+        return f"{number[1]}. {text[number.end() :]}"
+    return f"- {_BULLET.sub('', text)}"
+
+
+def _flowing(texts: Sequence[str], words: frozenset[str]) -> str:
+    """Join lines to running text and mend words that were parted at a line's end."""
+    whole = texts[0] if texts else ""
+    for text in texts[1:]:
+        parted = re.search(r"([\w-]*[a-z])-$", whole)
+        rest = re.match(r"[a-z]\w*", text)
+        if parted and rest:
+            whole = (whole if _hyphen_stays(parted[1], rest[0], words) else whole[:-1]) + text
+        else:
+            whole = f"{whole} {text}"
+    return whole
+
+
+def _hyphen_stays(before: str, after: str, words: frozenset[str]) -> bool:
+    """Ask the document's other words first; failing that, whether the first part is one of a compound."""
+    before, after = before.casefold(), after.casefold()
+    if f"{before}-{after}" in words:
+        return True
+    if f"{before}{after}" in words:
+        return False
+    return "-" in before or before in _KEEPS_HYPHEN
+
+
+def _table(block: _Block) -> list[tuple[str, int]]:
+    """Write rows as a Markdown table; a lone cell goes on in its column of the row above."""
+    widest = max(block.lines, key=lambda each: len(each.cells))
+    rows: list[tuple[list[str], int]] = []
+    for line in block.lines:
+        column = _column(block, line)
+        if column is not None and rows:
+            cell = rows[-1][0][column]
+            rows[-1][0][column] = f"{cell} {line.text}".strip()
+        else:
+            rows.append((_in_columns(line, widest), line.page))
+    rule = ("|" + "---|" * len(widest.cells), rows[0][1])
+    written = [("| " + " | ".join(map(_cell, cells)) + " |", page) for cells, page in rows]
+    return [written[0], rule, *written[1:]]
+
+
+def _in_columns(line: Line, widest: Line) -> list[str]:
+    """Put a row's cells under the nearest starts of the widest row."""
+    row = [""] * len(widest.cells)
+    for text, start in zip(line.cells, line.starts, strict=True):
+        at = min(range(len(row)), key=lambda place: abs(widest.starts[place] - start))
+        row[at] = f"{row[at]} {text}".strip()
+    return row
+
+
+def _cell(text: str) -> str:
+    return _TAG_LIKE.sub(r"\\<", text.replace("|", r"\|"))
