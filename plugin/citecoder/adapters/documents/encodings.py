@@ -20,6 +20,7 @@ _MARKS = (
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _SAMPLE = 65_536
+_PLAIN = 0.7
 _SAVE = "save it as UTF-8 and try again"
 
 
@@ -75,16 +76,24 @@ def _otherwise(data: bytes, where: str, at: int, *, declares: bool) -> Decoded:
     declared = _DECLARED.search(data[:2048]) if declares else None
     if declared and (name := _known_codec(declared[1].decode("ascii"))):
         return Decoded(_checked(data.decode(name, "replace"), where))
-    if from_bytes(data[:_SAMPLE], cp_isolation=["cp1252"], threshold=0.3).best() is not None:
+    if _plausible(data):
         try:
             text = _checked(data.decode("cp1252"), where)
         except UnicodeDecodeError:
             pass
         else:
             return Decoded(
-                text, f"byte {at} is not UTF-8; read as Windows-1252: check its special characters"
+                text, f"is not UTF-8 (byte {at}); read as Windows-1252: check its special characters"
             )
-    raise InputError(f"{where}: byte {at} is not UTF-8, and no other encoding fits; {_SAVE}")
+    raise InputError(f"{where}: is not UTF-8 (byte {at}), and no other encoding fits; {_SAVE}")
+
+
+def _plausible(data: bytes) -> bool:
+    """Tell whether Windows-1252 gives a text: mostly plain letters, and no mess among the others."""
+    sample = data[:_SAMPLE]
+    plain = sum(byte < 128 for byte in sample)
+    found = from_bytes(sample, cp_isolation=["cp1252"], threshold=0.3)
+    return plain >= _PLAIN * len(sample) and found.best() is not None
 
 
 def _known_codec(declared: str) -> str:

@@ -7,31 +7,19 @@ distance of lines, what is a table by gaps in rows. All of it is pure.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from citecoder.adapters.documents.pdf_edges import without_running_lines
+from citecoder.adapters.documents.pdf_tables import goes_on, is_table, rows_of
 from citecoder.retrieval.blocks import is_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-
-class Line(NamedTuple):
-    """A line of a page. ``cells``: its parts with wide gaps between, at ``starts`` from the left, in points."""
-
-    cells: tuple[str, ...]
-    starts: tuple[float, ...]
-    page: int
-    y: float
-    size: float
-    bold: bool
-
-    @property
-    def text(self) -> str:
-        """The whole line."""
-        return " ".join(cell for cell in self.cells if cell)
+    from citecoder.adapters.documents.pdf_lines import Line
 
 
 class _Style(NamedTuple):
@@ -47,13 +35,10 @@ class _Block(NamedTuple):
     lines: list[Line]
 
 
-_EDGE_LINES = 3
-_SAME_HEIGHT = 3.0
 _LARGER = 1.12
 _WIDER = 1.25
 _LONGEST_HEADING = 120
 _DEEPEST = 4
-_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–—|\s]*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*$", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[•◦▪■□▫●○‣·∙➢➤✓\uf0a7\uf0b7\uf0d8\uf0fc–]|[-*o](?=\s))\s*")
 _NUMBER = re.compile(r"^\s*(\d{1,2})[.)]\s+(?=\S)")
 _LETTER = re.compile(r"^\s*(\(?[a-z][.)])\s+(?=\S)")
@@ -71,7 +56,7 @@ _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 def to_markdown(pages: Sequence[Sequence[Line]]) -> list[tuple[str, int]]:
     """Return the Markdown lines of a document, each with the page on which it begins."""
-    lines = [line for page in _without_running_lines(pages) for line in page]
+    lines = [line for page in without_running_lines(pages) for line in page]
     if not lines:
         lines = [line for page in pages for line in page]
     style = _style(lines)
@@ -85,51 +70,6 @@ def to_markdown(pages: Sequence[Sequence[Line]]) -> list[tuple[str, int]]:
         if not (following and block.kind == following.kind == "item"):
             written.append(("", block.lines[-1].page))
     return written
-
-
-# --- what comes back on every page ---------------------------------------------------------------
-
-
-def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Drop lines at the edge of pages that come back at the same height, and page numbers.
-
-    A line that only its digits set apart counts as the same one if they run with the pages, so that a numbered heading
-    that opens several pages stays.
-    """
-    edges = [_edge(page) for page in pages]
-    seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    for line in (line for edge in edges for line in edge):
-        for key in _keys(line):
-            seen[key].add(line.page)
-    full = sum(bool(page) for page in pages)
-    needed = 2 if full <= 4 else max(3, round(0.3 * full))
-    running = {key for key, on in seen.items() if len(on) >= needed}
-    return [
-        [line for line in page if not (line in edge and _runs(line, running))]
-        for page, edge in zip(pages, edges, strict=True)
-    ]
-
-
-def _edge(page: Sequence[Line]) -> list[Line]:
-    """Return the lines of a page's first and last heights."""
-    heights = sorted({round(line.y) for line in page})
-    edge = {*heights[:_EDGE_LINES], *heights[-_EDGE_LINES:]} if len(heights) > 1 else set()
-    return [line for line in page if round(line.y) in edge or _PAGE_NUMBER.match(line.text)]
-
-
-def _keys(line: Line) -> Iterator[tuple[str, int]]:
-    text = line.text.casefold()
-    height = round(line.y / _SAME_HEIGHT)
-    # The page's own number becomes a mark; what else differs in digits stays different.
-    shown = re.sub(rf"\b{line.page}\b", "#", text)
-    for near in (height - 1, height, height + 1):
-        yield text, near
-        if shown != text:
-            yield shown, near
-
-
-def _runs(line: Line, running: set[tuple[str, int]]) -> bool:
-    return bool(_PAGE_NUMBER.match(line.text)) or any(key in running for key in _keys(line))
 
 
 # --- what is usual -------------------------------------------------------------------------------
@@ -201,7 +141,7 @@ def _is_mark(cell: str) -> bool:
 def _continues(block: _Block, line: Line, kind: str, style: _Style) -> bool:
     last = block.lines[-1]
     if block.kind == "table":
-        return last.page == line.page and (kind == "table" or _column(block, line) is not None)
+        return (kind == "table" and last.page == line.page) or goes_on(block.lines, line, style.step)
     if block.kind == "heading":
         return (
             kind == "heading"
@@ -218,19 +158,9 @@ def _is_near(last: Line, line: Line, style: _Style) -> bool:
     return last.page == line.page and 0 <= down <= _WIDER * usual and abs(last.size - line.size) <= 1
 
 
-def _column(block: _Block, line: Line) -> int | None:
-    """Return the column, not the first, at which a lone cell continues a table's row."""
-    starts = max(block.lines, key=lambda each: len(each.cells)).starts
-    if len(line.cells) != 1:
-        return None
-    near = [at for at, start in enumerate(starts) if at and abs(start - line.starts[0]) <= 3]
-    return near[0] if near else None
-
-
 def _settled(block: _Block) -> _Block:
     """Call a lone row with gaps, or bold text too long for a heading, a paragraph."""
-    rows = sum(len(line.cells) > 1 for line in block.lines)
-    if block.kind == "table" and rows < 2:
+    if block.kind == "table" and not is_table(block.lines):
         return _Block("paragraph", block.lines)
     if block.kind == "heading" and sum(len(line.text) for line in block.lines) > _LONGEST_HEADING * 1.5:
         return _Block("paragraph", block.lines)
@@ -314,28 +244,10 @@ def _hyphen_stays(before: str, after: str, words: frozenset[str]) -> bool:
 
 
 def _table(block: _Block) -> list[tuple[str, int]]:
-    """Write rows as a Markdown table; a lone cell goes on in its column of the row above."""
-    widest = max(block.lines, key=lambda each: len(each.cells))
-    rows: list[tuple[list[str], int]] = []
-    for line in block.lines:
-        column = _column(block, line)
-        if column is not None and rows:
-            cell = rows[-1][0][column]
-            rows[-1][0][column] = f"{cell} {line.text}".strip()
-        else:
-            rows.append((_in_columns(line, widest), line.page))
-    rule = ("|" + "---|" * len(widest.cells), rows[0][1])
+    rows = rows_of(block.lines)
+    rule = ("|" + "---|" * len(rows[0][0]), rows[0][1])
     written = [("| " + " | ".join(map(_cell, cells)) + " |", page) for cells, page in rows]
     return [written[0], rule, *written[1:]]
-
-
-def _in_columns(line: Line, widest: Line) -> list[str]:
-    """Put a row's cells under the nearest starts of the widest row."""
-    row = [""] * len(widest.cells)
-    for text, start in zip(line.cells, line.starts, strict=True):
-        at = min(range(len(row)), key=lambda place: abs(widest.starts[place] - start))
-        row[at] = f"{row[at]} {text}".strip()
-    return row
 
 
 def _cell(text: str) -> str:

@@ -10,14 +10,14 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError
 
 from citecoder.adapters.documents.document import Document, Limits, without_fence
-from citecoder.adapters.documents.pdf_layout import Line, to_markdown
+from citecoder.adapters.documents.pdf_layout import to_markdown
+from citecoder.adapters.documents.pdf_lines import Line, Run, lines_of
 from citecoder.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 # Its warnings go to standard error where no logging is set up; what matters of them is in our errors.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
@@ -35,7 +35,6 @@ _LIGATURES = str.maketrans(
         "\u200b": "",
     }
 )
-_WIDTH = 0.5
 _JUNK_TITLE = re.compile(
     r"^(?:microsoft \w+ - .*|untitled.*|.*\.(?:docx?|pdf|indd|pptx?|xlsx?|html?|txt))?$", re.IGNORECASE
 )
@@ -57,25 +56,19 @@ def read_pdf(data: bytes, where: str, limits: Limits) -> Document:
         InputError: broken, encrypted, or without text.
     """
     deadline = time.monotonic() + limits.seconds
-    try:
-        reader = PdfReader(io.BytesIO(data), strict=False)
-        _unlock(reader, where)
-        count = len(reader.pages)
-    except InputError:
-        raise
-    except DependencyError:
-        raise InputError(f"{where}: {_ENCRYPTED}") from None
-    except Exception as error:  # noqa: BLE001 - a broken file makes pypdf raise whatever its parts raise
-        raise InputError(f"{where}: {_broken(error)}") from None
-    pages, remarks = _pages(reader, min(count, limits.pages), deadline)
-    if len(pages) < count:
-        why = (
-            f"at most {limits.pages:,} are read; raise CITECODER_MAX_DOCUMENT_PAGES"
-            if len(pages) == limits.pages
-            else f"it took longer than {limits.seconds:g} s; split it, or raise CITECODER_MAX_DOCUMENT_SECONDS"
+    reader, count = _opened(data, where)
+    pages, broken = _pages(reader, min(count, limits.pages), deadline)
+    if not pages:
+        raise InputError(
+            f"{where}: its first page takes longer than {limits.seconds:g} s; print it to a new PDF, "
+            "or raise CITECODER_MAX_DOCUMENT_SECONDS"
         )
-        remarks.insert(0, f"cut after page {len(pages):,} of {count:,}: {why}")
-    _check_text(pages, where, remarks)
+    if len(broken) == len(pages):
+        raise InputError(f"{where}: is broken: none of its pages can be read; {_AGAIN}")
+    remarks = _cut(len(pages), count, limits)
+    if broken:
+        remarks.append(f"page {_ranges(broken)} of {count:,} can't be read")
+    remarks += _empty_pages(pages, broken, where)
     lines = without_fence(to_markdown(pages))
     return Document(
         text="\n".join(text for text, _ in lines),
@@ -86,21 +79,47 @@ def read_pdf(data: bytes, where: str, limits: Limits) -> Document:
     )
 
 
-_ENCRYPTED = "is encrypted and needs a password; save a copy without one and ingest that"
+_AGAIN = "fetch it again, or print it to a new PDF"
 
 
-def _broken(error: Exception) -> str:
-    return f"is broken or not a whole PDF ({type(error).__name__}); fetch it again, or print it to a new PDF"
+def _opened(data: bytes, where: str) -> tuple[PdfReader, int]:
+    """Open a PDF and count its pages.
+
+    Many published PDFs have only an owner's password, against changes: those open for everybody.
+
+    Raises:
+        InputError: broken, or encrypted with a password.
+    """
+    try:
+        reader = PdfReader(io.BytesIO(data), strict=False)
+        locked = reader.is_encrypted and not reader.decrypt("")
+        count = 0 if locked else len(reader.pages)
+    except Exception as error:  # noqa: BLE001 - a broken file makes pypdf raise whatever its parts raise
+        raise InputError(
+            f"{where}: is broken or not a whole PDF ({type(error).__name__}); {_AGAIN}"
+        ) from None
+    if locked:
+        raise InputError(
+            f"{where}: is encrypted and needs a password; save a copy without one and ingest that"
+        )
+    if not count:
+        raise InputError(f"{where}: has no pages; {_AGAIN}")
+    return reader, count
 
 
-def _unlock(reader: PdfReader, where: str) -> None:
-    """Open what opens for everybody: many published PDFs have only an owner's password, against changes."""
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise InputError(f"{where}: {_ENCRYPTED}")
+def _cut(read: int, count: int, limits: Limits) -> list[str]:
+    if read == count:
+        return []
+    why = (
+        f"at most {limits.pages:,} are read; raise CITECODER_MAX_DOCUMENT_PAGES"
+        if read == limits.pages
+        else f"it takes longer than {limits.seconds:g} s; split it, or raise CITECODER_MAX_DOCUMENT_SECONDS"
+    )
+    return [f"cut after page {read:,} of {count:,}: {why}"]
 
 
-def _pages(reader: PdfReader, count: int, deadline: float) -> tuple[list[list[Line]], list[str]]:
-    """Read pages until the time is up; a page that can't be read is named."""
+def _pages(reader: PdfReader, count: int, deadline: float) -> tuple[list[list[Line]], list[int]]:
+    """Read pages until the time is up; return them, and the numbers of those that can't be read."""
     pages: list[list[Line]] = []
     broken: list[int] = []
     for at in range(count):
@@ -113,80 +132,42 @@ def _pages(reader: PdfReader, count: int, deadline: float) -> tuple[list[list[Li
             broken.append(at + 1)
         if time.monotonic() > deadline:
             break
-    return pages, [f"page {_ranges(broken)} can't be read"] if broken else []
+    return pages, broken
 
 
 def _page_lines(reader: PdfReader, at: int, deadline: float) -> list[Line]:
-    runs: list[_Run] = []
+    runs: list[Run] = []
 
     def on_text(text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
         if text:
-            runs.append(_Run(text, cm, tm, font, float(size or 0)))
+            runs.append(_run(text, cm, tm, font, float(size or 0)))
 
     def on_operator(*_: object) -> None:
         if time.monotonic() > deadline:
             raise _TimeIsUpError
 
     reader.pages[at].extract_text(visitor_text=on_text, visitor_operand_before=on_operator)
-    return list(_lines(runs, at + 1))
+    return lines_of(runs, at + 1)
 
 
-class _Run:
-    """A run of text in one font, with the place and the size that it has on the page."""
-
-    def __init__(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
-        self.text = text.translate(_LIGATURES)
-        self.x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-        self.y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        self.size = abs(size) * math.hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
-        self.bold = bool(_BOLD.search(str((font or {}).get("/BaseFont", ""))))
-
-
-def _lines(runs: Sequence[_Run], page: int) -> Iterator[Line]:
-    """Join runs to lines where pypdf ends them."""
-    row: list[tuple[str, _Run]] = []
-    for run in runs:
-        parts = run.text.split("\n")
-        for place, part in enumerate(parts):
-            if place and row:
-                yield from _line(row, page)
-                row = []
-            if part.strip():
-                row.append((part, run))
-    if row:
-        yield from _line(row, page)
-
-
-def _line(row: Sequence[tuple[str, _Run]], page: int) -> Iterator[Line]:
-    cells: list[str] = []
-    starts: list[float] = []
-    end = math.inf
-    for text, run in row:
-        if run.x - end > 2 * run.size or not cells:
-            cells.append("")
-            starts.append(run.x)
-        cells[-1] += text
-        # Widths of letters are not asked for: half the size is near enough to see a column's gap.
-        end = run.x + len(text.strip()) * run.size * _WIDTH
-    shown = [" ".join(cell.split()) for cell in cells]
-    longest = max(row, key=lambda each: len(each[0]))[1]
-    yield Line(
-        cells=tuple(shown),
-        starts=tuple(starts),
-        page=page,
-        y=row[0][1].y,
-        size=round(longest.size * 2) / 2,
-        bold=all(run.bold for _, run in row),
+def _run(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> Run:
+    """Give a run its place and size on the page: text matrix times page matrix."""
+    scale = math.hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+    return Run(
+        text=text.translate(_LIGATURES),
+        x=tm[4] * cm[0] + tm[5] * cm[2] + cm[4],
+        y=tm[4] * cm[1] + tm[5] * cm[3] + cm[5],
+        size=abs(size) * scale,
+        bold=bool(_BOLD.search(str((font or {}).get("/BaseFont", "")))),
     )
 
 
-def _check_text(pages: Sequence[Sequence[Line]], where: str, remarks: list[str]) -> None:
+def _empty_pages(pages: Sequence[Sequence[Line]], broken: Sequence[int], where: str) -> list[str]:
     """Refuse a PDF without text, and tell which pages of another have none.
 
     Raises:
         InputError: no page has text, or its letters can't be told.
     """
-    empty = [number for number, page in enumerate(pages, 1) if not page]
     text = "".join(line.text for page in pages for line in page)
     if not text:
         raise InputError(
@@ -197,9 +178,8 @@ def _check_text(pages: Sequence[Sequence[Line]], where: str, remarks: list[str])
         raise InputError(
             f"{where}: its fonts don't tell their letters; run text recognition (OCR) over it and ingest the result"
         )
-    named = any("can't be read" in remark for remark in remarks)
-    if empty and not named:
-        remarks.append(f"page {_ranges(empty)} of {len(pages):,} has no text (blank or scanned)")
+    empty = [number for number, page in enumerate(pages, 1) if not page and number not in broken]
+    return [f"page {_ranges(empty)} of {len(pages):,} has no text (blank or scanned)"] if empty else []
 
 
 def _ranges(numbers: Sequence[int]) -> str:
