@@ -71,8 +71,8 @@ def _bytes(path: Path, limits: Limits) -> bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            path.iterdir()
-            raise InputError(f"{path}: is a folder that can't be read; give yourself read permission")
+            os.scandir(path).close()  # says why when it can't be opened
+            raise InputError(f"{path}: is a folder, not a document; give its files")
         if not stat.S_ISREG(found.st_mode):
             raise InputError(f"{path}: not a file but a device, pipe or socket; give a file")
         if found.st_size > limits.megabytes * _MEGABYTE:

@@ -33,7 +33,8 @@ _FURNITURE = frozenset(
 _FURNITURE_NAME = re.compile(
     r"cookie|consent|sidebar|menu|breadcrumb|newsletter|related|share", re.IGNORECASE
 )
-_TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG_LIKE = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
+_SPACES = re.compile(r"[ \t\r\n]+")
 _ENOUGH = 0.5
 _DATE_CONFIG = {"extensive_search": False, "original_date": True}
 
@@ -77,9 +78,19 @@ def _tree(text: str, where: str) -> Any:
         tree = trafilatura.load_html(f"<html><body>{text}</body></html>")
     if tree is None:
         raise InputError(f"{where}: can't be read as a web page; save its text as .md or .txt")
+    _straighten(tree)
     for each in list(tree.iter("dl")):
         _mark_questions(each)
     return tree
+
+
+def _straighten(tree: Any) -> None:
+    """Make line breaks of the source, which a reader doesn't see, into spaces; not in ``pre``, where they show."""
+    for node in tree.iter():
+        if node.text and node.tag != "pre":
+            node.text = _SPACES.sub(" ", node.text)
+        if node.tail and next(node.iterancestors("pre"), None) is None:
+            node.tail = _SPACES.sub(" ", node.tail)
 
 
 def _mark_questions(pairs: Any) -> None:
