@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
 
 from citecoder.adapters.documents import Document, Limits, load_document
@@ -174,6 +175,29 @@ def test_page_numbers_that_begin_anywhere_are_dropped_and_other_numbers_stay() -
 def test_where_nothing_stands_out_a_lone_line_in_title_case_is_a_heading() -> None:
     page = [line("Covered Services", 1, 740), *body(1)]
     assert written([page])[0] == "## Covered Services"
+
+
+def test_lines_of_a_table_of_contents_are_no_content() -> None:
+    page = [
+        line("1. Covered services ........ 3", 1, 740),
+        line("2. Units . . . . . . . iv", 1, 728),
+        *body(1),
+    ]
+    assert "services" not in " ".join(written([page]))
+    assert "Units" not in " ".join(written([page]))
+
+
+def test_a_watermark_is_dropped(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=11)
+    pdf.multi_cell(0, 5.5, "The plan pays 97140 in units of fifteen minutes. " * 6)
+    pdf.set_font("Helvetica", "B", 60)
+    with pdf.rotation(45, 100, 150):
+        pdf.text(60, 150, "DRAFT")
+    text = load(tmp_path, bytes(pdf.output())).text
+    assert "DRAFT" not in text
+    assert text.count("The plan pays") == 6
 
 
 def test_text_that_reads_like_markup_stays_text() -> None:

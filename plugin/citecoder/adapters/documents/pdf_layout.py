@@ -51,12 +51,15 @@ _KEEPS_HYPHEN = frozenset(
     )
 )
 _AMBIGUOUS = re.compile(r"^(#{1,6}\s|>|\+\s|\||={3,}|-{3,}|\*{3,}|_{3,}|~{3,}|`{3,})")
+_CONTENTS = re.compile(r"(?:\.[ .]?){5,}\s*(?:\d{1,4}|[ivx]{1,6})$")
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def to_markdown(pages: Sequence[Sequence[Line]]) -> list[tuple[str, int]]:
     """Return the Markdown lines of a document, each with the page on which it begins."""
-    lines = [line for page in without_running_lines(pages) for line in page]
+    lines = [
+        line for page in without_running_lines(pages) for line in page if not _CONTENTS.search(line.text)
+    ]
     if not lines:
         lines = [line for page in pages for line in page]
     style = _style(lines)

@@ -35,6 +35,7 @@ _LIGATURES = str.maketrans(
         "\u200b": "",
     }
 )
+_LEANS = 0.2
 _JUNK_TITLE = re.compile(
     r"^(?:microsoft \w+ - .*|untitled.*|.*\.(?:docx?|pdf|indd|pptx?|xlsx?|html?|txt))?$", re.IGNORECASE
 )
@@ -152,14 +153,23 @@ def _page_lines(reader: PdfReader, at: int, deadline: float) -> list[Line]:
 
 def _run(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> Run:
     """Give a run its place and size on the page: text matrix times page matrix."""
-    scale = math.hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+    across, up = tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
+    scale = math.hypot(across, up)
+    # Letters that lean are a watermark ("DRAFT"); only where it ends a line matters.
+    leans = min(abs(across), abs(up)) > _LEANS * scale and not _upright(tm, cm)
     return Run(
-        text=text.translate(_LIGATURES),
+        text="\n" * text.count("\n") if leans else text.translate(_LIGATURES),
         x=tm[4] * cm[0] + tm[5] * cm[2] + cm[4],
         y=tm[4] * cm[1] + tm[5] * cm[3] + cm[5],
         size=abs(size) * scale,
         bold=bool(_BOLD.search(str((font or {}).get("/BaseFont", "")))),
     )
+
+
+def _upright(tm: Sequence[float], cm: Sequence[float]) -> bool:
+    """Tell slanted letters on a level line, which some files use as italics, from a line that climbs."""
+    along, climb = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
+    return abs(climb) < _LEANS * math.hypot(along, climb)
 
 
 def _empty_pages(pages: Sequence[Sequence[Line]], broken: Sequence[int], where: str) -> list[str]:
