@@ -65,7 +65,7 @@ def read_pdf(data: bytes, where: str, limits: Limits) -> Document:
             "or raise CITECODER_MAX_DOCUMENT_SECONDS"
         )
     if len(broken) == len(pages):
-        raise InputError(f"{where}: is broken: none of its pages can be read; {_AGAIN}")
+        raise InputError(f"{where}: none of its pages can be read (broken or too complex); {_AGAIN}")
     remarks = _cut(len(pages), count, limits)
     if broken:
         remarks.append(f"page {_ranges(broken)} of {count:,} can't be read")
