@@ -14,6 +14,8 @@ from citecoder.app.verbs.ingest import find_documents, ingest, remove
 from citecoder.app.wiring import Parts
 from citecoder.errors import InputError
 from citecoder.retrieval.chunking import IngestOptions
+from tests.adapters.documents.policy_pdf import policy_pdf
+from tests.adapters.documents.test_web_pages import PAGE
 
 if TYPE_CHECKING:
     from tests.app.conftest import Run
@@ -74,8 +76,8 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(parts: Parts, policy:
     (folder / "deep" / "cms-bpm-15.md").write_text(POLICY, encoding="utf-8")
     told = ingest(parts, find_documents([folder]))
     reasons = {Path(each.path or "").name: each.error or "" for each in told.files if each.error}
-    assert "UTF-8" in reasons["bad.txt"]
-    assert "save its text" in reasons["scan.pdf"]
+    assert "holds no text" in reasons["bad.txt"]
+    assert "broken or not a whole PDF" in reasons["scan.pdf"]
     assert "another" in reasons["acme.md"]
     assert "shipped" in reasons["cms-bpm-15.md"]
     assert [each.article for each in told.files if not each.error] == ["acme"]
@@ -98,7 +100,7 @@ def test_the_command_reports_and_exits_1_when_something_was_left_out(
     (policy.parent / "bad.txt").write_bytes(b"\xff")
     mixed = run("ingest", str(policy.parent))
     assert mixed.code == 1
-    assert "bad.txt is not UTF-8" in mixed.err
+    assert "bad.txt: is not UTF-8" in mixed.err
     assert "1 of 2 documents" in mixed.out.decode()
     hits = json.loads(run("search", "hot packs bundled", "--payer", "aetna", "--json").out)["hits"]
     assert "acme/hot-packs" in [hit["passage"]["id"] for hit in hits]
@@ -109,3 +111,59 @@ def test_one_address_cannot_belong_to_several_documents(run: Run, policy: Path) 
     told = run("ingest", str(policy.parent), "--url", "https://example.org")
     assert (told.code, told.out) == (2, b"")
     assert "--url" in told.err
+
+
+def test_a_pdf_and_a_web_page_come_in_with_what_they_tell_of_themselves(parts: Parts, tmp_path: Path) -> None:
+    (tmp_path / "acme.pdf").write_bytes(policy_pdf())
+    (tmp_path / "web.html").write_text(PAGE, encoding="utf-8")
+    told = ingest(
+        parts, find_documents([tmp_path / "acme.pdf", tmp_path / "web.html"]), IngestOptions(payer="aetna")
+    )
+    assert [each.error for each in told.files] == [None, None]
+    pdf, page = parts.store.get("acme/hot-and-cold-packs"), parts.store.get("web/hot-and-cold-packs")
+    assert pdf is not None
+    assert page is not None
+    assert (pdf.source.title, pdf.source.url, pdf.source.authority) == (
+        "Outpatient therapy payment policy", None, "payer",
+    )  # fmt: skip
+    assert page.source.url == "https://www.acme.example/policies/therapy"
+    assert str(page.source.published) == "2026-02-01"
+    told = ingest(parts, [tmp_path / "web.html"], IngestOptions(url="https://example.org/here", title="Mine"))
+    changed = parts.store.get("web/hot-and-cold-packs")
+    assert changed is not None
+    assert (changed.source.url, changed.source.title, changed.source.authority) == (
+        "https://example.org/here", "Mine", "article",
+    )  # fmt: skip
+
+
+def test_the_size_that_is_read_is_a_setting(tmp_path: Path) -> None:
+    parts = Parts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", max_document_mb=1))
+    (tmp_path / "long.md").write_text(POLICY * 8000, encoding="utf-8")
+    (told,) = ingest(parts, [tmp_path / "long.md"]).files
+    assert "at most 1 MB" in (told.error or "")
+
+
+def test_a_long_report_counts_what_is_unchanged_and_names_what_changed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(wiring, "Parts", Parts)
+    monkeypatch.setenv("CITECODER_EMBEDDINGS", EMBEDDINGS)
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"policy-{number:02}.md").write_text(POLICY, encoding="utf-8")
+    first = run("ingest", str(folder)).out.decode().splitlines()
+    assert len(first) == 22
+    assert first[20] == "and 10 more that changed, 0 unchanged"
+    assert first[21].startswith("30 of 30 documents: passages 60 added; index ")
+    (folder / "policy-07.md").write_bytes(
+        POLICY.replace("Modifier 59", "Modifier XU \u2013").encode("cp1252")
+    )
+    (folder / "scan.pdf").write_bytes(b"PK\x03\x04" + bytes(60))
+    second = run("ingest", str(folder))
+    assert second.code == 1
+    assert second.out.decode().splitlines()[:2] == [
+        "policy-07: 1 changed, 1 unchanged", "and 0 more that changed, 29 unchanged",
+    ]  # fmt: skip
+    assert "policy-07.md: is not UTF-8 (byte" in second.err
+    assert "scan.pdf: is a ZIP archive, not a PDF" in second.err

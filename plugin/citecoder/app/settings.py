@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         embeddings: ``static`` (shipped), ``minilm``, or ``package.module:Class`` of any LangChain embeddings.
         allow_tracing: let LangSmith tracing follow its own environment variables. Traces carry notes.
         max_note: code points that a note may have.
+        max_document_mb: megabytes of a document; a larger one is refused without being read.
+        max_document_pages: pages of a PDF; a longer one is cut, and told so.
+        max_document_seconds: time for one PDF; one that takes longer is cut, and told so.
     """
 
     model_config = SettingsConfigDict(
@@ -51,6 +54,9 @@ class Settings(BaseSettings):
     embeddings: str = "static"
     allow_tracing: bool = False
     max_note: Annotated[int, Field(ge=1)] = 200_000
+    max_document_mb: Annotated[int, Field(ge=1)] = 20
+    max_document_pages: Annotated[int, Field(ge=1)] = 2_000
+    max_document_seconds: Annotated[float, Field(gt=0)] = 120.0
 
 
 def load_settings(site: Path | None = None, cache: Path | None = None) -> Settings:

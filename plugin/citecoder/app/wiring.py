@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from citecoder import model
     from citecoder.adapters.chroma import ChromaPassageStore
+    from citecoder.adapters.documents import Limits
     from citecoder.app.settings import Settings
     from citecoder.codes import CodeSet
     from citecoder.coding.engine import Engine
@@ -64,6 +65,14 @@ class Parts:
         from citecoder.paths import DataRoots, packaged_root
 
         return DataRoots(packaged_root(self.settings.data), self.settings.site)
+
+    @cached_property
+    def document_limits(self) -> Limits:
+        """How much of a document is read."""
+        from citecoder.adapters.documents import Limits
+
+        told = self.settings
+        return Limits(told.max_document_mb, told.max_document_pages, told.max_document_seconds)
 
     @cached_property
     def codes(self) -> CodeSet:

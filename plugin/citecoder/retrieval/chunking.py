@@ -45,6 +45,7 @@ class IngestOptions:
     authority: Authority | None = None
     payer: str | None = None
     effective: date | None = None
+    published: date | None = None
     url: str | None = None
 
 
@@ -244,7 +245,7 @@ def _source(
         checked=checked,
         locator=_text(head, "locator"),
         summary=False,
-        published=_day(head, "published", name),
+        published=options.published or _day(head, "published", name),
         effective=options.effective or _day(head, "effective", name),
         ends=_day(head, "ends", name),
         revision=_text(head, "revision"),

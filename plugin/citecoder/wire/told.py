@@ -144,6 +144,7 @@ class IngestedFile(Told):
     unchanged: int = 0
     removed: int = 0
     error: str | None = None
+    remarks: list[str] = Field(default_factory=list)
 
 
 class IngestResponse(Told):

@@ -16,21 +16,26 @@ if TYPE_CHECKING:
     from citecoder import wire
 
 HELP = """
-Read your own articles and policies into the index. Folders are read with all below them.
+Read your own articles and policies into the index: PDF, web pages (.html), Markdown and plain text. Folders are read
+with all below them that is not hidden; linked folders in them are not entered.
 
 A document ranks as a payer's policy when a payer is named, else as an article, unless --authority says otherwise.
-Markdown may carry front matter: id, title, publisher, payer, effective, url.
+Markdown may carry front matter: id, title, publisher, payer, effective, url. What can't be read is told and left out.
 
 Examples:
 
-  citecoder ingest policy.md --payer aetna --effective 2026-01-01
+  citecoder ingest policy.pdf --payer aetna --effective 2026-01-01
 
-  citecoder ingest notes/articles/
+  citecoder ingest articles/ policies/
 
   citecoder ingest manual.txt --authority contractor --url https://example.org/manual
 
   citecoder ingest --remove policy
 """
+
+
+MOST_SHOWN = 20
+COUNTS = ("added", "changed", "unchanged", "removed")
 
 
 class AuthorityChoice(StrEnum):
@@ -100,20 +105,33 @@ def run(
 
 
 def _show(told: wire.IngestResponse) -> None:
+    """Tell what was left out and what changed, document by document; the rest is counted."""
     from citecoder.app.cli.terminal import page, say
 
     console = page()
+    good = [each for each in told.files if not each.error]
     for each in told.files:
-        if each.error:
-            say(f"citecoder: {each.error}")
-            continue
-        counts = {
-            "added": each.added,
-            "changed": each.changed,
-            "unchanged": each.unchanged,
-            "removed": each.removed,
-        }
-        told_counts = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing"
-        console.print(f"{each.article}: {told_counts}")
-    good = sum(not each.error for each in told.files)
-    console.print(f"{good} of {len(told.files)} documents; index {told.index}")
+        for line in [each.error] if each.error else [f"{each.path}: {remark}" for remark in each.remarks]:
+            say(f"citecoder: {line}")
+    shown = good if len(good) <= MOST_SHOWN else [each for each in good if _changes(each)][:MOST_SHOWN]
+    for each in shown:
+        console.print(f"{each.article}: {_counted(each)}")
+    rest = len(good) - len(shown)
+    if rest:
+        changed = sum(_changes(each) for each in good) - sum(_changes(each) for each in shown)
+        console.print(f"and {changed:,} more that changed, {rest - changed:,} unchanged")
+    console.print(f"{len(good):,} of {len(told.files):,} documents: {_totals(good)}; index {told.index}")
+
+
+def _changes(each: wire.IngestedFile) -> bool:
+    return bool(each.added or each.changed or each.removed)
+
+
+def _counted(each: wire.IngestedFile) -> str:
+    counts = [(name, getattr(each, name)) for name in COUNTS]
+    return ", ".join(f"{count:,} {name}" for name, count in counts if count) or "nothing"
+
+
+def _totals(files: list[wire.IngestedFile]) -> str:
+    totals = [(name, sum(getattr(each, name) for each in files)) for name in COUNTS]
+    return "passages " + (", ".join(f"{count:,} {name}" for name, count in totals if count) or "none")

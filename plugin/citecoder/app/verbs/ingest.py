@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from citecoder import wire
+from citecoder.adapters import documents
 from citecoder.errors import InputError
 from citecoder.retrieval.chunking import IngestOptions, chunk_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from citecoder import model
     from citecoder.adapters.ingested import IngestReport
     from citecoder.app.wiring import Parts
-
-KINDS = frozenset({".md", ".markdown", ".txt", ".text"})
 
 
 def ingest(
@@ -31,22 +30,22 @@ def ingest(
 
     Args:
         parts: the shared parts.
-        files: Markdown or plain-text files.
+        files: PDF, web pages, Markdown or plain text.
         options: what the person says about them all.
         step: called after each file.
     """
-    read: dict[str, tuple[Path, tuple[model.Passage, ...]]] = {}
+    read: dict[str, tuple[Path, tuple[model.Passage, ...], tuple[str, ...]]] = {}
     told: list[wire.IngestedFile] = []
     for path in files:
         try:
-            passages = _chunk(parts, path, options)
+            passages, remarks = _chunk(parts, path, options)
             _check_id(parts, path, passages[0].source.id, read)
-            read[passages[0].source.id] = (path, passages)
+            read[passages[0].source.id] = (path, passages, remarks)
         except InputError as error:
             told.append(wire.IngestedFile(path=str(path), article=None, error=str(error)))
         step()
     reports = (
-        parts.store.replace_many({article: passages for article, (_, passages) in read.items()})
+        parts.store.replace_many({article: passages for article, (_, passages, _) in read.items()})
         if read
         else {}
     )
@@ -54,20 +53,26 @@ def ingest(
     return wire.IngestResponse(files=told, index=parts.store.version)
 
 
-def _check_id(parts: Parts, path: Path, article: str, read: Mapping[str, tuple[Path, object]]) -> None:
+def _check_id(
+    parts: Parts, path: Path, article: str, read: Mapping[str, tuple[Path, object, object]]
+) -> None:
     """Refuse an id that another document has: one would silently take the other's place."""
     if article in read:
         raise InputError(
-            f"{path}: its id {article!r} is that of {read[article][0]}; give one of them another id in its front matter"
+            f"{path}: its id {article!r} is that of {read[article][0]}; give one of them another file name, or another id in its front matter"
         )
     if article in {passage.source.id for passage in parts.authored}:
         raise InputError(
-            f"{path}: the id {article!r} is that of a shipped article; give it another one in its front matter"
+            f"{path}: the id {article!r} is that of a shipped article; give it another file name, or another id in its front matter"
         )
 
 
 def _told(
-    article: str, report: IngestReport, path: Path | None = None, passages: Sequence[model.Passage] = ()
+    article: str,
+    report: IngestReport,
+    path: Path | None = None,
+    passages: Sequence[model.Passage] = (),
+    remarks: Sequence[str] = (),
 ) -> wire.IngestedFile:
     return wire.IngestedFile(
         path=str(path) if path else None,
@@ -77,20 +82,31 @@ def _told(
         changed=len(report.changed),
         unchanged=len(report.unchanged),
         removed=len(report.removed),
+        remarks=list(remarks),
     )
 
 
-def _chunk(parts: Parts, path: Path, options: IngestOptions | None) -> tuple[model.Passage, ...]:
-    if path.suffix.lower() not in KINDS:
-        raise InputError(f"{path}: not Markdown or plain text; save its text as .md or .txt")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {os.strerror(error.errno or 0).lower()}") from None
-    text = wire.read_text(data, str(path))
-    today = datetime.now(UTC).date()
-    return chunk_article(
-        text, path.name, checked=today, known_codes=parts.codes.codes.keys(), options=options
+def _chunk(
+    parts: Parts, path: Path, options: IngestOptions | None
+) -> tuple[tuple[model.Passage, ...], tuple[str, ...]]:
+    document = documents.load_document(path, parts.document_limits)
+    passages = chunk_article(
+        document.text,
+        str(path),
+        checked=datetime.now(UTC).date(),
+        known_codes=parts.codes.codes.keys(),
+        options=_with_found(options or IngestOptions(), document),
+    )
+    return passages, document.remarks
+
+
+def _with_found(options: IngestOptions, document: documents.Document) -> IngestOptions:
+    """Add what a web page or PDF tells of itself; what the person says wins."""
+    return replace(
+        options,
+        title=options.title or document.title,
+        url=options.url or document.url,
+        published=options.published or document.published,
     )
 
 
@@ -117,16 +133,4 @@ def find_documents(paths: Sequence[Path]) -> list[Path]:
     Raises:
         InputError: a path does not exist.
     """
-    found: dict[Path, None] = {}
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"{path}: no such file or folder")
-        found.update(dict.fromkeys(_below(path) if path.is_dir() else [path]))
-    return list(found)
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden:
-            yield path
+    return documents.find_documents(paths)
