@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from citecoder.adapters.chroma import ChromaPassageStore
     from citecoder.adapters.documents import Limits
     from citecoder.app.settings import Settings
+    from citecoder.checking.claims import Facts
     from citecoder.codes import CodeSet
     from citecoder.coding.engine import Engine
     from citecoder.paths import DataRoots
@@ -111,6 +112,26 @@ class Parts:
         silence_vendors(allow_tracing=self.settings.allow_tracing)
         embeddings = embeddings_for(self.settings.embeddings)
         return open_store(self.settings.cache, embeddings, self.authored, self.progress, roots=self.roots)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What an article's claims are held against; no index is needed."""
+        from datetime import UTC, datetime
+
+        from citecoder.checking.claims import Facts
+        from citecoder.checking.records import element_words
+        from citecoder.checking.wording import load_wording
+        from citecoder.elements import load_visit_elements
+
+        return Facts(
+            codes=self.codes,
+            edits=self.edits,
+            payers=self.payers,
+            passages={passage.id: passage for passage in self.authored},
+            wording=load_wording(self.roots),
+            elements=element_words(self.codes.codes.values(), load_visit_elements(self.roots)),
+            on=datetime.now(UTC).date(),
+        )
 
     @cached_property
     def engine(self) -> Engine:

@@ -38,6 +38,8 @@ from citecoder.wire.review import (
     Warn,
 )
 from citecoder.wire.told import (
+    CheckedClaim,
+    CheckResponse,
     CodeElement,
     Confusable,
     FieldProblem,
@@ -47,6 +49,7 @@ from citecoder.wire.told import (
     LineError,
     LineFailure,
     LookupResponse,
+    Omission,
     PairEdit,
     PayerView,
     Problem,
@@ -67,6 +70,8 @@ __all__ = [
     "Alternative",
     "BilledLine",
     "BilledVerdict",
+    "CheckResponse",
+    "CheckedClaim",
     "CodeElement",
     "Conflict",
     "Confusable",
@@ -86,6 +91,7 @@ __all__ = [
     "LookupResponse",
     "Met",
     "NotCoded",
+    "Omission",
     "OptionalName",
     "PairEdit",
     "Passage",

@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[type[Asked] | None, type[Told]]] = {
     "suggest": (SuggestRequest, SuggestResponse),
     "search": (SearchRequest, SearchResponse),
     "lookup": (None, LookupResponse),
+    "check": (None, CheckResponse),
     "units": (UnitsRequest, UnitsResponse),
     "ingest": (None, IngestResponse),
     "status": (None, StatusResponse),

@@ -12,6 +12,11 @@ from citecoder.wire.fields import ElementKind, Told
 from citecoder.wire.review import Passage
 
 
+Attribute = Literal[
+    "identity", "timing", "attendance", "units", "area", "modifier", "provider", "payer", "pairing", "documentation"
+]
+
+
 class Why(Told):
     """Why a passage was found."""
 
@@ -152,6 +157,42 @@ class IngestResponse(Told):
 
     files: list[IngestedFile]
     index: str | None
+
+
+class CheckedClaim(Told):
+    """One thing that a document says of a code, and what is known about it.
+
+    ``disputed``: the document itself marks it as contradicted. ``place``: where it stands in the original.
+    """
+
+    line: int
+    start: int
+    end: int
+    text: str
+    code: str
+    attribute: Attribute
+    verdict: Literal["contradicted", "supported", "unverifiable"]
+    because: str
+    passages: list[Passage] = Field(default_factory=list)
+    disputed: bool = False
+    place: str = ""
+
+
+class Omission(Told):
+    """What a document on a code leaves out."""
+
+    code: str
+    what: str
+    passages: list[Passage] = Field(default_factory=list)
+
+
+class CheckResponse(Told):
+    """The claims of one document, in the order of its words."""
+
+    file: str
+    claims: list[CheckedClaim]
+    omissions: list[Omission]
+    remarks: list[str] = Field(default_factory=list)
 
 
 class StatusResponse(Told):

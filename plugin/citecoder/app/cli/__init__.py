@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from citecoder import __version__
-from citecoder.app.cli import ingest, lookup, search, serve, status, suggest, units
+from citecoder.app.cli import check, ingest, lookup, search, serve, status, suggest, units
 from citecoder.app.cli.options import Globals
 from citecoder.app.cli.terminal import say
 from citecoder.errors import CitecoderError, InputError
@@ -36,6 +36,8 @@ Examples:
 
   citecoder lookup 97140 --payer medicare
 
+  citecoder check article.html
+
   citecoder units 97110=33 97140=7 --payer medicare
 
 Not legal or billing advice; a person signs.
@@ -50,7 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (suggest, search, lookup, units, ingest, status, serve):
+for verb in (suggest, search, lookup, units, ingest, check, status, serve):
     verb.add_to(app)
 
 

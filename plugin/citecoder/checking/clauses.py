@@ -1,0 +1,270 @@
+"""A statement → clauses, each with the codes it speaks of, and whether what it says is asserted or denied.
+
+Questions assert nothing; an error that is only reported ("a common mistake is …") is not the article's own claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from citecoder.checking.statements import CODE, Statement, codes_in
+
+_SPLIT = re.compile(
+    r"\s*(?:;|—|–(?=\s)|\s-\s|, (?:but|while|whereas|although|though|however|yet|so|because|since|which|unlike|not|rather than|instead of|and (?=it|is|does|do|are|cannot|can|must|may|should|never|not|has|requires?|needs?|only|its?|the|they|no))"
+    r"|\b(?:but|whereas|although|though|however)\b"
+    r"|\band (?=(?:it |that |they |this )?(?:does|is|are|do|cannot|can|must|may|should|never|not|has|have|requires?|needs?|will|earns?|counts?|pays?|covers?)\b))\s*",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(
+    r"(?:since|because|even (?:if|though|when)|although|though|while|unlike[^,]*, which|unlike|once|where|as long as)\b[^,]*,\s*",
+    re.IGNORECASE,
+)
+_NEGATOR = re.compile(
+    r"\b(?:not|never|no|cannot|neither|nor|without|none|nothing|nobody|hardly|lacks?|skip|ignore|leave|wrong (?:choice|code|pick)|fails?|excludes?|excluded|forbid\w*|prohibit\w*|disallow\w*|rejects?|denies|den(?:y|ied)|refuses?|barred|ineligible|avoid|far from|leaves?(?= (?:\w+ ){1,4}alone)|leaves? out|anything but|by no means|left out of|kept out of|out of|rather than|instead of|outside|exempt|immune|free (?:of|from)|off)\b|\b\w+n['’]t\b",
+    re.IGNORECASE,
+)
+_NO_NEGATOR = re.compile(
+    r"\bnot (?:only|just|merely|simply|to mention|unlike|uncommon|surprising\w*|limited to|necessarily)\b|\bno (?:more|fewer|less|later|sooner) than\b|\bno matter\b|\bwhether or not\b|\bno doubt\b"
+    r"|\bwithout (?:exception|a doubt|question|question)\b|\bno exceptions?\b|\bmake no mistake\b|\bthere is no question\b|\bnot a problem\b|\bif not\b|\bor not\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:it(?: is|['’]s)(?: simply| just)? (?:not (?:true|correct|accurate|the case|right|so)|untrue|false|incorrect|wrong|inaccurate|a myth|a misconception|a mistake|an error)(?: to (?:say|claim|state|think|believe|assume|treat|write|suggest))?(?: that)?"
+    r"|(?:it (?:isn['’]t (?:true|correct|accurate|the case|right|so)|would be (?:wrong|incorrect|false|a mistake) to (?:say|think|claim|assume)|would not be (?:true|right|correct|accurate) to (?:say|claim|state)))(?: to (?:say|claim|state|think))?(?: that)?"
+    r"|nobody should (?:say|think|claim|assume) that|do(?: not|n['’]t) (?:think|believe|assume|be fooled)(?: that)?|never (?:assume|think|believe)(?: that)?)\b",
+    re.IGNORECASE,
+)
+_SAID_FALSE = re.compile(
+    r"\b(?:is|are) (?:a |an )?(?:myth|misconception|untrue|false|incorrect|not (?:true|correct|accurate|the case)|wrong|inaccurate|mistaken|error)\s*\.?$",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"\b(?:myths?|misconceptions?|mistaken(?:ly)?|incorrectly|erroneous(?:ly)?|falsely|wrongly|(?:common|frequent|typical|costly|classic|big|biggest) (?:mistakes?|errors?|pitfalls?|trap)|mistake is|confus\w+ (?:about|over|whether)|assuming|assumes?|(?:some|many|few|other)? ?(?:people|billers|clinics|coders|therapists|providers|clinicians|practices|blogs?|(?:web|Q&A )?sites?|articles?|sources|folks|vendors|forums?|posts?) (?:\w+ )?(?:believe|think|assume|say|claim|insist|suppose|treat|argue|will tell|suggest|recommend|advise)|some (?:believe|think|say|claim|assume|argue)|is often (?:thought|believed|assumed|mistaken)|rumou?r|used to be|formerly|in the past|years ago|previously|before (?:19|20)\d\d|until (?:19|20)\d\d|outdated|old (?:rule|advice)|you (?:may|might|will|'ll)?(?: have)? (?:hear|heard|read|see)|supposedly|allegedly)\b",
+    re.IGNORECASE,
+)
+_RESUMED = re.compile(
+    r"[,;.—–]\s*(?:but|however|in (?:fact|reality|truth)|actually|yet|when in fact|the truth is)\b",
+    re.IGNORECASE,
+)
+_CONTRARY = re.compile(
+    r"^(?:contrary to [^,]+|despite (?:popular|common|what)[^,]*|unlike what [^,]*|as (?:most|any|many|every|you)\b[^,]*\b(?:tell|know|say|confirm|agree|aware)\w*(?: you)?),\s*",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"\b(?:unlike|not|rather than|instead of|as opposed to|opposed to|versus|vs\.?|compared (?:to|with)|in contrast (?:to|with)|contrast(?:s|ed)? with|different from|differs from|distinct from|distinguish\w*(?: it)? from|confus\w+ (?:it )?with|mistaken for|mistake (?:it )?for|other than|except(?: for)?|separate from|see|sibling|counterpart|cousin|neighbou?r)\s+(?:(?:the|its|CPT|HCPCS|code|codes|with|for|from|to|other|attended|unattended|sibling|related|in|case|of)\s+){0,4}$",
+    re.IGNORECASE,
+)
+_BETWEEN_LISTED = re.compile(
+    r"^[\s,/&()]*(?:and|or|through|to|thru|-|–|plus)?[\s,]*(?:also\s+)?(?:CPT|HCPCS|codes?)?\s*$",
+    re.IGNORECASE,
+)
+_ANAPHOR = re.compile(
+    r"\b(?:this|the|that|these|such|said) (?:\w+ ){0,3}?(?:codes?|service|procedure|modality|intervention|technique|treatment|evaluation|exercises?|therapy|line|component|test|CPT)\b|\bit\b|\bits\b|\bthey\b|^(?:timing|attendance|units?|billing|modifiers?|time|documentation|who|medicare|payers?|description|service|areas?|regions?|definition)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:this|the|that|these|said) (?:\w+ ){0,2}?(?:codes?|service|procedure|modality|evaluation|exercises|CPT)\b(?! (?:set|description|range|family))",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(r"\s*(?:it|this|used|describes|covers|reports|represents|bill|for)\b|\s*not\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:these|those|such) (?:\w+ )?(?:modalities|services|techniques|interventions|procedures)\b|"
+    r"\b(?:the|those|such|both|two|three|four|five|your|all) (?:\w+[ -]){0,2}(?<!these )codes\b|\b(?:code|one) instead\b|\b(?:that|those|these|such) (?:\w+ )?(?:treatments|machines)\b"
+    r"|\b(?:other|different|another|separate|additional|related|most|many|some|all|several|various) (?:\w+ ){0,2}(?:codes?|services|modalities|procedures|interventions|treatments)\b",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"^[^.;:]{0,30}:\s*(?:no|never|none|not|n/a|excluded|exempt|does not)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,45}?\b(?:is|are|was|be|do|does|can|may|must|should|will|would|has)\s?(?:not|n['’]t|never|no)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,25}\b(?:cannot|can['’]t|never|isn['’]t|aren['’]t|doesn['’]t|don['’]t|unnecessary|optional|not)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\([^)]{0,120}\)")
+_FAILS_WITHOUT = re.compile(
+    r"^no\b.*,\s*no\b|^(?:if|when|unless|without)\b.*\bnot\b.*,.*\b(?:not|never|cannot)\b|\bwithout\b.*\b(?:deni\w+|reject\w*|return\w*|bundle[sd]?|not (?:be )?(?:paid|payable|processed)|incomplete|fails?|bounce\w*|unpaid)\b",
+    re.IGNORECASE,
+)
+_THEN_NOT = re.compile(
+    r"((?:when|if|for|whenever|where)\b[^,]*,)[^,]*\b(?:is|are|should|can|may|must)\s?(?:not|never|n['’]t)\b[^,]*\b(?:used?|bill\w*|report\w*|cod\w+|right|correct|matching|apply|applies|the)\b",
+    re.IGNORECASE,
+)
+_REACH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of a statement.
+
+    Attributes:
+        text: its words.
+        start: where it begins in the document.
+        codes: the codes it speaks of; empty when it speaks of none.
+        explicit: whether it writes them itself, and does not only refer to them.
+        referred: whether it points at them ("this code"); without either, only the heading says whose words these are.
+        flipped: what it says is denied as a whole ("it is not true that …").
+        statement: the statement that it is a piece of.
+    """
+
+    text: str
+    start: int
+    codes: tuple[str, ...]
+    explicit: bool
+    flipped: bool
+    statement: Statement
+    referred: bool = True
+
+    def denied(self, start: int, end: int) -> bool:
+        """Tell whether words at ``start:end`` of the clause are denied: an odd number of negations reach them."""
+        masked = _NO_NEGATOR.sub(lambda m: "#" * len(m[0]), self.text)
+        masked = _ASIDE.sub(lambda m: "#" * len(m[0]) if not m.start() <= start < m.end() else m[0], masked)
+        before = masked[max(0, start - _REACH) : start]
+        count = len(_NEGATOR.findall(before))
+        then = _THEN_NOT.match(masked)
+        if then and end <= then.end(1):
+            count += 1
+        if count and _FAILS_WITHOUT.search(masked):
+            count += 1
+        if not count and _AFTER.match(masked[end:]):
+            count = 1
+        return (count % 2 == 1) != self.flipped
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the sentence before spoke of, for "it" and "this code"."""
+
+    codes: tuple[str, ...] = ()
+    block: int = -1
+
+
+def whole(statement: Statement, found: Sequence[Clause]) -> Clause:
+    """Return a statement as one clause, for what only the whole of it says.
+
+    Args:
+        statement: what was cut.
+        found: its clauses, at least one.
+    """
+    text = _DENIED.sub(lambda m: " " * len(m[0]), statement.text)
+    first = found[0]
+    return Clause(text, statement.start, first.codes, first.explicit, first.flipped, statement, first.referred)
+
+
+def clauses(statement: Statement, known: frozenset[str], carried: Carried) -> list[Clause]:
+    """Cut a statement into the clauses that assert something.
+
+    Args:
+        statement: not a question.
+        known: the codes of the code set.
+        carried: what the sentence before spoke of.
+    """
+    text, start = statement.text, statement.start
+    contrary = _CONTRARY.match(text)
+    if contrary:
+        text, start = text[contrary.end() :], start + contrary.end()
+    elif _lead_is_reported(statement):
+        return []
+    denied = _DENIED.search(text)
+    flipped = bool(denied) or bool(_SAID_FALSE.search(text))
+    reported = None if flipped else _REPORTED.search(text)
+    if reported:
+        resumed = _RESUMED.search(text, reported.start())
+        if not resumed:
+            return []
+        text, start = text[resumed.end() :], start + resumed.end()
+    if denied:
+        text = text[: denied.start()] + " " * len(denied[0]) + text[denied.end() :]
+    return list(_with_subjects(text, start, statement, known, carried, flipped=flipped))
+
+
+def _lead_is_reported(statement: Statement) -> bool:
+    lead = statement.lead
+    return bool(
+        statement.kind == "item"
+        and re.search(r"\b(?:mistakes?|errors?|pitfalls?|myths?|misconceptions?|avoid|don['’]t|do not|never)\b", lead, re.I)
+    )
+
+
+def _with_subjects(
+    text: str, start: int, statement: Statement, known: frozenset[str], carried: Carried, *, flipped: bool
+) -> Iterator[Clause]:
+    subject: tuple[str, ...] = ()
+    later = written_codes(text, known)
+    for piece, at in _pieces(text):
+        if re.match(r"\s*unlike\b", piece, re.IGNORECASE):
+            continue  # says something of what the subject is not
+        written = written_codes(piece, known)
+        if statement.kind == "cell" and written and statement.row_codes and written[0] not in statement.row_codes[:1]:
+            yield Clause(piece, start + at, statement.row_codes[:1], False, flipped, statement)
+        elif written:
+            subject = written
+            yield Clause(piece, start + at, written, True, flipped, statement)
+        elif CODE.search(piece) and not codes_in(piece, known):
+            subject = ()  # a code that isn't in the set: what is said of it is not judged
+        elif subject:
+            yield Clause(piece, start + at, subject, False, flipped, statement)
+        elif later and not _ANAPHOR.search(piece):
+            if len(later) == 1:  # the sentence comes to its code further on
+                yield Clause(piece, start + at, later, False, flipped, statement)
+        else:
+            referred = _referred(piece, statement, known, carried)
+            if referred:
+                same = carried.block == statement.block and referred == carried.codes and _ANAPHOR.search(piece)
+                opens = statement.headed and _OPENS.match(piece)
+                points = bool(_POINTS.search(piece) or same or opens) or statement.kind in ("cell", "answer")
+                yield Clause(piece, start + at, referred, False, flipped, statement, points)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    at = 0
+    leading = _SUBORDINATE.match(text)
+    if leading:
+        yield text[: leading.end()], 0
+        at = leading.end()
+    for gap in _SPLIT.finditer(text, at):
+        if text[at : gap.start()].strip():
+            yield text[at : gap.start()], at
+        at = gap.start() if re.search(r"unlike|not|rather|instead", gap[0], re.IGNORECASE) else gap.end()
+    if text[at:].strip():
+        yield text[at:], at
+
+
+def written_codes(text: str, known: frozenset[str]) -> tuple[str, ...]:
+    """Return the codes that a text speaks of: those it writes, without those it only sets apart."""
+    aside: set[str] = set()
+    listed_after = False
+    last_end = 0
+    for match in CODE.finditer(text):
+        before = text[:match.start()]
+        if _CONTRAST.search(before) or (listed_after and _BETWEEN_LISTED.match(text[last_end : match.start()])):
+            aside.add(match[0])
+            listed_after = True
+        else:
+            listed_after = False
+        last_end = match.end()
+    return tuple(c for c in codes_in(text, known) if c not in aside)
+
+
+def listed_together(text: str, codes: Sequence[str]) -> bool:
+    """Tell whether the codes stand in one list ("97110, 97112 and 97530"), so that a claim is about each."""
+    found = [m for m in CODE.finditer(text) if m[0] in codes]
+    return all(
+        _BETWEEN_LISTED.match(text[a.end() : b.start()]) for a, b in zip(found, found[1:], strict=False)
+    )
+
+
+def _referred(
+    piece: str, statement: Statement, known: frozenset[str], carried: Carried
+) -> tuple[str, ...]:
+    """Return the codes that a piece speaks of without writing them."""
+    if statement.row_codes:
+        return statement.row_codes
+    if _OTHERS.search(piece) and not _POINTS.search(piece):
+        return ()
+    led = codes_in(statement.lead, known)
+    if led and statement.kind in ("item", "answer"):
+        return led
+    if carried.codes and carried.block == statement.block and _ANAPHOR.search(piece):
+        return carried.codes
+    if len(statement.governed_by) == 1:
+        return statement.governed_by
+    return ()

@@ -1,0 +1,137 @@
+"""What a document says of billing two codes for one patient on one day, held against the pair table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from citecoder.checking.claims import Facts, Judged, Said
+from citecoder.checking.clauses import Clause
+from citecoder.checking.statements import CODE
+
+_TOGETHER = re.compile(
+    r"\b(?:(?:same|one|single) (?:day|date|session|visit|claim|encounter|service date)|on the (?:day|date) of|together|alongside|in conjunction|combined|both|pairs?|paired|pairing|edit\w*|NCCI|CCI|PTP|mutually exclusive|side by side|in addition to|with|bundl\w+|next to|beside|unbundl\w+|and)\b",
+    re.IGNORECASE,
+)
+_BILLED = re.compile(
+    r"\b(?:bill\w*|report\w*|cod(?:e|ed|ing)|claim\w*|paid|pay\w*|submit\w*|edit\w*|pairs?|paired|NCCI|CCI|PTP|\w*bundl\w+|appear\w*|used?|combin\w+|exclusive|allow\w*|permitted|indicator|share|together|done|perform\w*|provid\w*|same day|modifier)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"\b(?:instead|rather than|in place of|in lieu|replace\w*|substitut\w*)\b", re.IGNORECASE)
+_BILL = r"(?:bill\w*|report\w*|cod(?:e|ed|ing)|paid|pay|claim\w*|together|same|used?|combin\w+|pair\w*|submitted|appear|share|go|stand|be on|both)"
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("indicator", r"\bindicator\b[^.;\d]{0,45}?\b([01])\b"),
+        ("never", r"\bwith or without (?:a )?(?:modifier|59)|\bmutually exclusive\b(?<!not mutually exclusive)"),
+        (
+            "unlocked",
+            r"\b(?:unless\b|(?:can(?:not|['’]t)|not|never|n['’]t)\b[^.;]{0,90}\bwithout\b) (?:a |the |adding )?(?:\w+[ -]){0,3}(?:modifier|59|separate|distinct)",
+        ),
+        ("together", r"\b(?:not|n['’]t|never) (?:blocked|barred|mutually exclusive|off limits|edited against|locked|prevented)\b"),
+        ("never", r"\bno modifier (?:\w+ )?(?:can|will|may|lets?|unlocks?|helps?|separates?|overrides?|gets?|breaks?|fixes|allows?|changes?|bypass\w*|unbundle\w*|makes?)\b|\beither\b.*\bnot both\b|\bnot both\b|\bone or the other\b"),
+        (
+            "unlocked",
+            r"\b(?:(?:can|may|could) be (?:bypass\w*|overrid\w*|unbundled|lifted|separated|unlocked)|a? ?modifier (?:59 )?(?:can|may|will) (?:override|bypass|unlock|separate|unbundle|lift|break)|allowed? with (?:a )?(?:modifier |59|X\b))",
+        ),
+        (
+            "never",
+            rf"\b(?:(?:can(?:not|['’]t)|may not|must not|should not|shouldn['’]t|will not|won['’]t|do not|don['’]t|not allowed|not permitted|are not|is not|aren['’]t|isn['’]t|does not allow|doesn['’]t allow)\b(?! (?:need|require|an? (?:NCCI|CCI|edit|pair)))[^.;]{{0,70}}?\b{_BILL}\b|mutually exclusive|never\b|no modifier (?:\w+ )?(?:can|will|may|lets?|unlocks?|helps?|separates?|overrides?|gets?|breaks?|fixes|allows?|changes?|bypass\w*|unbundle\w*|makes?)|cannot be (?:unbundled|overridden|separated|bypassed|lifted)|(?:not )?even with (?:a )?(?:modifier|59)|hard edit|under (?:no|any) circumstances?|off limits|(?:whatever|regardless of|no matter) (?:the|which|what|any)? ?modifier|neither .{{0,30}}modifier|without any (?:modifier )?exception)",
+        ),
+        (
+            "free",
+            r"\b(?:no (?:active )?(?:NCCI |CCI |PTP |bundling )*(?:edit|conflict)s?(?: pair)?|(?:not|never) (?:an? |part of an? |in an? |bundled|edited|subject to)(?:\w+ )?(?:pair|edit)?|free (?:of|from|to)|without (?:a |any |the |needing (?:a )?)?(?:need for (?:a )?)?(?:NCCI )?(?:modifier|59|edit)|no 59|(?:not|n['’]t) (?:link|pair|bundle|connect)\\w*|no modifier(?: 59)?(?: is)? (?:needed|required|necessary)|(?:do(?:es)? not|doesn['’]t|don['’]t|need not) (?:need|require|call for|carry|take) (?:a )?(?:modifier|59)|modifier (?:59 )?is(?: not|n['’]t|never) (?:needed|required|necessary)|edit[^.;|]{0,40}:\s*(?:none|no)\b|modifier (?:59 )?needed[^.;|]{0,20}:\s*no\b)",
+        ),
+        ("modifier", r"\b(?:modifier|59|X[EPSU]\b|X-modifier|59-type|distinct|separate(?:ly)? (?:and distinct|regions?|areas?|sites?|time|services?|sessions?|encounters?)|truly separate|if separate)"),
+        ("edit", r"\b(?:(?:NCCI|CCI|PTP|bundling) edits?|edits?|edited|bundles?|bundled|bundling|NCCI pair)\b"),
+        ("together", r"\b(?:may|can|could|will pay|allow\w*|permit\w*|fine|ok|okay|are (?:often|commonly|routinely)|is|free)\b"),
+    )
+)  # fmt: skip
+_OF_MODIFIERS = re.compile(r"\bmodifiers?\b|\b59\b|\bX[EPSU]\b", re.IGNORECASE)
+_CLASSES = {
+    # what is claimed → whether it is true of no edit, indicator 1, indicator 0
+    "never": (False, False, True),
+    "free": (True, False, False),
+    "modifier": (False, True, False),
+    "unlocked": (False, True, False),
+    "edit": (False, True, True),
+    "together": (True, None, False),
+}
+_DENIED = {"together": "never", "never": "together", "free": "edit", "edit": "free", "modifier": "not_modifier", "unlocked": "not_modifier"}
+_NEGATED = re.compile(r"\b(?:not|never|no|cannot)\b(?! (?:the )?same)|\b\w+n['’]t\b", re.IGNORECASE)
+
+
+def pair_of(clause: Clause, facts: Facts) -> tuple[str, ...]:
+    """Return the two codes that a statement sets side by side, or nothing.
+
+    One may be written and the other be that of the heading, of the table's row or of the question.
+    """
+    statement = clause.statement
+    known = facts.known | set(facts.edits.by_code)
+    text = f"{statement.lead} {statement.text}" if statement.kind in ("cell", "answer") else statement.text
+    codes = list(dict.fromkeys(m[0] for m in CODE.finditer(text) if m[0] in known))
+    other = statement.row_codes or (clause.codes if not set(clause.codes) & set(codes) else ()) or statement.governed_by
+    if len(codes) == 1 and len(other) == 1 and other[0] != codes[0]:
+        codes = [other[0], codes[0]]
+    if not codes and len(clause.codes) == 2:
+        return clause.codes
+    return tuple(codes) if len(codes) == 2 else ()
+
+
+def read_pairs(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """Yield what a whole statement says of a pair.
+
+    Args:
+        clause: the statement as one clause.
+        facts: what is known.
+    """
+    statement = clause.statement
+    codes = pair_of(clause, facts)
+    text = f"{statement.lead}: {clause.text}" if statement.kind == "cell" else clause.text
+    first = re.search(r"\bwithout\b[^.;]{0,40}(?:modifier|59)[^.;]*\b(?:bundle|denied|deny|reject)", text, re.IGNORECASE)
+    if not codes or not _TOGETHER.search(text) or not _BILLED.search(text) or _INSTEAD.search(text):
+        return
+    kind, match = next(((k, m) for k, p in _KINDS if (m := p.search(text))), ("", None))
+    if first:
+        kind, match = "modifier", first
+    if match is None:
+        return
+    judged = _judged(facts, codes, kind, match, text, flipped=clause.flipped)
+    code = next((c for c in codes if c in facts.known), codes[0])
+    shift = len(text) - len(clause.text)
+    start, end = max(0, match.start() - shift), max(1, match.end() - shift)
+    yield Said("pairing", code, start, end, judged, denied=False)
+    if _OF_MODIFIERS.search(text):
+        yield Said("modifier", code, start, end, judged, denied=False)
+
+
+def _judged(
+    facts: Facts, codes: tuple[str, ...], kind: str, match: re.Match[str], text: str, *, flipped: bool
+) -> Judged:
+    edition = facts.edits.editions.ncci
+    one, two = codes
+    row = facts.edits.between(one, two)
+    if row is None and not (facts.edits.row(one, two) or (facts.edits.all_for(one) and facts.edits.all_for(two))):
+        return Judged(None, f"The pair table read here says nothing of {one} with {two}.", ())
+    state = 0 if row is None else 1 if row.separable else 2
+    because = (
+        f"The NCCI table of {edition.edition.isoformat()} has no edit between {one} and {two}.",
+        f"NCCI pairs {one} and {two} with indicator 1: together only where truly separate, with 59 or an X modifier.",
+        f"NCCI pairs {one} and {two} with indicator 0: never together, whatever the modifier.",
+    )[state]
+    if kind == "together" and re.match(r"(?:not|n['’]t|never)", match[0], re.IGNORECASE):
+        return Judged((state < 2) != flipped, because, edition.cites)
+    if kind == "indicator":
+        true: bool | None = (match[1] == "1") == (state == 1) and state > 0
+        negated = bool(_NEGATED.search(text[: match.end()]))
+        return Judged(true if negated == flipped else not true, because, edition.cites)
+    negated = kind in ("edit", "modifier", "together") and bool(
+        _NEGATED.search(text[max(0, match.start() - 45) : match.start()])
+    ) and "without" not in text[: match.start()].casefold()
+    if kind == "modifier" and re.match(r"^[^.;]{0,30}\b(?:not|n['’]t|never)\b", text[match.end() :], re.IGNORECASE):
+        negated = True
+    meant = _DENIED[kind] if negated != flipped else kind
+    true = {"not_modifier": (True, False, True)}.get(meant, _CLASSES.get(meant, (None, None, None)))[state]
+    if meant == "not_modifier" and state == 0:
+        true = None if kind == "unlocked" else True
+    return Judged(true, because, edition.cites)
