@@ -11,6 +11,7 @@ from citecoder.wire.asked import SearchRequest, SuggestRequest, UnitsRequest
 from citecoder.wire.fields import CONTRACT, Asked, Told
 from citecoder.wire.review import SuggestResponse
 from citecoder.wire.told import (
+    ImportResponse,
     IngestResponse,
     LineFailure,
     LookupResponse,
@@ -31,6 +32,7 @@ VERBS: dict[str, tuple[type[Asked] | None, type[Told]]] = {
     "lookup": (None, LookupResponse),
     "units": (UnitsRequest, UnitsResponse),
     "ingest": (None, IngestResponse),
+    "import": (None, ImportResponse),
     "status": (None, StatusResponse),
     "problem": (None, Problem),
     "line_failure": (None, LineFailure),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from citecoder import __version__
-from citecoder.app.cli import ingest, lookup, search, serve, status, suggest, units
+from citecoder.app.cli import imports, ingest, lookup, search, serve, status, suggest, units
 from citecoder.app.cli.options import Globals
 from citecoder.app.cli.terminal import say
 from citecoder.errors import CitecoderError, InputError
@@ -50,7 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (suggest, search, lookup, units, ingest, status, serve):
+for verb in (suggest, search, lookup, units, ingest, imports, status, serve):
     verb.add_to(app)
 
 
