@@ -34,7 +34,7 @@ NAMED = 5
 Parse = Callable[[tuple[str, ...], Mapping[str, int]], tuple[str, ...] | None]
 Step = Callable[[], None]
 
-_CODE = re.compile(r"[0-9A-Z]{5}")
+_CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 _PTP = {
     "column1": re.compile(r"column ?1\b(?!.*column ?2)"),
     "column2": re.compile(r"column ?2\b"),
@@ -59,7 +59,7 @@ _MONTHS = [name.lower() for name in calendar.month_name[1:]]
 _QUARTER = re.compile(r"(?<!\d)(20\d\d)[-_ ]?q([1-4])(?!\d)")
 _VERSION = re.compile(r"cci[a-z]{3}[-_ ]?v(3\d)([0-3])r\d")
 _EFFECTIVE = re.compile(r"eff(?:ective)?\.?(?: date)?:?[-_ ]*(\d{1,2})[-_/](\d{1,2})[-_/](20\d\d)")
-_ISO = re.compile(r"eff(?:ective)?[-_ :]*(20\d\d)-(\d\d)-(\d\d)")
+_ISO = re.compile(r"eff(?:ective)?(?: date)?[-_ :]*(20\d\d)-(\d\d)-(\d\d)")
 _WORDS = re.compile(rf"effective:? (?:date:? )?({'|'.join(_MONTHS)}) (\d{{1,2}}),? (20\d\d)")
 
 

@@ -29,8 +29,8 @@ STATEMENT = (
     "file in this software, at this site, until the day on which it expires."
 )
 
-_LINE = re.compile(r"([0-9A-Z]{5})\s+(\S.*)")
-_CODE = re.compile(r"[0-9A-Z]{5}")
+_LINE = re.compile(r"([0-9A-Z][0-9]{3}[0-9A-Z])\s+(\S.*)")
+_CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 _HEADER_WITHIN = 60
 _NAMED = 5
 
@@ -191,7 +191,7 @@ def _by_line(row: Row) -> tuple[str, str] | None:
         text = ", ".join(cell for cell in row.cells[1:] if cell)
         return (row.cells[0], text) if text else None
     found = _LINE.fullmatch(", ".join(row.cells).strip())
-    return (found[1], found[2]) if found and any(c.isdigit() for c in found[1]) else None
+    return (found[1], found[2]) if found else None
 
 
 def _bad(told: DescriptorsRead, table: Table, row: Row, why: str) -> None:
