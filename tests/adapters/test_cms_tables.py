@@ -192,8 +192,7 @@ OURS = {"97140": "Words of a licensed file, one", "97124": "Words, with a comma"
         "CPT notice of the file\r\n\r\n97140\tWords of a licensed file, one\r\n97124\tWords, with a comma\r\n00100\tx\r\n",
         'code,descriptor\n97140,"Words of a licensed file, one"\n97124,"Words, with a comma"\n00100,x\n',
         "97140 Words of a licensed file, one\n97124 Words, with a comma\n00100 x\n",
-        "Concept Id\tCPT Code\tMedium Descriptor\tLong Descriptor\n1\t97140\tm\tWords of a licensed file, one\n"
-        "2\t97124\tm\tWords, with a comma\n3\t00100\tm\tx\n",
+        "Concept Id\tCPT Code\tLong Descriptor\n1\t97140\tWords of a licensed file, one\n2\t97124\tWords, with a comma\n3\t00100\tx\n",
     ],
 )
 def test_descriptors_are_read_from_lines_and_from_columns(tmp_path: Path, text: str) -> None:

@@ -160,5 +160,5 @@ def test_a_record_whose_rows_are_gone_is_an_error_that_says_what_to_do(
 ) -> None:
     imported(("ncci", "2026-10-01", TWO_SPANS))
     (tmp_path / FOLDER / "ncci-2026-10-01.csv").unlink()
-    with pytest.raises(KnowledgeError, match="missing.*--remove ncci-2026-10-01"):
+    with pytest.raises(KnowledgeError, match=r"missing.*--remove ncci-2026-10-01"):
         load_edits(DataRoots(packaged_root(), tmp_path))
