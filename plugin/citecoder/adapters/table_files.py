@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import warnings
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -192,7 +192,8 @@ def _text_rows(file: IO[bytes], head: bytes, where: str) -> Iterator[Row]:
             f"{where} line {reader.line_num}: not readable as a table; is it CMS's file as downloaded?"
         ) from None
     finally:
-        text.detach()
+        with suppress(ValueError):  # the file is closed where a table was left half read
+            text.detach()
 
 
 def _encoding(head: bytes) -> str:

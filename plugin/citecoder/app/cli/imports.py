@@ -90,7 +90,6 @@ def add_to(app: typer.Typer) -> None:
         help=HELP,
         short_help="Import current CMS tables and licensed descriptors.",
         invoke_without_command=True,
-        no_args_is_help=True,
         rich_markup_mode=None,
     )
     group.callback()(look)
