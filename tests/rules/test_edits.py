@@ -89,7 +89,7 @@ def test_editions_say_what_was_read(edits: Edits) -> None:
 
 
 def test_an_active_row_outweighs_a_deleted_one_of_the_same_pair(tmp_path: Path) -> None:
-    rows = PAIRS + "97116,97530,1,active,2026-01-01,,back again\n97530,97116,9,deleted,,2020-01-01,again\n"
+    rows = PAIRS + "97116,97530,1,active,2024-04-01,,back again\n97530,97116,9,deleted,,2020-01-01,again\n"
     assert load_edits(write(tmp_path, rows)).between("97530", "97116").column1 == "97116"
 
 

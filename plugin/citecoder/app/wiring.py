@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from citecoder import model
     from citecoder.adapters.chroma import ChromaPassageStore
+    from citecoder.adapters.descriptors import Descriptors
     from citecoder.adapters.documents import Limits
     from citecoder.app.settings import Settings
     from citecoder.checking.claims import Facts
@@ -96,12 +97,20 @@ class Parts:
 
         return load_edits(self.roots)
 
+    @property
+    def descriptors(self) -> Descriptors | None:
+        """The site's licensed descriptors, read anew each time: a licence may end or be taken back."""
+        from citecoder.adapters.descriptors import descriptors_in
+
+        return descriptors_in(self.roots.site)
+
     @cached_property
     def authored(self) -> Sequence[model.Passage]:
-        """The passages that ship with the product and those that the site wrote; no index is needed."""
+        """The passages that ship, those that the site wrote, and those of imported tables; no index is needed."""
         from citecoder.retrieval.articles import load_passages
+        from citecoder.rules.edition_passages import edition_passages
 
-        return load_passages(self.roots)
+        return (*load_passages(self.roots), *edition_passages(self.edits))
 
     @cached_property
     def store(self) -> ChromaPassageStore:
@@ -123,14 +132,15 @@ class Parts:
         from citecoder.checking.wording import load_wording
         from citecoder.elements import load_visit_elements
 
+        today = datetime.now(UTC).date()
         return Facts(
             codes=self.codes,
-            edits=self.edits,
+            edits=self.edits.on(today),
             payers=self.payers,
             passages={passage.id: passage for passage in self.authored},
             wording=load_wording(self.roots),
             elements=element_words(self.codes.codes.values(), load_visit_elements(self.roots)),
-            on=datetime.now(UTC).date(),
+            on=today,
         )
 
     @cached_property

@@ -67,9 +67,9 @@ def pair_of(clause: Clause, facts: Facts) -> tuple[str, ...]:
     One may be written and the other be that of the heading, of the table's row or of the question.
     """
     statement = clause.statement
-    known = facts.known | set(facts.edits.by_code)
     text = f"{statement.lead} {statement.text}" if statement.kind in ("cell", "answer") else statement.text
-    codes = list(dict.fromkeys(m[0] for m in CODE.finditer(text) if m[0] in known))
+    written = dict.fromkeys(m[0] for m in CODE.finditer(text))
+    codes = [c for c in written if c in facts.known or facts.edits.all_for(c)]
     other = statement.row_codes or (clause.codes if not set(clause.codes) & set(codes) else ()) or statement.governed_by
     if len(codes) == 1 and len(other) == 1 and other[0] != codes[0]:
         codes = [other[0], codes[0]]

@@ -8,11 +8,13 @@ from dataclasses import replace
 from itertools import combinations
 
 from citecoder.codes import Code
+from citecoder.coding.dated import decided_by
 from citecoder.coding.draft import Draft, Line, refuse, swap, warn
 from citecoder.model import Method, Reason, Span, UnitsTable, Warn
 from citecoder.notes.times import clock_range, disjoint
 from citecoder.rules.assistants import AssistantSplit, split_assistant, split_untimed
 from citecoder.rules.blocks import base_and_add_on, special_units
+from citecoder.rules.edition_passages import mue_cites
 from citecoder.rules.modifiers import assistant_modifier
 from citecoder.rules.payer import MethodName, method_fact_on, method_on, used_on
 from citecoder.rules.units import Allocation, allocate, total_units
@@ -329,6 +331,13 @@ def _without_unit(draft: Draft, line: Line, table: Allocation, cites: tuple[str,
     return refuse(draft, line, "below_minimum", why, cites)
 
 
+_LIMIT_KINDS = {
+    None: "its kind is not known",
+    1: "a limit of one claim line",
+    2: "a fixed limit",
+    3: "a clinical limit that records may overcome on appeal",
+}
+
 # --- assistants and limits -------------------------------------------------------------------------
 
 
@@ -381,11 +390,8 @@ def mue(draft: Draft) -> Draft:
         limit = draft.policy.edits.mue(code)
         total = sum(x.units or 0 for x in draft.lines if x.code.code == code)
         if limit and limit.units and total > limit.units:
-            kind = (
-                "a fixed limit" if limit.mai == 2 else "a clinical limit that records may overcome on appeal"
-            )
-            text = f"{code} has {total} units; the daily limit is {limit.units} ({kind})."
-            draft = warn(
-                draft, Warn("mue", "warning", text, (code,), (), draft.policy.edits.editions.mue.cites)
-            )
+            text = f"{code} has {total} units; the daily limit is {limit.units} ({_LIMIT_KINDS[limit.mai]})."
+            cites = mue_cites(draft.policy.edits, limit)
+            draft = warn(draft, Warn("mue", "warning", text, (code,), (), cites))
+            draft = decided_by(draft, "mue", draft.policy.edits.edition_of_mue(limit))
     return draft

@@ -30,6 +30,7 @@ from citecoder.model import (
 )  # fmt: skip
 from citecoder.retrieval.claims import PolicyClaim
 from citecoder.retrieval.search import PassageStore
+from citecoder.rules.editions import Edition
 from citecoder.rules.edits import Edits
 from citecoder.rules.payer import Payer
 
@@ -93,7 +94,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Draft:
-    """A review in the making, handed from pass to pass."""
+    """A review in the making, handed from pass to pass.
+
+    ``stale`` are the editions, by table, that decided something for a day that they don't cover.
+    """
 
     request: Request
     note: Note
@@ -107,6 +111,7 @@ class Draft:
     method: Method | None = None
     table: UnitsTable = field(default_factory=lambda: UnitsTable(None))
     unsure_minutes: str | None = None
+    stale: tuple[tuple[str, Edition], ...] = ()
 
 
 def line_of(candidate: Candidate, codes: Mapping[str, Code]) -> Line:

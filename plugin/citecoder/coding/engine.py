@@ -88,9 +88,10 @@ def retrieve(state: State) -> State:
     note, engine = _needed(state.note), state.engine
     payer_id = state.request.payer or note.visit.payer
     payer = engine.payers.get(payer_id or "")
+    on = rules_date(state.request, note, engine.today())
     policy = Policy(
-        codes=engine.codes, payer=payer, edits=engine.edits, elements=engine.elements, store=engine.store,
-        on=rules_date(state.request, note, engine.today()), claims=_claims(engine, payer_id),
+        codes=engine.codes, payer=payer, edits=engine.edits.on(on), elements=engine.elements,
+        store=engine.store, on=on, claims=_claims(engine, payer_id),
     )  # fmt: skip
     request = replace(state.request, payer=payer_id)
     return replace(state, request=request, policy=policy, trail=(*state.trail, "retrieve"))
@@ -115,16 +116,18 @@ def propose(state: State) -> State:
 
 def decide_visit(state: State) -> State:
     """Decide the visit and record what decided it."""
-    review = decide(state.request, _needed(state.note), _needed(state.proposal), _needed(state.policy))
-    review = replace(review, engine=_facts(state.engine))
+    policy = _needed(state.policy)
+    review = decide(state.request, _needed(state.note), _needed(state.proposal), policy)
+    review = replace(review, engine=_facts(state.engine, policy))
     return replace(state, review=review, trail=(*state.trail, "decide"))
 
 
 STEPS: tuple[Step, ...] = (read_note, retrieve, propose, decide_visit)
 
 
-def _facts(engine: Engine) -> dict[str, Any]:
-    editions = engine.edits.editions
+def _facts(engine: Engine, policy: Policy) -> dict[str, Any]:
+    """Name what decided: the editions are those that are asked first for the visit's day."""
+    editions = policy.edits.editions
     return {
         "contract": "1",
         "version": engine.version,

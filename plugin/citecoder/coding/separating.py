@@ -11,10 +11,12 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
+from citecoder.coding.dated import decided_by
 from citecoder.coding.draft import Draft, Line, refuse, swap, warn
 from citecoder.model import Gap, Reason, Severity, Span, Warn
 from citecoder.notes.spans import cut, fold
 from citecoder.notes.times import clock_range, disjoint
+from citecoder.rules.edition_passages import pair_cites
 from citecoder.rules.edits import PairEdit
 from citecoder.rules.modifiers import ordered, plan_modifier
 from citecoder.rules.payer import Payer, used_on
@@ -34,8 +36,8 @@ _APART = (
 )
 _NOT_APART = re.compile(r"\b(?:no|not|without|never|neither|if)\b[^.;\n]*$")
 _DENIED_AFTER = re.compile(r"[^.;\n]*\bnot\b")
-_PAIRS = ("cms-ncci-ptp-2024q3/indicator-meaning",)
-_SEPARATE = ("cms-modifier-59/separate-service", "cms-ncci-ptp-2024q3/indicator-meaning")
+_MEANING = ("cms-ncci-ptp-2024q3/indicator-meaning",)
+_NEVER = ("cms-ncci-ptp-2024q3/never-together-pairs", *_MEANING)
 
 
 def _pairs(draft: Draft) -> Iterator[tuple[Line, Line, PairEdit]]:
@@ -57,8 +59,8 @@ def drop_indicator_0(draft: Draft) -> Draft:
     for first, second, edit in list(_pairs(draft)):
         if edit.indicator == "0" and first in draft.lines and second in draft.lines:
             why = f"{second.code.code} never stands beside {first.code.code} (pair edit, indicator 0)."
-            draft = refuse(draft, second, "edit", why, ("cms-ncci-ptp-2024q3/never-together-pairs", *_PAIRS))
-            draft = _used_edition(draft)
+            draft = refuse(draft, second, "edit", why, pair_cites(draft.policy.edits, edit, _NEVER))
+            draft = _used_edition(draft, edit)
     return draft
 
 
@@ -69,14 +71,9 @@ def same_region(draft: Draft) -> Draft:
             continue
         if "98940" <= first.code.code <= "98942" and _one_region(draft, first, second):
             why = f"The note gives {second.code.code} to the region of {first.code.code}; only a separate region is counted."
-            draft = refuse(
-                draft,
-                second,
-                "edit",
-                why,
-                ("medicare-chiropractic/separate-region", "cms-ncci-ptp-2024q3/chiropractic-pairs"),
-            )
-            draft = _used_edition(draft)
+            pairs = pair_cites(draft.policy.edits, edit, ("cms-ncci-ptp-2024q3/chiropractic-pairs",))
+            draft = refuse(draft, second, "edit", why, ("medicare-chiropractic/separate-region", *pairs))
+            draft = _used_edition(draft, edit)
     return draft
 
 
@@ -102,22 +99,27 @@ def separate_services(draft: Draft) -> Draft:
         first, second = draft.lines[at], draft.lines[beside]  # a pair before may have changed either
         if not edit.separable or "59" in second.modifiers:
             continue
-        draft = _used_edition(draft)
+        draft = _used_edition(draft, edit)
+        cites = _separate_cites(draft, edit)
         shown = _apart(draft, first, second)
         if shown and draft.policy.medicare_like:
             why = (
                 f"{second.code.code} beside {first.code.code} is a separable pair; the note shows them apart."
             )
-            reason = Reason("edit", why, _SEPARATE, shown)
+            reason = Reason("edit", why, cites, shown)
             draft = swap(draft, second, replace(second, modifiers=(*second.modifiers, "59")).because(reason))
         elif shown:
             text = f"{second.code.code} beside {first.code.code} may need a modifier for separate services with this payer; the note shows them apart."
             draft = warn(
-                draft, Warn("ncci_edit", "info", text, (first.code.code, second.code.code), shown, _SEPARATE)
+                draft, Warn("ncci_edit", "info", text, (first.code.code, second.code.code), shown, cites)
             )
         else:
-            draft = _ask(draft, first, second)
+            draft = _ask(draft, first, second, cites)
     return draft
+
+
+def _separate_cites(draft: Draft, edit: PairEdit) -> tuple[str, ...]:
+    return ("cms-modifier-59/separate-service", *pair_cites(draft.policy.edits, edit, _MEANING))
 
 
 def _apart(draft: Draft, first: Line, second: Line) -> tuple[Span, ...]:
@@ -139,34 +141,27 @@ def _apart(draft: Draft, first: Line, second: Line) -> tuple[Span, ...]:
     return ()
 
 
-def _ask(draft: Draft, first: Line, second: Line) -> Draft:
+def _ask(draft: Draft, first: Line, second: Line, cites: tuple[str, ...]) -> Draft:
     pair = f"{second.code.code} and {first.code.code}"
     severity: Severity = "required" if draft.policy.medicare_like else "recommended"
     gap = Gap(
         id=f"{second.id}/{second.code.code}.separate.{first.code.code}", element=f"{second.code.code}.separate", kind="other",
         verdict="not_met", severity=severity, where="note", label=f"What sets {pair} apart",
         why=f"{pair} are a pair that is paid together only for separate regions or times, and the note must show it.",
-        query=f"In which regions and at which times were {_name(second)} and {_name(first)} given?", citations=_SEPARATE,
+        query=f"In which regions and at which times were {_name(second)} and {_name(first)} given?", citations=cites,
     )  # fmt: skip
     draft = swap(draft, second, replace(second, missing=(*second.missing, gap)))
     text = f"{second.code.code} beside {first.code.code}: a pair edit allows both only when they are separate; no 59 is suggested on what the note says."
     level: Literal["warning", "info"] = "warning" if draft.policy.medicare_like else "info"
-    return warn(draft, Warn("ncci_edit", level, text, (first.code.code, second.code.code), (), _SEPARATE))
+    return warn(draft, Warn("ncci_edit", level, text, (first.code.code, second.code.code), (), cites))
 
 
 def _name(line: Line) -> str:
     return line.code.label.split(":")[0][:1].lower() + line.code.label.split(":")[0][1:]
 
 
-def _used_edition(draft: Draft) -> Draft:
-    """Say once that the pair table is of an edition that does not reach the date of service."""
-    edition = draft.policy.edits.editions.ncci
-    if draft.policy.on <= edition.edition.replace(month=9, day=30) or any(
-        w.kind == "stale_source" for w in draft.warnings
-    ):
-        return draft
-    text = f"The pair table read is the edition of {edition.edition}; a later one may differ for {draft.policy.on}."
-    return warn(draft, Warn("stale_source", "info", text, (), (), edition.cites))
+def _used_edition(draft: Draft, edit: PairEdit) -> Draft:
+    return decided_by(draft, "ncci", draft.policy.edits.edition_of(edit))
 
 
 def plan_modifiers(draft: Draft) -> Draft:

@@ -1,12 +1,14 @@
 """The one reader of knowledge/edits: pairs of codes that exclude each other, daily limits, and their editions.
 
-Knows the tables, not who applies them (a payer file says so) nor what becomes of a line.
-A pair belongs to the edition named in ``editions.yaml``; what later quarters changed isn't known here.
+Knows the tables, not who applies them (a payer file says so) nor what becomes of a line. Beside the shipped tables
+lie those that a site imported. For one day the editions are asked in the order of ``Edition.nearness``, and the first
+that speaks of the pair (or the code) decides: a part that was not imported takes no pair away.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,6 +17,7 @@ from pydantic import Field, TypeAdapter
 from citecoder.errors import KnowledgeError
 from citecoder.model import Confidence
 from citecoder.paths import DataRoots, find_files
+from citecoder.rules.editions import Edition, edition_of, load_imports
 from citecoder.rules.typed import Closed, read_rows, read_yaml
 
 if TYPE_CHECKING:
@@ -27,6 +30,10 @@ Trust = Confidence | None
 
 PAIR_COLUMNS = ("column1", "column2", "indicator", "status", "from", "until", "rationale")
 MUE_COLUMNS = ("code", "units", "mai", "edition_checked", "confidence")
+IMPORTED_MUE_COLUMNS = (*MUE_COLUMNS, "rationale")
+
+
+Pair = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class PairEdit(Closed):
         column2: the code that is denied, unless it is separate and the indicator allows a modifier.
         status: ``active`` in the edition, ``deleted`` before it, or ``none`` (looked for, no edit found).
         indicator: ``0`` never together, ``1`` with a modifier when truly separate, ``9`` deleted.
+        since: the first day in force; None is not known.
+        until: the last day in force; None for an edit that has not ended.
     """
 
     column1: str
@@ -49,9 +58,22 @@ class PairEdit(Closed):
     rationale: str = ""
 
     @property
+    def pair(self) -> Pair:
+        """The two codes, whichever is column 1."""
+        return frozenset((self.column1, self.column2))
+
+    @property
     def separable(self) -> bool:
         """Whether a 59 or X modifier may stand when the two services were truly separate."""
         return self.status == "active" and self.indicator == "1"
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether the edit applied on a day; an unknown first day counts as long ago."""
+        return (
+            self.status == "active"
+            and (self.since is None or self.since <= day)
+            and (self.until is None or day <= self.until)
+        )
 
     def other(self, code: str) -> str:
         """Return the partner of one of the two codes."""
@@ -67,8 +89,9 @@ class Mue:
     """The most units of a code that are paid a day.
 
     Attributes:
-        mai: 2 is a fixed limit, 3 a clinical one that records may overcome on appeal.
+        mai: 1 is a limit of one claim line, 2 a fixed daily limit, 3 a clinical one that records may overcome.
         edition_checked: the edition in which the value was read (``2026-10-01``, ``2024-07``).
+        rationale: CMS's own word for why, in an imported table.
     """
 
     code: str
@@ -76,6 +99,7 @@ class Mue:
     mai: int | None
     edition_checked: str
     confidence: Trust
+    rationale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,52 +109,105 @@ class _MueRow(Closed):
     mai: Literal["1", "2", "3"] | None = None
     edition_checked: str = ""
     confidence: Trust = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edition(Closed):
-    """Which table was read, when it was in force, and what was not read."""
-
-    edition: date
-    source: str
-    cites: tuple[str, ...]
-    table: str | None = None
-    note: str | None = None
+    rationale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Editions(Closed):
-    """The editions of the two tables."""
+    """One edition of each of the two tables."""
 
     ncci: Edition
     mue: Edition
 
 
 @dataclass(frozen=True)
-class Edits:
-    """Both tables, ready to ask."""
+class PairTable:
+    """One edition of the pair table: the rows of each pair, in the order of their first days."""
 
-    editions: Editions
-    pairs: dict[frozenset[str], PairEdit]
-    by_code: dict[str, tuple[PairEdit, ...]]
-    limits: dict[str, Mue]
+    edition: Edition
+    rows: Mapping[Pair, tuple[PairEdit, ...]]
+
+
+@dataclass(frozen=True)
+class LimitTable:
+    """One edition of the daily limits, by code."""
+
+    edition: Edition
+    limits: Mapping[str, Mue]
+
+
+@dataclass(frozen=True)
+class Edits:
+    """All editions of both tables, ready to ask for one day.
+
+    Attributes:
+        day: the day that is asked about; None is the first day of the newest edition of each table.
+    """
+
+    pair_tables: tuple[PairTable, ...]
+    limit_tables: tuple[LimitTable, ...]
+    day: Day = None
+
+    def on(self, day: date) -> Edits:
+        """Return the same tables, asked about a day."""
+        return replace(self, day=day)
+
+    @property
+    def editions(self) -> Editions:
+        """The edition of each table that is asked first."""
+        return Editions(self._pair_tables()[0].edition, self._limit_tables()[0].edition)
 
     def between(self, a: str, b: str) -> PairEdit | None:
-        """Return the active edit between two codes, whichever is column 1, or None."""
+        """Return the edit in force between two codes, whichever is column 1, or None."""
         row = self.row(a, b)
-        return row if row and row.status == "active" else None
+        return row if row and row.in_force(self._pair_day()) else None
 
     def row(self, a: str, b: str) -> PairEdit | None:
-        """Return what the table says about two codes, a deleted edit or a known absence included."""
-        return self.pairs.get(frozenset((a, b)))
+        """Return what the tables say about two codes, a deleted edit or a known absence included."""
+        found = self._found(frozenset((a, b)))
+        return found[1] if found else None
+
+    def edition_of(self, edit: PairEdit) -> Edition:
+        """Return the edition that a pair edit of this day was read in."""
+        found = self._found(edit.pair)
+        return found[0] if found else self.editions.ncci
 
     def all_for(self, code: str) -> tuple[PairEdit, ...]:
-        """Return the active edits of a code, by partner."""
-        return self.by_code.get(code, ())
+        """Return the edits of a code that are in force, by partner."""
+        pairs = {pair for table in self.pair_tables for pair in table.rows if code in pair}
+        edits = [edit for pair in pairs if (edit := self.between(*pair))]
+        return tuple(sorted(edits, key=lambda edit: edit.other(code)))
 
     def mue(self, code: str) -> Mue | None:
         """Return the daily limit of a code, or None when none is known."""
-        return self.limits.get(code)
+        return next((t.limits[code] for t in self._limit_tables() if code in t.limits), None)
+
+    def edition_of_mue(self, limit: Mue) -> Edition:
+        """Return the edition that a daily limit was read in; some shipped values are of an older one."""
+        table = next(t for t in self._limit_tables() if limit.code in t.limits).edition
+        cites = table.earlier.get(limit.edition_checked)
+        if cites is None:
+            return table
+        return replace(table, edition=date.fromisoformat(f"{limit.edition_checked}-01"), cites=cites)
+
+    def _found(self, pair: Pair) -> tuple[Edition, PairEdit] | None:
+        day = self._pair_day()
+        for table in self._pair_tables():
+            rows = table.rows.get(pair)
+            if rows:
+                return table.edition, next((row for row in reversed(rows) if row.in_force(day)), rows[-1])
+        return None
+
+    def _pair_day(self) -> date:
+        return self.day or max(table.edition.edition for table in self.pair_tables)
+
+    def _pair_tables(self) -> list[PairTable]:
+        day = self._pair_day()
+        return sorted(self.pair_tables, key=lambda table: table.edition.nearness(day))
+
+    def _limit_tables(self) -> list[LimitTable]:
+        day = self.day or max(table.edition.edition for table in self.limit_tables)
+        return sorted(self.limit_tables, key=lambda table: table.edition.nearness(day))
 
 
 _PAIR = TypeAdapter(PairEdit)
@@ -139,18 +216,26 @@ _EDITIONS = TypeAdapter(Editions)
 
 
 def load_edits(roots: DataRoots) -> Edits:
-    """Read the pair edits, the daily limits and their editions, a site's file replacing the packaged one.
+    """Read the pair edits, the daily limits and their editions: what ships, and what the site imported.
+
+    A site's file replaces the packaged one of the same name; an imported edition lies beside it.
 
     Raises:
-        KnowledgeError: a file is missing or breaks its format, or an active pair stands twice.
+        KnowledgeError: a file is missing or breaks its format, or a shipped pair is active twice.
     """
-    pairs = _pairs(_file(roots, "ncci_ptp.csv"))
-    return Edits(
-        editions=read_yaml(_file(roots, "editions.yaml"), _EDITIONS),
-        pairs=pairs,
-        by_code=_by_code(pairs),
-        limits=_limits(_file(roots, "mue.csv")),
-    )
+    shipped = read_yaml(_file(roots, "editions.yaml"), _EDITIONS)
+    pairs = [PairTable(shipped.ncci, _pairs(_file(roots, "ncci_ptp.csv")))]
+    limits = [LimitTable(shipped.mue, _limits(_file(roots, "mue.csv"), MUE_COLUMNS))]
+    for path, record in load_imports(roots):
+        if not path.is_file():
+            raise KnowledgeError(
+                f"{path} is missing. Import that edition again, or run `citecoder import --remove {record.id}`."
+            )
+        if record.table == "ncci":
+            pairs.append(PairTable(edition_of(record), _dated_pairs(path)))
+        else:
+            limits.append(LimitTable(edition_of(record), _limits(path, IMPORTED_MUE_COLUMNS)))
+    return Edits(tuple(pairs), tuple(limits))
 
 
 def _file(roots: DataRoots, name: str) -> Path:
@@ -162,18 +247,30 @@ def _file(roots: DataRoots, name: str) -> Path:
     )
 
 
-def _pairs(path: Path) -> dict[frozenset[str], PairEdit]:
+def _pairs(path: Path) -> dict[Pair, tuple[PairEdit, ...]]:
     """Index the rows by pair; an active row outweighs an older one of the same pair."""
-    pairs: dict[frozenset[str], PairEdit] = {}
+    pairs: dict[Pair, tuple[PairEdit, ...]] = {}
     for row in read_rows(path, _PAIR, PAIR_COLUMNS):
         _check_row(path, row)
-        key = frozenset((row.column1, row.column2))
-        known = pairs.get(key)
+        known = pairs.get(row.pair, (None,))[0]
         if known and known.status == row.status == "active":
             raise KnowledgeError(f"{path}: {row.column1}/{row.column2} is active twice. Keep one row.")
         if not known or known.status != "active":
-            pairs[key] = row
+            pairs[row.pair] = (row,)
     return pairs
+
+
+def _dated_pairs(path: Path) -> dict[Pair, tuple[PairEdit, ...]]:
+    """Index the rows of an imported table: a pair has a row for each stretch of time that it was in force."""
+    pairs: dict[Pair, list[PairEdit]] = {}
+    for row in read_rows(path, _PAIR, PAIR_COLUMNS):
+        _check_row(path, row)
+        pairs.setdefault(row.pair, []).append(row)
+    return {pair: tuple(sorted(rows, key=_first_day)) for pair, rows in pairs.items()}
+
+
+def _first_day(row: PairEdit) -> tuple[date, str]:
+    return (row.since or date.min, row.column1)
 
 
 def _check_row(path: Path, row: PairEdit) -> None:
@@ -185,21 +282,13 @@ def _check_row(path: Path, row: PairEdit) -> None:
         )
 
 
-def _by_code(pairs: dict[frozenset[str], PairEdit]) -> dict[str, tuple[PairEdit, ...]]:
-    found: dict[str, list[PairEdit]] = {}
-    for row in pairs.values():
-        if row.status == "active":
-            found.setdefault(row.column1, []).append(row)
-            found.setdefault(row.column2, []).append(row)
-    return {code: tuple(sorted(rows, key=lambda row: row.other(code))) for code, rows in found.items()}
-
-
-def _limits(path: Path) -> dict[str, Mue]:
-    rows = read_rows(path, _MUE, MUE_COLUMNS)
+def _limits(path: Path, columns: tuple[str, ...]) -> dict[str, Mue]:
+    rows = read_rows(path, _MUE, columns)
     return {row.code: limit for row in rows if (limit := _limit(row))}
 
 
 def _limit(row: _MueRow) -> Mue | None:
     if row.units is None:
         return None
-    return Mue(row.code, row.units, int(row.mai) if row.mai else None, row.edition_checked, row.confidence)
+    mai = int(row.mai) if row.mai else None
+    return Mue(row.code, row.units, mai, row.edition_checked, row.confidence, row.rationale)

@@ -11,6 +11,8 @@ from citecoder.wire.asked import SearchRequest, SuggestRequest, UnitsRequest
 from citecoder.wire.fields import CONTRACT, Asked, Told
 from citecoder.wire.review import SuggestResponse
 from citecoder.wire.told import (
+    CheckResponse,
+    ImportResponse,
     IngestResponse,
     LineFailure,
     LookupResponse,
@@ -32,6 +34,7 @@ VERBS: dict[str, tuple[type[Asked] | None, type[Told]]] = {
     "check": (None, CheckResponse),
     "units": (UnitsRequest, UnitsResponse),
     "ingest": (None, IngestResponse),
+    "import": (None, ImportResponse),
     "status": (None, StatusResponse),
     "problem": (None, Problem),
     "line_failure": (None, LineFailure),

@@ -92,8 +92,17 @@ class UnitLimit(Told):
     edition: str | None
 
 
+class Descriptor(Told):
+    """The official descriptor, where the site imported its licensed file and the licence holds."""
+
+    text: str
+    edition: str
+    licensed_to: str
+    expires: date
+
+
 class LookupResponse(Told):
-    """What is known about one code."""
+    """What is known about one code. ``label`` is always in our own words."""
 
     code: str
     system: Literal["CPT", "HCPCS"]
@@ -109,6 +118,7 @@ class LookupResponse(Told):
     edits: list[PairEdit]
     mue: UnitLimit | None
     depth: Literal["full", "basic"]
+    descriptor: Descriptor | None = None
     passages: list[Passage]
 
 
@@ -195,6 +205,52 @@ class CheckResponse(Told):
     remarks: list[str] = Field(default_factory=list)
 
 
+class ImportSource(Told):
+    """A file that was imported."""
+
+    name: str
+    sha256: str
+    rows_read: int
+    rows_kept: int
+    rows_bad: int
+
+
+class ImportedTable(Told):
+    """An imported edition of an edit table; ``id`` removes it."""
+
+    id: str
+    table: Literal["ncci", "mue"]
+    edition: date
+    edition_from: Literal["file name", "header", "option"]
+    setting: str
+    current_until: date
+    imported_on: date
+    files: list[ImportSource]
+
+
+class DescriptorLicence(Told):
+    """The licence of imported descriptors; they are shown while ``valid``."""
+
+    edition: str
+    licensed_to: str
+    accepted_on: date
+    expires: date
+    valid: bool
+    codes: int
+    file: str
+    sha256: str
+
+
+class ImportResponse(Told):
+    """What an import did, or what was imported so far."""
+
+    outcome: Literal["imported", "replaced", "unchanged", "removed", "listed"]
+    tables: list[ImportedTable] = Field(default_factory=list)
+    descriptors: DescriptorLicence | None = None
+    bad_rows: list[str] = Field(default_factory=list)
+    warnings: list[str] = Field(default_factory=list)
+
+
 class StatusResponse(Told):
     """What is installed and what the index holds."""
 
@@ -211,6 +267,8 @@ class StatusResponse(Told):
     embeddings: str
     tracing_allowed: bool
     folders: dict[str, str]
+    imports: list[ImportedTable] = Field(default_factory=list)
+    descriptors: DescriptorLicence | None = None
 
 
 class FieldProblem(Told):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from citecoder import __version__
-from citecoder.app.cli import check, ingest, lookup, search, serve, status, suggest, units
+from citecoder.app.cli import check, imports, ingest, lookup, search, serve, status, suggest, units
 from citecoder.app.cli.options import Globals
 from citecoder.app.cli.terminal import say
 from citecoder.errors import CitecoderError, InputError
@@ -52,7 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (suggest, search, lookup, units, ingest, check, status, serve):
+for verb in (suggest, search, lookup, units, check, ingest, imports, status, serve):
     verb.add_to(app)
 
 

@@ -33,6 +33,7 @@ def show(console: Console, found: wire.LookupResponse) -> None:
     timing = _TIMING.get(found.timing, found.timing)
     facts = [timing, f"attendance: {found.attendance.replace('_', ' ')}", who, _validity(found.valid)]
     console.print(Text(" · ".join(fact for fact in facts if fact), "dim"))
+    _descriptor(console, found.descriptor)
     _payer(console, found.payer, numbers)
     _elements(console, found, numbers)
     _confusable(console, found)
@@ -46,6 +47,14 @@ def _validity(valid: wire.Validity) -> str:
     begins = f"valid from {valid.begins}" if valid.begins else ""
     until = f"until {valid.until}" if valid.until else ""
     return " ".join(part for part in (begins, until) if part)
+
+
+def _descriptor(console: Console, found: wire.Descriptor | None) -> None:
+    if found is None:
+        return
+    heading(console, f"CPT {found.edition}")
+    licence = f"  © American Medical Association; licensed to {found.licensed_to} until {found.expires}"
+    item(console, Text.assemble(found.text, (licence, "dim")), "", 1)
 
 
 def _payer(console: Console, payer: wire.PayerView, numbers: Numbers) -> None:
@@ -91,4 +100,5 @@ def _edits(console: Console, found: wire.LookupResponse) -> None:
             more = f" … {len(others) - MOST_EDITS} more" if len(others) > MOST_EDITS else ""
             item(console, Text(f"{words}: {' '.join(others[:MOST_EDITS])}{more}"), "", 1)
     if found.edits:
-        item(console, Text(f"pair edits of {found.edits[0].edition}", "dim"), "", 1)
+        editions = ", ".join(sorted({edit.edition for edit in found.edits if edit.edition}))
+        item(console, Text(f"pair edits of {editions}", "dim"), "", 1)

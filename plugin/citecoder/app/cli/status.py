@@ -45,6 +45,7 @@ def _show(told: wire.StatusResponse) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from citecoder.app.cli.imports import licence_line
     from citecoder.app.cli.terminal import page
 
     by_authority = ", ".join(f"{count} {name}" for name, count in told.by_authority.items())
@@ -56,6 +57,8 @@ def _show(told: wire.StatusResponse) -> None:
         "editions": ", ".join(
             f"{name.upper()} {edition or 'unknown'}" for name, edition in told.editions.items()
         ),
+        **({"imported": ", ".join(each.id for each in told.imports)} if told.imports else {}),
+        **({"descriptors": licence_line(told.descriptors)} if told.descriptors else {}),
         "embeddings": told.embeddings,
         "tracing": "allowed: traces carry notes" if told.tracing_allowed else "off",
         **told.folders,

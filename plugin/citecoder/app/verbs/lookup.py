@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from citecoder.app.wiring import Parts
     from citecoder.codes import Code
+    from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
 
 _UNKNOWN_PAYER = "this payer is not known here; nothing is said about it"
@@ -35,6 +36,7 @@ def lookup(parts: Parts, code: str, payer: str | None = None, on: date | None = 
     found = parts.codes.get(code)
     day = on or datetime.now(UTC).date()
     view = _payer_view(parts, found, payer, day)
+    edits = parts.edits.on(day)
     return wire.LookupResponse(
         code=found.code,
         system=found.system,  # type: ignore[arg-type]  # the response's own check closes the list
@@ -49,9 +51,10 @@ def lookup(parts: Parts, code: str, payer: str | None = None, on: date | None = 
         confused_with=[
             wire.Confusable(code=each.code, how_to_tell=each.how_to_tell) for each in found.confused_with
         ],
-        edits=_edits(parts, found.code),
-        mue=_mue(parts, found.code),
+        edits=_edits(edits, found.code),
+        mue=_mue(edits, found.code),
         depth=found.depth,  # type: ignore[arg-type]
+        descriptor=_descriptor(parts, found.code),
         passages=wire.passages_to_wire(_passages(parts, found, view.citations)),
     )
 
@@ -103,24 +106,33 @@ def _elements(code: Code) -> list[wire.CodeElement]:
     ]  # fmt: skip
 
 
-def _edits(parts: Parts, code: str) -> list[wire.PairEdit]:
-    edition = parts.edits.editions.ncci.edition.isoformat()
+def _edits(edits: Edits, code: str) -> list[wire.PairEdit]:
     return [
         wire.PairEdit.model_validate(
             {
                 "with": row.other(code),
                 "column": row.column_of(code),
                 "indicator": row.indicator,
-                "edition": edition,
+                "edition": edits.edition_of(row).edition.isoformat(),
             }
         )
-        for row in parts.edits.all_for(code)
+        for row in edits.all_for(code)
     ]
 
 
-def _mue(parts: Parts, code: str) -> wire.UnitLimit | None:
-    limit = parts.edits.mue(code)
+def _mue(edits: Edits, code: str) -> wire.UnitLimit | None:
+    limit = edits.mue(code)
     return wire.UnitLimit(units=limit.units, edition=limit.edition_checked or None) if limit else None
+
+
+def _descriptor(parts: Parts, code: str) -> wire.Descriptor | None:
+    """Return the licensed descriptor while the licence holds: today counts, not the date of service."""
+    held = parts.descriptors
+    if held is None or code not in held.texts or not held.valid(datetime.now(UTC).date()):
+        return None
+    return wire.Descriptor(
+        text=held.texts[code], edition=held.edition, licensed_to=held.licensee, expires=held.expires
+    )
 
 
 def _passages(parts: Parts, code: Code, payer_cites: Sequence[str]) -> list[model.Passage]:

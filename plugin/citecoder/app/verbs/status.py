@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from citecoder import __version__, model, wire
+from citecoder.app.verbs import imports
 
 if TYPE_CHECKING:
     from citecoder.app.wiring import Parts
@@ -15,7 +17,8 @@ def status(parts: Parts) -> wire.StatusResponse:
     """Describe this installation; the index is built if it isn't there yet."""
     passages = parts.store.passages()
     count: Counter[str] = Counter(passage.source.authority for passage in passages)
-    editions = parts.edits.editions
+    editions = parts.edits.on(datetime.now(UTC).date()).editions
+    imported = imports.listed(parts)
     return wire.StatusResponse(
         version=__version__,
         contract=wire.CONTRACT,
@@ -34,4 +37,6 @@ def status(parts: Parts) -> wire.StatusResponse:
             "site": str(parts.settings.site),
             "cache": str(parts.settings.cache),
         },
+        imports=imported.tables,
+        descriptors=imported.descriptors,
     )
