@@ -39,9 +39,9 @@ def propose_by_rules(request: Request, note: Note, codes: CodeSet) -> Proposal:
     given = [s for s in note.services if s.status == "performed"]
     services = (*visit_services(note), *given)
     candidates, without = [], []
+    if len(services) == 1 and given and _asks_for_minutes(codes, given[0]):
+        services = (_with_visit_minutes(given[0], note),)
     for service in services:
-        if len(services) == 1 and service in given and _asks_for_minutes(codes, service):
-            service = _with_visit_minutes(service, note)
         rule = rule_for(codes, service, note)
         if rule is None:
             without.append(service)
