@@ -24,7 +24,7 @@ from citecoder.rules.payer import load_payers
 
 SHIPPED = DataRoots(packaged_root())
 LEAST_CODES = 129
-LEAST_FULL = 45
+LEAST_FULL = 79
 USUAL_DISCIPLINES = ("PT", "OT", "SLP", "DC")
 COPIED_WORDS = 8
 CITING_KEYS = ("cites", "timing_cites")

@@ -21,6 +21,8 @@ from citecoder.model import Note
         ("Ultrasound contraindicated over the plate.", "contraindicated"),
         ("Will add ultrasound next visit.", "planned"),
         ("Consider ultrasound if pain persists.", "planned"),
+        ("Ultrasound x 8 min planned for next visit.", "planned"),
+        ("Advised to use ultrasound unit in the evening.", "home_program"),
         ("Last visit we did ultrasound for 8 min.", "other_date"),
         ("Had ultrasound in the past without relief.", "history"),
         ("Pt states ultrasound at another clinic did not help.", "history"),

@@ -54,6 +54,19 @@ def test_nothing_was_delivered(read_note: Callable[..., Note], text: str) -> Non
     assert not read_note(text, discipline="PT").visit.delivered
 
 
+@pytest.mark.parametrize(
+    ("text", "delivered"),
+    [
+        ("Telephone assessment 8 min: pt asked about stairs.", True),
+        ("Telephone note: pt asked about stairs.", False),
+    ],
+)
+def test_a_title_inside_the_name_of_a_service_is_no_title(
+    read_note: Callable[..., Note], text: str, delivered: bool
+) -> None:
+    assert read_note(text, discipline="PT").visit.delivered is delivered
+
+
 def test_the_date_comes_from_a_visit_date_field_only(read_note: Callable[..., Note]) -> None:
     note = read_note("DOS: 03/04/2026. Surgery 01/15/2026. TE 15 min.", discipline="PT")
 

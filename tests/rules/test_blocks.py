@@ -39,9 +39,22 @@ def test_a_part_block_of_work_hardening_is_left_open_because_payers_differ(timin
     assert "payers differ" in answer.explanation
 
 
-@pytest.mark.parametrize("timing", ["per_30days", "monthly", "first20sqcm", "add20sqcm", "other"])
+@pytest.mark.parametrize("timing", ["first20sqcm", "add20sqcm", "other"])
 def test_what_minutes_do_not_decide_is_left_open(timing: str) -> None:
     assert special_units(timing, 25).units is None
+
+
+@pytest.mark.parametrize("timing", ["per_30days", "per_episode", "monthly", "minutes_range"])
+def test_a_code_chosen_by_days_or_by_the_whole_time_is_one_line(timing: str) -> None:
+    assert special_units(timing, 25).units == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "units"), [(19, (0, 0)), (20, (1, 0)), (39, (1, 0)), (40, (1, 1)), (59, (1, 1)), (60, (1, 2))]
+)
+def test_a_month_of_monitoring_counts_full_blocks_of_twenty(minutes: int, units: tuple[int, int]) -> None:
+    first, more = base_and_add_on("first20month", "add20month", minutes)
+    assert (first.units, more.units) == units
 
 
 @pytest.mark.parametrize("timing", ["first15", "per_hour", "first120"])

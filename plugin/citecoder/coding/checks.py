@@ -69,7 +69,10 @@ def performed(draft: Draft) -> Draft:
 
 def _not_delivered(draft: Draft, service: ServiceLine) -> NotCoded:
     rules = draft.policy.codes.rules_for(service.concept)
-    code = rules[-1].code if rules else None
+    settled = bool(rules) and not {name for name, _ in rules[-1].when} - {"discipline"}
+    code = (
+        rules[-1].code if settled or len({r.code for r in rules}) == 1 else None
+    )  # which of several is open
     why, cites = WHY_NOT.get(service.status, WHY_NOT["not_described"])
     return NotCoded(code, service.status, why, service.minutes, service.evidence, cites)
 

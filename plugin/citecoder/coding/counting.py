@@ -233,6 +233,7 @@ _FIRST_TO_ADD = {
     "first120": "add60",
     "first30": "add15",
     "first60": "add30",
+    "first20month": "add20month",
 }
 
 

@@ -79,11 +79,8 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
         draft, stands = checks.in_code_set(draft, candidate)
         if stands:
             lines.append(line_of(candidate, policy.codes.codes))
-    why, cites = WHY_NOT["outside_code_set"]
     without = tuple(
-        NotCoded(
-            None, "outside_code_set", f"{_named(policy, s.concept)}: {why}", s.minutes, s.evidence, cites
-        )
+        _without_code(policy, s)
         for s in proposal.without_code
         if any(m.kind == "name" for m in s.mentions) and not _another_field(policy, note, s)
     )
@@ -92,7 +89,21 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
 
 def _another_field(policy: Policy, note: Note, service: ServiceLine) -> bool:
     """Tell whether the words name another discipline's service, as "adjusted" does outside chiropractic."""
-    return note.visit.discipline is not None and bool(policy.codes.rules_for(service.concept))
+    asked = [dict(rule.when).get("discipline") for rule in policy.codes.rules_for(service.concept)]
+    return bool(asked) and None not in asked and note.visit.discipline not in (None, *asked)
+
+
+def _without_code(policy: Policy, service: ServiceLine) -> NotCoded:
+    """Say why a named service has no code: there is none, or the note leaves open what decides between several."""
+    rules = policy.codes.rules_for(service.concept)
+    name, span = _named(policy, service.concept), service.evidence
+    if not rules:
+        why, cites = WHY_NOT["outside_code_set"]
+        return NotCoded(None, "outside_code_set", f"{name}: {why}", service.minutes, span, cites)
+    asked = sorted({fact.replace("_", " ") for rule in rules for fact, _ in rule.when})
+    cites = tuple(dict.fromkeys(c for rule in rules for c in rule.cites))
+    why = f"{name}: what decides its code ({', '.join(asked)}) is not stated, or fits none."
+    return NotCoded(None, "not_described", why, service.minutes, span, cites)
 
 
 def _named(policy: Policy, concept: str) -> str:

@@ -92,6 +92,9 @@ def _once(gaps: list[Gap]) -> list[Gap]:
 
 
 def _of_line(draft: Draft, line: Line, element: Element) -> Verdict:
+    own = draft.note.finding(element.id)  # words that knowledge/lexicon/findings.yaml keeps for this element
+    if own:
+        return Verdict("met", own)
     check = _LINE_CHECKS.get(element.kind)
     if check is not None:
         return check(draft, line)
@@ -167,9 +170,9 @@ def _levels(draft: Draft, line: Line) -> Verdict:
     return Verdict("met", line.service.regions or line.evidence) if count else Verdict("not_met")
 
 
-def _muscles(draft: Draft, line: Line) -> Verdict:
-    count = int(line.service.fact("muscle_count") or 0)
-    return Verdict("met", line.evidence) if count else Verdict("not_met")
+def _counted(draft: Draft, line: Line) -> Verdict:
+    told = any(int(line.service.fact(name) or 0) for name in ("muscle_count", "data_days"))
+    return Verdict("met", line.evidence) if told else Verdict("not_met")
 
 
 def _components(draft: Draft, line: Line) -> Verdict:
@@ -186,7 +189,7 @@ _NORMAL = re.compile(
 )
 _LINE_CHECKS: dict[str, Callable[[Draft, Line], Verdict]] = {
     "minutes": _minutes, "body_region": _region, "technique": _technique, "attendance_level": _attendance,
-    "parameters": _in_words_of_service("parameters"), "spinal_level": _levels, "count": _muscles,
+    "parameters": _in_words_of_service("parameters"), "spinal_level": _levels, "count": _counted,
     "complexity_components": _components, "baseline": _baseline,
 }  # fmt: skip
 

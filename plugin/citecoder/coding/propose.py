@@ -36,8 +36,11 @@ class Proposer(Protocol):
 
 def propose_by_rules(request: Request, note: Note, codes: CodeSet) -> Proposal:
     """Return one candidate for each delivered service that a rule gives a code."""
-    services = (*visit_services(note), *(s for s in note.services if s.status == "performed"))
+    given = [s for s in note.services if s.status == "performed"]
+    services = (*visit_services(note), *given)
     candidates, without = [], []
+    if len(services) == 1 and given and _asks_for_minutes(codes, given[0]):
+        services = (_with_visit_minutes(given[0], note),)
     for service in services:
         rule = rule_for(codes, service, note)
         if rule is None:
@@ -49,8 +52,21 @@ def propose_by_rules(request: Request, note: Note, codes: CodeSet) -> Proposal:
 
 def rule_for(codes: CodeSet, service: ServiceLine, note: Note) -> Rule | None:
     """Return the first rule of the service's concept whose conditions hold."""
-    facts = {"discipline": note.visit.discipline, **dict(service.facts)}
+    minutes = None if service.minutes is None else str(service.minutes)
+    facts = {"discipline": note.visit.discipline, "minutes": minutes, **dict(service.facts)}
     return next((r for r in codes.rules_for(service.concept) if _holds(r.when, facts)), None)
+
+
+def _asks_for_minutes(codes: CodeSet, service: ServiceLine) -> bool:
+    return any(name == "minutes" for rule in codes.rules_for(service.concept) for name, _ in rule.when)
+
+
+def _with_visit_minutes(service: ServiceLine, note: Note) -> ServiceLine:
+    """Give the visit's only service the stated total as its minutes, when it has none of its own."""
+    total = note.stated_total
+    if service.minutes is not None or total is None:
+        return service
+    return replace(service, minutes=total.value, minute_spans=(total.span,))
 
 
 def _holds(conditions: Sequence[tuple[str, Any]], facts: Mapping[str, str | None]) -> bool:
@@ -58,8 +74,9 @@ def _holds(conditions: Sequence[tuple[str, Any]], facts: Mapping[str, str | None
 
 
 def _one_holds(told: str | None, wanted: Any) -> bool:
-    if isinstance(wanted, Mapping):
-        return told is not None and told.isdigit() and int(told) >= int(wanted["min"])
+    if isinstance(wanted, Mapping):  # {min: 2, max: 4}, either end may be left open
+        known = told is not None and told.isdigit()
+        return known and int(wanted.get("min", 0)) <= int(told or 0) <= int(wanted.get("max", told or 0))
     return told == str(wanted)
 
 

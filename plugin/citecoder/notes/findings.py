@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from citecoder.model import Span
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon, longest
 
 _MANY = 12
+_NUMBER_WORDS = {
+    w: n for n, w in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight"), 1)
+}
 Findings = tuple[tuple[str, tuple[Span, ...]], ...]
 _LEVELS = re.compile(r"\b([CTLS])(\d{1,2})(?:\s{0,24}[-/]\s{0,24}([CTLS])?(\d{1,2}))?\b")
 _PRACTICE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
@@ -43,6 +47,22 @@ def find_facts(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[tuple
         if facts.get(name) != "no":
             facts[name] = value
     return tuple(sorted(facts.items()))
+
+
+def find_numbers(
+    lexicon: Lexicon, text: str, concept: str, windows: Sequence[tuple[int, int]]
+) -> dict[str, str]:
+    """Return the numbers that a concept's rules look at, such as days with data, where the words give just one."""
+    found: dict[str, set[int]] = {}
+    for name, concepts, pattern in lexicon.numbers:
+        if concept in concepts:
+            told = (m[1] for a, b in windows for m in pattern.finditer(text, a, b))
+            found.setdefault(name, set()).update(number for n in told if (number := _number(n)) is not None)
+    return {name: str(values.pop()) for name, values in found.items() if len(values) == 1}
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isdigit() else _NUMBER_WORDS.get(word.casefold())
 
 
 def muscles_in(lexicon: Lexicon, text: str, start: int, end: int) -> int:

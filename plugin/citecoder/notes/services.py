@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 
 from citecoder.model import ServiceLine, Span, Visit
 from citecoder.notes.clusters import Cluster
-from citecoder.notes.findings import find_facts, find_findings, find_regions, muscles_in, spinal_regions
+from citecoder.notes.findings import (
+    find_facts,
+    find_findings,
+    find_numbers,
+    find_regions,
+    muscles_in,
+    spinal_regions,
+)
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 
 _AREA = re.compile(r"(\d+(?:\.\d+)?)\s{0,24}(?:sq\.?\s{0,24}cm|cm2|cm²|square cent)", re.IGNORECASE)
-_NOTE_FACTS = frozenset({"patient_absent", "followup"})  # said once, anywhere in the note
-_PROGRAMS = frozenset({"work_hardening", "caregiver_training", "performance_test"})
+_LENGTH_WIDTH = re.compile(
+    r"(\d+(?:\.\d+)?)\s{0,6}(?:cm)?\s{0,6}[x×]\s{0,6}(\d+(?:\.\d+)?)\s{0,6}"
+    r"(?:(?:cm)?\s{0,6}[x×]\s{0,6}\d+(?:\.\d+)?\s{0,6})?cm\b",
+    re.IGNORECASE,
+)
+_NOTE_FACTS = frozenset(
+    {"patient_absent", "followup", "disposable_device", "durable_pump"}
+)  # said once, anywhere in the note
+_PROGRAMS = frozenset({
+    "work_hardening", "caregiver_training", "group_caregiver_training", "performance_test", "php_ot",
+})  # fmt: skip
 
 
 def merge(
@@ -103,6 +120,7 @@ def _service(
     facts = dict(f for a, b in around for f in find_facts(lexicon, text, a, b))
     facts |= {name: value for name, value in find_facts(lexicon, text, 0, len(text)) if name in _NOTE_FACTS}
     facts |= _counts(lexicon, text, concept, group, windows)
+    facts |= find_numbers(lexicon, text, concept, around)
     regions = [r for a, b in windows for r in find_regions(lexicon, text, a, b)]
     if regions:
         facts["region_names"] = ",".join(sorted({name for _, _, name in regions}))
@@ -174,7 +192,19 @@ def _counts(
     if concept == "selective_debridement":
         areas = [float(m[1]) for a, b in windows for m in _AREA.finditer(text, a, b)]
         return {"area_sqcm": str(max(areas))} if areas else {}
+    if concept == "npwt":
+        whole = [_wound_area(text, a, b) for a, b in windows] + [_wound_area(text, 0, len(text))]
+        area = next((x for x in whole if x), None)
+        return {"wound_area": str(math.ceil(area))} if area else {}
     return {}
+
+
+def _wound_area(text: str, start: int, end: int) -> float | None:
+    """Return the one wound area that a stretch states, in sq cm or as length by width; None where it is open."""
+    stated = {float(m[1]) for m in _AREA.finditer(text, start, end)}
+    sized = {float(m[1]) * float(m[2]) for m in _LENGTH_WIDTH.finditer(text, start, end)}
+    told = stated or sized
+    return told.pop() if len(told) == 1 else None
 
 
 def _evidence_span(text: str, cluster: Cluster) -> Span:

@@ -36,6 +36,9 @@ _COMPARES = re.compile(
 _JOINED = re.compile(
     r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$"
 )
+_ITS_MINUTES = re.compile(
+    r"\s{0,4}(?:x|for|:|-)?\s{0,4}\d{1,3}\s{0,4}(?:min|mins|minutes|')\.?\s{1,4}(?:is |was )?", re.IGNORECASE
+)
 
 
 class Denial(NamedTuple):
@@ -125,8 +128,10 @@ def _words_only(between: str) -> str:
 
 
 def _binds_back(text: str, mention_end: int, cue_start: int) -> bool:
-    """Tell whether words after a mention are about it: close by, with no other minutes between."""
+    """Tell whether words after a mention are about it: close by, with no minutes but its own between."""
     between = text[mention_end:cue_start]
+    if _ITS_MINUTES.fullmatch(between):
+        return True  # "management 40 min planned for July"
     return len(between) <= 60 and not re.search(r"\d\s{0,24}(?:min|')", between) and between.count(",") <= 2
 
 

@@ -150,6 +150,7 @@ class Lexicon:
     findings: Phrases
     finding_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     facts: Phrases
+    numbers: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...]
     roles: Phrases
     injection: Phrases
 
@@ -196,6 +197,11 @@ def load_lexicon(
             for fact, d in words["findings"]["facts"].items()
             for value, ps in d.items()
             for p in ps
+        ),
+        numbers=tuple(
+            (name, frozenset(d["concepts"]), re.compile(p, re.IGNORECASE))
+            for name, d in words["findings"].get("numbers", {}).items()
+            for p in d["patterns"]
         ),
         injection=Phrases((p, p) for p in words["visit"]["injection"]),
         roles=Phrases((p, role) for role, ps in words["people"]["roles"].items() for p in ps),

@@ -101,7 +101,7 @@ def settle(lexicon: Lexicon, request: Request, blocks: Sequence[Block], *, dosed
     discipline, discipline_from = _discipline(words, request)
     visit_type, type_span = _visit_type(lexicon, words, text, dosed)
     author = _author(words, request, dosed=dosed, named=named)
-    why_not, span = _not_delivered(words, text, author, dosed=dosed)
+    why_not, span = _not_delivered(lexicon, words, text, author, dosed=dosed)
     return Visit(
         visit_type=visit_type, discipline=discipline, author=author, delivered=why_not is None, why_not=why_not,
         why_not_span=span, type_span=type_span, payer=payer, date_of_service=service_date,
@@ -288,12 +288,14 @@ def _stated_role(words: str) -> str:
     return role if role != "unknown" else fold(words).strip()
 
 
-def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tuple[str | None, Span | None]:
+def _not_delivered(
+    lexicon: Lexicon, words: _Words, text: str, author: str, *, dosed: int
+) -> tuple[str | None, Span | None]:
     """Return why nothing was delivered, with the words: another profession, a plain statement, or no visit at all."""
     if author in ("physician", "other"):
         return "other_provider", None
     titles = (h for h in words.never_titles.find(text[:_OPENING]) if not _MERELY_NAMED.match(text, h.end))
-    opening = next(titles, None)
+    opening = next((h for h in titles if not _in_service_name(lexicon, text, h)), None)
     if opening is not None:
         return "not_performed", Span(opening.start, opening.end, text[opening.start : opening.end])
     for phrases in (words.never, words.cancelled, words.no_charge):
@@ -306,6 +308,14 @@ def _not_delivered(words: _Words, text: str, author: str, *, dosed: int) -> tupl
             if phrases is words.never or not dosed or re.search(r"status\s{0,24}[:=]", said):
                 return "not_performed", Span(hit.start, hit.end, text[hit.start : hit.end])
     return None, None
+
+
+def _in_service_name(lexicon: Lexicon, text: str, hit: Hit) -> bool:
+    """Tell whether a title is only part of a service's name: a telephone assessment is more than a telephone note."""
+    named = lexicon.services.find(text[: hit.end + _OPENING])
+    return any(
+        s.start <= hit.start and hit.end <= s.end and s.end - s.start > hit.end - hit.start for s in named
+    )
 
 
 def _sentence_around(text: str, hit: Hit) -> str:

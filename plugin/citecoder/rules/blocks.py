@@ -48,18 +48,31 @@ _MORE_THAN_HALF: dict[str, _Block] = {
 _WHOLE_OR_HALF: dict[str, _Block] = {
     "first120": _Block(120, True, "medium"),
     "add60": _Block(60, False, "medium"),
+    "per_30min": _Block(30, False, "low"),
 }
 
 _ONE_WHATEVER_THE_MINUTES: dict[str, BlockUnits] = {
     "untimed": BlockUnits(1, "untimed: 1 unit whatever the minutes", "high"),
     "per_session": BlockUnits(1, "counted by the session: 1 unit whatever the minutes", "medium"),
     "per_day": BlockUnits(1, "counted by the day: 1 unit whatever the minutes", "medium"),
+    # The code is chosen by the whole time, the days with data or the episode; the line is one.
+    "minutes_range": BlockUnits(1, "the code is chosen by the whole time: 1 unit", "medium"),
+    "per_30days": BlockUnits(1, "counted once in 30 days: 1 unit", "medium"),
+    "per_episode": BlockUnits(1, "counted once in an episode: 1 unit", "medium"),
+    "monthly": BlockUnits(1, "counted once in a calendar month: 1 unit", "medium"),
     # A line is at least one, and the daily limit of the unlisted therapy codes is one.
     "unlisted": BlockUnits(1, "unlisted: reported once", "low"),
 }
 
-# Counted by days of data, calendar months or wound area: one visit's minutes don't decide.
-_NOT_BY_MINUTES = frozenset({"per_30days", "monthly", "first20sqcm", "add20sqcm", "other"})
+# Remote monitoring: each block of a calendar month's minutes has to be full (remote-monitoring/whole-blocks).
+_WHOLE: dict[str, _Block] = {
+    "first20month": _Block(20, True, "medium"),
+    "add20month": _Block(20, False, "medium"),
+}
+_BLOCKS = _MORE_THAN_HALF | _WHOLE_OR_HALF | _WHOLE
+
+# Counted by wound area, or in a way that no source settles: one visit's minutes don't decide.
+_NOT_BY_MINUTES = frozenset({"first20sqcm", "add20sqcm", "other"})
 
 
 def special_units(timing: str, minutes: int | None) -> BlockUnits:
@@ -93,6 +106,8 @@ def special_units(timing: str, minutes: int | None) -> BlockUnits:
         return BlockUnits(
             None, f"counted in blocks of {rule.minutes} minutes, and no minutes are stated", rule.confidence
         )
+    if timing in _WHOLE:
+        return _whole(rule, minutes)
     return _more_than_half(rule, minutes) if timing in _MORE_THAN_HALF else _whole_or_half(rule, minutes)
 
 
@@ -100,8 +115,8 @@ def base_and_add_on(base: str, add_on: str, minutes: int) -> tuple[BlockUnits, B
     """Share one service's minutes out between its first block and its add-on.
 
     Args:
-        base: the timing of the first block (``first15``, ``first30``, ``first60``, ``first120``).
-        add_on: the timing of the add-on (``add15``, ``add30``, ``add60``).
+        base: the timing of the first block (``first15``, ``first30``, ``first60``, ``first120``, ``first20month``).
+        add_on: the timing of the add-on (``add15``, ``add30``, ``add60``, ``add20month``).
         minutes: all minutes of the service.
 
     Returns:
@@ -118,22 +133,28 @@ def base_and_add_on(base: str, add_on: str, minutes: int) -> tuple[BlockUnits, B
 
 
 def _rule(timing: str) -> _Block:
-    rule = (_MORE_THAN_HALF | _WHOLE_OR_HALF).get(timing)
+    rule = _BLOCKS.get(timing)
     if rule is None:
         why = "is shared out over the day by units.py" if timing == "timed15" else "isn't known"
-        known = sorted({*_MORE_THAN_HALF, *_WHOLE_OR_HALF, *_ONE_WHATEVER_THE_MINUTES, *_NOT_BY_MINUTES})
+        known = sorted({*_BLOCKS, *_ONE_WHATEVER_THE_MINUTES, *_NOT_BY_MINUTES})
         raise KnowledgeError(f"timing {timing!r} {why}. Here stand: {', '.join(known)}.")
     return rule
 
 
 def _first_blocks() -> list[str]:
-    return [name for name, rule in (_MORE_THAN_HALF | _WHOLE_OR_HALF).items() if rule.once]
+    return [name for name, rule in _BLOCKS.items() if rule.once]
 
 
 def _more_than_half(rule: _Block, minutes: int) -> BlockUnits:
     units = _capped(rule, _earned_by_half(rule, minutes))
     least = rule.minutes // 2 + 1
     text = f"{counted(minutes, 'minute')} → {counted(units, 'unit')} (blocks of {rule.minutes}, each earned from {least} minutes)"
+    return BlockUnits(units, text, rule.confidence)
+
+
+def _whole(rule: _Block, minutes: int) -> BlockUnits:
+    units = _capped(rule, minutes // rule.minutes)
+    text = f"{counted(minutes, 'minute')} in full blocks of {rule.minutes} → {counted(units, 'unit')}"
     return BlockUnits(units, text, rule.confidence)
 
 
@@ -144,7 +165,9 @@ def _whole_or_half(rule: _Block, minutes: int) -> BlockUnits:
     text = f"{counted(minutes, 'minute')} in blocks of {rule.minutes}"
     if full == half:
         return BlockUnits(full, f"{text} → {counted(full, 'unit')}", rule.confidence)
-    return BlockUnits(None, f"{text}: payers differ on a part block ({full} or {half} units)", "low")
+    return BlockUnits(
+        None, f"{text}: payers differ, or no source settles, a part block ({full} or {half} units)", "low"
+    )
 
 
 def _earned_by_half(rule: _Block, minutes: int) -> int:

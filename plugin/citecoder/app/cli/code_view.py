@@ -22,6 +22,13 @@ _TIMING = {
     "per_session": "by the session",
     "per_day": "by the day",
     "per_hour": "by the hour",
+    "per_30min": "by each 30 minutes",
+    "per_30days": "once in 30 days",
+    "per_episode": "once in an episode",
+    "monthly": "once in a calendar month",
+    "first20month": "first 20 minutes of a calendar month",
+    "add20month": "each further 20 minutes of a calendar month",
+    "minutes_range": "one unit, the code chosen by the minutes",
 }
 
 
