@@ -69,7 +69,8 @@ def performed(draft: Draft) -> Draft:
 
 def _not_delivered(draft: Draft, service: ServiceLine) -> NotCoded:
     rules = draft.policy.codes.rules_for(service.concept)
-    code = rules[-1].code if rules else None
+    open_region = bool(rules) and "region_names" in dict(rules[-1].when)  # which code, only the region says
+    code = rules[-1].code if rules and not open_region else None
     why, cites = WHY_NOT.get(service.status, WHY_NOT["not_described"])
     return NotCoded(code, service.status, why, service.minutes, service.evidence, cites)
 

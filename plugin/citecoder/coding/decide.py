@@ -92,7 +92,8 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
 
 def _another_field(policy: Policy, note: Note, service: ServiceLine) -> bool:
     """Tell whether the words name another discipline's service, as "adjusted" does outside chiropractic."""
-    return note.visit.discipline is not None and bool(policy.codes.rules_for(service.concept))
+    rules = policy.codes.rules_for(service.concept)
+    return note.visit.discipline is not None and any("discipline" in dict(rule.when) for rule in rules)
 
 
 def _named(policy: Policy, concept: str) -> str:
