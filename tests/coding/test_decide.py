@@ -300,3 +300,17 @@ def test_a_blank_note_says_that_it_is_empty(suggest: Callable[..., Review]) -> N
     assert [w.message for w in suggest("  \n").warnings if w.kind == "other"] == [
         "The note is empty: there is nothing to read."
     ]
+
+
+def test_strapping_whose_region_or_material_is_open_gets_no_line_and_a_reason(
+    suggest: Callable[..., Review],
+) -> None:
+    for note in ("Rigid strapping applied to low back to immobilize.", "Ankle strapping on AFO adjusted."):
+        told = suggest(note, discipline="PT", payer="commercial")
+        assert told.suggestions == ()
+        assert [n.reason for n in told.not_coded] == ["outside_code_set"]
+
+
+def test_an_add_on_that_is_not_the_next_number_is_found(suggest: Callable[..., Review]) -> None:
+    told = suggest("Communication board evaluation, 120 minutes.", discipline="SLP", payer="commercial")
+    assert {line.code: line.units for line in told.suggestions} == {"92605": 1, "92618": 2}

@@ -238,16 +238,22 @@ _FIRST_TO_ADD = {
 
 
 def _add_on_of(draft: Draft, line: Line) -> Code | None:
-    """Return the add-on code of a first-block code: the next number of its family, timed beyond the block."""
+    """Return the add-on code of a first-block code: the next number of its family, timed beyond the block.
+
+    Where the next number is another service (92605, whose add-on is 92618), it is the add-on that follows no
+    other first block.
+    """
     wanted = _FIRST_TO_ADD.get(line.code.timing)
-    same = (
-        c for c in draft.policy.codes.codes.values() if c.family == line.code.family and c.timing == wanted
-    )
-    return (
-        next((c for c in same if int(c.code) == int(line.code.code) + 1), None)
-        if wanted and line.code.code.isdigit()
-        else None
-    )
+    if wanted is None or not line.code.code.isdigit():
+        return None
+    family = [c for c in draft.policy.codes.codes.values() if c.family == line.code.family]
+    add_ons = {c.code: c for c in family if c.timing == wanted}
+    following = str(int(line.code.code) + 1)
+    if following in add_ons:
+        return add_ons[following]
+    taken = {str(int(c.code) + 1) for c in family if c.timing == line.code.timing and c.code.isdigit()}
+    left = [c for code, c in add_ons.items() if code not in taken]
+    return left[0] if len(left) == 1 else None
 
 
 # --- timed services --------------------------------------------------------------------------------
