@@ -308,7 +308,7 @@ def test_strapping_whose_region_or_material_is_open_gets_no_line_and_a_reason(
     for note in ("Rigid strapping applied to low back to immobilize.", "Ankle strapping on AFO adjusted."):
         told = suggest(note, discipline="PT", payer="commercial")
         assert told.suggestions == ()
-        assert [n.reason for n in told.not_coded] == ["outside_code_set"]
+        assert [n.reason for n in told.not_coded] == ["not_described"]
 
 
 def test_an_add_on_that_is_not_the_next_number_is_found(suggest: Callable[..., Review]) -> None:

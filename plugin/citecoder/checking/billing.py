@@ -87,6 +87,8 @@ def _modifier(facts: Facts, code: Code, modifier: str) -> Judged:
         owner = _ASSISTANT_MODIFIER[modifier]
         if is_evaluation(code):
             return Judged(False, f"An assistant may not evaluate, so {modifier} never stands on {code.code}.", ("cms-bpm-15/assistants-limits",))
+        if code.timing == "per_30days":
+            return Judged(False, f"{code.code} is the supply of a device: nobody's share of it is an assistant's.", ("cms-cq-co/remote-monitoring",))
         if owner in disciplines and code.therapy_status != "other":
             return Judged(True, f"{modifier} marks a service of which an assistant gave more than a tenth.", ("cms-cq-co/assistant-modifiers",))
         if not disciplines & {"PT", "OT", "any"}:
@@ -139,7 +141,7 @@ _ACTS = re.compile(
 )
 _SUPERVISED_BY = re.compile(r"\b(?:supervision|supervised by|oversight|direction|signature|order|referral|prescri\w+|beside|assist\w*|learn\w*|train\w+ of|helping)\s+(?:(?:of|by|from|a|an|the|qualified|licensed|supervising|treating)\s+)*$", re.IGNORECASE)
 _UNDER_SUPERVISION = re.compile(r"\bunder (?:the )?(?:\w+ )?supervision of\b|\bsupervis(?:ed|ion) (?:of|by) (?:a |the )?(?:qualified |licensed )?(?:physical|occupational) therapist\b", re.IGNORECASE)
-_ONLY = re.compile(r"\b(?:only|exclusive(?:ly)?|solely|nobody but|no one but|reserved for|restricted to|limited to)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only(?! (?:approved|trained|licensed|qualified))|exclusive(?:ly)?|solely|nobody but|no one but|reserved for|restricted to|limited to)\b", re.IGNORECASE)
 _OTHERS = {"PT": "physical therapist", "OT": "occupational therapist", "SLP": "speech-language pathologist", "DC": "chiropractor"}
 _STAFF = ("cms-bpm-15/other-staff-not-billable",)
 
@@ -272,7 +274,7 @@ _PAYS = re.compile(
     re.IGNORECASE,
 )
 _BUNDLES = re.compile(
-    r"\b(?:bundl\w+|no separate payment|no payment of its own|zero dollars|(?:not|n['’]t|never) (?:be )?(?:separately (?:paid|payable|reimbursed)|pay(?:able)? separately|paid (?:separately|on its own|apart))|packaged|folded into|rolled into|incidental|status b)\b",
+    r"\b(?:bundl\w+|no separate payment|no payment of its own|zero dollars|pays? (?:them |it |you )?no (?:line|separate)|(?:not|n['’]t|never) (?:be )?(?:separately (?:paid|payable|reimbursed)|pay(?:able)? separately|paid (?:separately|on its own|apart))|packaged|folded into|rolled into|incidental|status b)\b",
     re.IGNORECASE,
 )
 _REFUSES = re.compile(
@@ -287,7 +289,7 @@ _SWAPS = re.compile(
 
 
 _CONDITION = re.compile(
-    r"\b(?:maintenance|unless|without|only (?:if|when|for|after)|if|beyond|more than|second|until|except|duplicate|exceed\w*|over the|overlap\w*|twice|ABN)\b",
+    r"\b(?:maintenance|unless|without|only (?:if|when|for|after)|if|beyond|more than|second|until|except|duplicate|exceed\w*|over the|beside|alongside|with an?|same day|overlap\w*|twice|ABN)\b",
     re.IGNORECASE,
 )
 """What is said of some circumstances only says nothing of the code as such."""
@@ -297,7 +299,9 @@ def read_payers(clause: Clause, facts: Facts) -> Iterator[Said]:
     """Yield what a clause says a named payer does with its codes."""
     whole = _with_lead(clause)
     named = f"{clause.statement.lead} {clause.statement.text}"
-    payer = next((name for name, pattern in _PAYERS if pattern.search(named)), None)
+    payer = next((name for name, pattern in _PAYERS if pattern.search(whole)), None)
+    if payer is None and not re.search(r"\b(?:payers?|plans?|insurers?|commercial|private)\b", clause.text, re.IGNORECASE):
+        payer = next((name for name, pattern in _PAYERS if pattern.search(named)), None)
     if pair_of(clause, facts) and re.search(r"\b(?:same|one) (?:day|date|session|visit)|\btogether\b", clause.statement.text):
         return  # a matter of pairs
     if _MODIFIER.search(clause.text) and _SPEAKS_OF_MODIFIERS.search(named) or re.search(r"\bG[PON]\b", named):
@@ -309,7 +313,8 @@ def read_payers(clause: Clause, facts: Facts) -> Iterator[Said]:
     if any(role not in ("PT", "OT", "SLP") and pattern.search(whole) for role, pattern in _ROLES):
         yield from _to_a_role(clause, facts, payer, whole)
         return
-    for code in clause.codes:
+    several = clause.explicit and len(clause.codes) > 1 and not listed_together(clause.text, clause.codes)
+    for code in () if several else clause.codes:
         found = facts.codes.get(code)
         for kind, pattern in (("restricts", _RESTRICTS), ("bundles", _BUNDLES), ("refuses", _REFUSES), ("pays", _PAYS)):
             match = pattern.search(clause.text) or (pattern.search(whole) if clause.statement.kind == "cell" else None)

@@ -15,7 +15,7 @@ from citecoder.checking.pairs import read_pairs
 from citecoder.checking.claims import Checked, Claim, Facts, Judged, Said
 from citecoder.checking.clauses import Carried, Clause, clauses, whole, written_codes
 from citecoder.checking.omissions import omissions
-from citecoder.checking.statements import Statement, codes_in, line_of, read_statements
+from citecoder.checking.statements import CODE, Statement, codes_in, line_of, read_statements
 
 READERS = (
     identity.read,
@@ -51,6 +51,8 @@ def _claims(text: str, statements: list[Statement], facts: Facts) -> Iterator[Cl
         codes = written_codes(statement.text, facts.known)
         if codes:
             carried = Carried(codes, statement.block)
+        elif CODE.search(statement.text):
+            carried = Carried((), statement.block, foreign=True)
         elif carried.block == statement.block - 1 and statement.kind in ("answer", "item"):
             carried = replace(carried, block=statement.block)
 
@@ -74,7 +76,10 @@ def _of_statement(text: str, statement: Statement, facts: Facts, carried: Carrie
 def _said(clause: Clause, facts: Facts) -> Iterator[Said]:
     if not _about_another(clause, facts):
         for read in READERS:
-            yield from read(clause, facts)
+            yield from (said for said in read(clause, facts) if not _LEFT_OPEN.search(clause.text[: said.start]))
+
+
+_LEFT_OPEN = re.compile(r"\bwhether\b[^,;]*$", re.IGNORECASE)
 
 
 def _about_another(clause: Clause, facts: Facts) -> bool:

@@ -14,7 +14,7 @@ from citecoder.checking.statements import CODE, Statement, codes_in
 _SPLIT = re.compile(
     r"\s*(?:;|—|–(?=\s)|\s-\s|, (?:but|while|whereas|although|though|however|yet|so|because|since|which|unlike|not|rather than|instead of|and (?=it|is|does|do|are|cannot|can|must|may|should|never|not|has|requires?|needs?|only|its?|the|they|no))"
     r"|\b(?:but|whereas|although|though|however)\b"
-    r"|\band (?=(?:it |that |they |this )?(?:does|is|are|do|cannot|can|must|may|should|never|not|has|have|requires?|needs?|will|earns?|counts?|pays?|covers?)\b))\s*",
+    r"|\band (?=(?:it |that |they |this )?(?:does|is|are|do|cannot|can|must|may|should|never|not|has|have|requires?|needs?|will|earns?|counts?|pays?|covers?|takes?|wants?|uses?|asks?|prefers?|accepts?|rejects?|stays?)\b)|\botherwise\b)\s*",
     re.IGNORECASE,
 )
 _SUBORDINATE = re.compile(
@@ -41,7 +41,7 @@ _SAID_FALSE = re.compile(
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
-    r"\b(?:myths?|misconceptions?|mistaken(?:ly)?|incorrectly|erroneous(?:ly)?|falsely|wrongly|(?:common|frequent|typical|costly|classic|big|biggest) (?:mistakes?|errors?|pitfalls?|trap)|mistake is|confus\w+ (?:about|over|whether)|assuming|assumes?|(?:some|many|few|other)? ?(?:people|billers|clinics|coders|therapists|providers|clinicians|practices|blogs?|(?:web|Q&A )?sites?|articles?|sources|folks|vendors|forums?|posts?) (?:\w+ )?(?:believe|think|assume|say|claim|insist|suppose|treat|argue|will tell|suggest|recommend|advise)|some (?:believe|think|say|claim|assume|argue)|is often (?:thought|believed|assumed|mistaken)|rumou?r|used to be|formerly|in the past|years ago|previously|before (?:19|20)\d\d|until (?:19|20)\d\d|outdated|old (?:rule|advice)|you (?:may|might|will|'ll)?(?: have)? (?:hear|heard|read|see)|supposedly|allegedly)\b",
+    r"\b(?:myths?|misconceptions?|mistaken(?:ly)?|incorrectly|erroneous(?:ly)?|falsely|wrongly|(?:common|frequent|typical|costly|classic|big|biggest) (?:mistakes?|errors?|pitfalls?|trap)|mistake is|confus\w+ (?:about|over|whether)|assuming|assumes?|(?:some|many|few|other)? ?(?:people|billers|clinics|coders|therapists|providers|clinicians|practices|blogs?|(?:web|Q&A )?sites?|articles?|sources|folks|vendors|forums?|posts?) (?:\w+ )?(?:believe|think|assume|say|claim|insist|suppose|treat|argue|will tell|suggest|recommend|advise)|some (?:believe|think|say|claim|assume|argue)|is often (?:thought|believed|assumed|mistaken)|rumou?r|used to be|formerly|in the past|years ago|previously|before (?:19|20)\d\d|until (?:19|20)\d\d|outdated|old (?:rule|advice)|you (?:may|might|will|'ll)?(?: have)? (?:hear|heard|read|see)|supposedly|allegedly|once (?:put|said|asked|required|wanted|denied)|(?:does|do|did) not (?:say|tell|state|mention))\b",
     re.IGNORECASE,
 )
 _RESUMED = re.compile(
@@ -53,7 +53,7 @@ _CONTRARY = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"\b(?:unlike|not|rather than|instead of|as opposed to|opposed to|versus|vs\.?|compared (?:to|with)|in contrast (?:to|with)|contrast(?:s|ed)? with|different from|differs from|distinct from|distinguish\w*(?: it)? from|confus\w+ (?:it )?with|mistaken for|mistake (?:it )?for|other than|except(?: for)?|separate from|see|sibling|counterpart|cousin|neighbou?r)\s+(?:(?:the|its|CPT|HCPCS|code|codes|with|for|from|to|other|attended|unattended|sibling|related|in|case|of)\s+){0,4}$",
+    r"\b(?:unlike|not|never|nor|rather than|instead of|as opposed to|opposed to|versus|vs\.?|compared (?:to|with)|in contrast (?:to|with)|contrast(?:s|ed)? with|different from|differs from|distinct from|distinguish\w*(?: it)? from|confus\w+ (?:it )?with|mistaken for|mistake (?:it )?for|other than|except(?: for)?|separate from|see|sibling|counterpart|cousin|neighbou?r)\s+(?:(?:as|under|the|its|CPT|HCPCS|code|codes|with|for|from|to|other|attended|unattended|sibling|related|in|case|of)\s+){0,4}$",
     re.IGNORECASE,
 )
 _BETWEEN_LISTED = re.compile(
@@ -71,12 +71,12 @@ _POINTS = re.compile(
 _OPENS = re.compile(r"\s*(?:it|this|used|describes|covers|reports|represents|bill|for)\b|\s*not\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:these|those|such) (?:\w+ )?(?:modalities|services|techniques|interventions|procedures)\b|"
-    r"\b(?:the|those|such|both|two|three|four|five|your|all) (?:\w+[ -]){0,2}(?<!these )codes\b|\b(?:code|one) instead\b|\b(?:that|those|these|such) (?:\w+ )?(?:treatments|machines)\b"
+    r"\b(?:the|those|such|both|two|three|four|five|your|all) (?:\w+[ -]){0,2}(?<!these )codes\b|(?<!these )\bcodes\b|\b(?:code|one) instead\b|\b(?:that|those|these|such) (?:\w+ )?(?:treatments|machines)\b"
     r"|\b(?:other|different|another|separate|additional|related|most|many|some|all|several|various) (?:\w+ ){0,2}(?:codes?|services|modalities|procedures|interventions|treatments)\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"^[^.;:]{0,30}:\s*(?:no|never|none|not|n/a|excluded|exempt|does not)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,45}?\b(?:is|are|was|be|do|does|can|may|must|should|will|would|has)\s?(?:not|n['’]t|never|no)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,25}\b(?:cannot|can['’]t|never|isn['’]t|aren['’]t|doesn['’]t|don['’]t|unnecessary|optional|not)\b",
+    r"^[^.;:]{0,30}:\s*(?:no|never|none|not|n/a|excluded|exempt|does not)\b[^.;]{0,25}\.?$|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,45}?\b(?:is|are|was|be|do|does|can|may|must|should|will|would|has)\s?(?:not|n['’]t|never|no)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,25}\b(?:cannot|can['’]t|never|isn['’]t|aren['’]t|doesn['’]t|don['’]t|unnecessary|optional|not)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\([^)]{0,120}\)")
@@ -88,6 +88,8 @@ _THEN_NOT = re.compile(
     r"((?:when|if|for|whenever|where)\b[^,]*,)[^,]*\b(?:is|are|should|can|may|must)\s?(?:not|never|n['’]t)\b[^,]*\b(?:used?|bill\w*|report\w*|cod\w+|right|correct|matching|apply|applies|the)\b",
     re.IGNORECASE,
 )
+_FEW = 2
+_LIST_WORDS = 4
 _REACH = 90
 
 
@@ -117,7 +119,11 @@ class Clause:
         """Tell whether words at ``start:end`` of the clause are denied: an odd number of negations reach them."""
         masked = _NO_NEGATOR.sub(lambda m: "#" * len(m[0]), self.text)
         masked = _ASIDE.sub(lambda m: "#" * len(m[0]) if not m.start() <= start < m.end() else m[0], masked)
-        before = masked[max(0, start - _REACH) : start]
+        before = _within_reach(masked[max(0, start - _REACH) : start])
+        if re.match(r"[^,;()]{0,40}\(\s*(?:CPT |HCPCS )?(?:code )?(?:\d{5}|[A-Z]\d{4})", masked[end:]) and "(" not in before[-2:]:
+            before = ""  # an apposition names what the code is, whatever is said of it
+        if re.search(r"\b(?:is|are)(?: not|n['’]t)\.?\s*$", masked[end:]):
+            return not self.flipped
         count = len(_NEGATOR.findall(before))
         then = _THEN_NOT.match(masked)
         if then and end <= then.end(1):
@@ -129,12 +135,29 @@ class Clause:
         return (count % 2 == 1) != self.flipped
 
 
+def _within_reach(before: str) -> str:
+    """Cut off negations that don't reach the end: they stop at a colon, and at a comma unless a list goes on behind it."""
+    before = re.split(r"[:;]", before)[-1]
+    found = [m for m in _NEGATOR.finditer(before)]
+    for match in reversed(found):
+        rest = before[match.end() :]
+        comma = rest.find(",")
+        if comma < 0:
+            continue
+        relative = re.search(r"\b(?:who|that|which)\s*$", before[: match.start()])
+        listed = len(rest[:comma].split()) <= _LIST_WORDS and not relative and match[0].casefold() not in ("no", "without")
+        if not listed or re.search(r"\b(?:is|are|has|takes?|does|can|may|must|needs?|requires?|earns?|counts?|pays?)\b", rest[comma:]):
+            return before[match.end() + comma :]
+    return before
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the sentence before spoke of, for "it" and "this code"."""
+    """What the sentence before spoke of, for "it" and "this code"; ``foreign``: of a code that isn't in the set."""
 
     codes: tuple[str, ...] = ()
     block: int = -1
+    foreign: bool = False
 
 
 def whole(statement: Statement, found: Sequence[Clause]) -> Clause:
@@ -201,7 +224,8 @@ def _with_subjects(
         elif CODE.search(piece) and not codes_in(piece, known):
             subject = ()  # a code that isn't in the set: what is said of it is not judged
         elif subject:
-            yield Clause(piece, start + at, subject, False, flipped, statement)
+            if not (_OTHERS.search(piece) and not _POINTS.search(piece)):
+                yield Clause(piece, start + at, subject, False, flipped, statement)
         elif later and not _ANAPHOR.search(piece):
             if len(later) == 1:  # the sentence comes to its code further on
                 yield Clause(piece, start + at, later, False, flipped, statement)
@@ -260,10 +284,12 @@ def _referred(
         return statement.row_codes
     if _OTHERS.search(piece) and not _POINTS.search(piece):
         return ()
+    if carried.foreign and carried.block == statement.block:
+        return ()
     led = codes_in(statement.lead, known)
     if led and statement.kind in ("item", "answer"):
         return led
-    if carried.codes and carried.block == statement.block and _ANAPHOR.search(piece):
+    if 0 < len(carried.codes) <= _FEW and carried.block == statement.block and _ANAPHOR.search(piece):
         return carried.codes
     if len(statement.governed_by) == 1:
         return statement.governed_by

@@ -29,6 +29,9 @@ _TRUE_OF: Mapping[str, frozenset[str]] = {
     "add60": frozenset({"timed", "hour"}),
     "per_hour": frozenset({"timed", "hour"}),
     "first120": frozenset({"timed", "hour"}),
+    "per_30min": frozenset({"timed", "min30"}),
+    "first20month": frozenset({"month", "timed", "min20"}),
+    "add20month": frozenset({"month", "timed", "min20"}),
     "monthly": frozenset({"month", "timed", "min20"}),
     "per_30days": frozenset({"month"}),
     "first20sqcm": frozenset({"surface"}),
@@ -38,6 +41,8 @@ _ALL_TIMING = frozenset({"timed", "timed15", "untimed", "hour", "min30", "min20"
 _OPEN: Mapping[str, frozenset[str]] = {
     # Not known, or true in a sense: a monthly code is billed once a month.
     "monthly": frozenset({"untimed"}),
+    "first20month": frozenset({"untimed"}),
+    "add20month": frozenset({"untimed"}),
     "per_30days": frozenset({"untimed"}),
     "first20sqcm": frozenset({"untimed"}),
     "add20sqcm": frozenset({"untimed"}),
@@ -49,8 +54,6 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "per_session": frozenset({"timed", "surface"}),
     "per_day": frozenset({"surface"}),
 }
-_UNKNOWN_TIMING = ("other", "unlisted")
-
 _ATTENDED = frozenset({"constant"})
 _BY_ATTENDANCE: Mapping[str, Mapping[str, bool]] = {
     "one_on_one": {"constant": True, "unattended": False, "group": False},
@@ -99,9 +102,14 @@ def _read(clause: Clause, facts: Facts, attribute: Attribute) -> Iterator[Said]:
         if match is None or _overshadowed(facts, attribute, value, match, text):
             continue
         start, end = max(0, match.start() - shift), max(0, match.end() - shift)
+        if _BY_PAYER.match(clause.text) and not CODE.search(clause.text[:start]) and CODE.search(clause.text):
+            continue  # what a payer does with all codes, before it comes to one
         for code in _about(clause, start):
             judged = _JUDGES[attribute](facts.codes.get(code), value, match[0])
             yield Said(attribute, code, start, end, judged, clause.denied(start, end))
+
+
+_BY_PAYER = re.compile(r"\s*(?:medicare|united ?healthcare|UHC|aetna|cigna|humana|anthem|tricare|blue|most (?:payers|plans))\b[^,]*\b(?:pools?|counts?|follows?|uses?|applies)\b", re.IGNORECASE)
 
 
 def with_lead(clause: Clause) -> str:
@@ -131,7 +139,7 @@ def _about(clause: Clause, at: int) -> tuple[str, ...]:
 
 
 def _timing(code: Code, value: str, words: str) -> Judged:
-    if code.timing in _UNKNOWN_TIMING:
+    if code.timing not in _TRUE_OF:
         return UNKNOWN
     true = value in _TRUE_OF[code.timing]
     if not true and (value not in _ALL_TIMING or value in _OPEN.get(code.timing, ())):
@@ -157,6 +165,9 @@ _TIMED_AS = {
     "monthly": "is counted by the calendar month",
     "per_30days": "is counted by periods of 30 days",
     "first20sqcm": "is counted by the area treated, the first 20 square centimetres",
+    "per_30min": "is counted by 30 minutes",
+    "first20month": "is the opening 20 minutes of a calendar month",
+    "add20month": "is each further 20 minutes of a calendar month",
     "add20sqcm": "is counted by the area treated, each further 20 square centimetres",
 }
 
@@ -171,6 +182,8 @@ def _attendance(code: Code, value: str, words: str) -> Judged:
     true = told.get(value)
     if code.attendance == "group" and value == "constant" and _CONSTANT_ALONE.search(words):
         true = False
+    if code.attendance == "group" and value == "unattended" and re.search(r"one[ -]on[ -]one|direct", words, re.IGNORECASE):
+        return Judged(True, f"{code.code} is for two or more patients at once, none of them one-on-one.", code.cites)
     if code.family in ("rtm", "virtual", "php"):
         true = None
     if true is None:
@@ -192,6 +205,8 @@ def _area(code: Code, value: str, words: str) -> Judged:
         shared, why = True, f"Units of {code.code} come from minutes, not from the number of areas"
     elif code.code in ("98940", "98941", "98942"):
         shared, why = True, f"{code.code} is one code a day, chosen by the number of regions; no region is billed apart"
+        if value == "per_area" and re.search(r"number|how many", words, re.IGNORECASE):
+            return Judged(True, f"{why}.", code.cites)
         if value == "per_area":
             return Judged(False, f"{why}.", code.cites)
         return UNKNOWN
@@ -227,7 +242,7 @@ def _how_many(facts: Facts, code: Code, value: str) -> Judged:
         return Judged(False, "A first unit is earned from 8 minutes on.", ("cms-cpm-5/counting-minutes",))
     if value == "twice" and code.timing == "timed15":
         return Judged(False, "A minute of the patient's time is counted once, under one code.", ("cms-cpm-5/one-patient-minute-once",))
-    if value == "addon" and code.timing not in _UNKNOWN_TIMING:
+    if value == "addon" and code.timing in _TRUE_OF:
         return Judged(code.timing.startswith("add"), f"{code.code} {_TIMED_AS[code.timing]}.", code.cites)
     if value in ("full15", "twice", "addon"):
         return UNKNOWN
@@ -237,7 +252,9 @@ def _how_many(facts: Facts, code: Code, value: str) -> Judged:
     most = limit.units if limit else None
     if most == 0:
         return UNKNOWN
-    if code.timing in _ONCE and most in (None, 1):
+    if code.timing in _ONCE and most not in (None, 1):
+        return UNKNOWN  # a second side or limb may be counted apart
+    if code.timing in _ONCE:
         return Judged(value == "one_a_day", f"{code.code} {_TIMED_AS[code.timing]}.", _cites_of(code))
     if most is not None:
         cites = (*_cites_of(code), *facts.edits.editions.mue.cites)
@@ -256,7 +273,8 @@ def _limit_claim(clause: Clause, facts: Facts, code: str) -> Said | None:
         return None
     found = above if above and (match is None or above.start() <= match.end()) else match
     assert found is not None
-    number = _number(next(g for g in found.groups() if g))
+    own = re.search(rf"\b(\d{{1,2}}) for (?:[\d, ]|and |or )*{code}\b", text)
+    number = int(own[1]) if own else _number(next(g for g in found.groups() if g))
     start, end = max(0, found.start() - shift), max(1, found.end() - shift)
     if code not in _about(clause, start):
         return None

@@ -22,6 +22,8 @@ _BESIDE = re.compile(
     r"\b(?:with|alongside|along with|in addition to|combined with|together with|plus|besides|beside|same (?:day|visit|session|date) as|other than|rather than|unlike|instead of|before|after|following|during|separate from|different from|distinct from|confus\w+ with|as opposed to|opposed to|versus|vs\.?|compared (?:to|with)|excluding|except(?: for)?|between|beyond|outside|followed by|unless|pairs? (?:well )?with)\s+(?:(?:the|a|an|any|other|of|as|CPT|code|both|another|for|billing|provid\w+|perform\w+|attended|unattended)\s+){0,3}$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"[^,;.()]{0,80}\(\s*(?:CPT|HCPCS)?\s*(?:codes?\s*)?$", re.IGNORECASE)
+_CLOSE = 60
 _FAR = 160
 _NEAR = 28
 _TO_CODE = re.compile(
@@ -58,15 +60,17 @@ def _whose(clause: Clause, start: int, end: int) -> str | None:
         return None  # it names the heading's code, whose sentence writes another
     follows = next((m for m in codes if m.start() >= end), None)
     leads = next((m for m in reversed(codes) if m.end() <= start), None)
-    if follows and len(between := clause.text[end : follows.start()]) <= _NEAR + 12 and _TO_CODE.match(between):
+    aside = follows and _ASIDE.match(clause.text[end : follows.start()])
+    if follows and "," not in (between := clause.text[end : follows.start()]) and len(between) <= _NEAR + 12 and _TO_CODE.match(between):
         gap = start - leads.end() if leads else _FAR
         if leads is None or len(between) < gap or between.strip() in ("(", ""):
             return follows[0]
-    if follows and re.match(r"[^,;.()]{0,80}\(\s*(?:CPT|HCPCS)?\s*(?:codes?\s*)?$", clause.text[end : follows.start()]):
+    if follows and aside:
         return follows[0]
-    if leads:
+    several = len({m[0] for m in codes}) > 1
+    if leads and not (several and start - leads.end() > _CLOSE):
         return leads[0]
-    return follows[0] if follows else None
+    return follows[0] if follows and not several else None
 
 
 def _claims_what(clause: Clause, start: int, end: int, code: str) -> bool:
@@ -80,17 +84,20 @@ def _claims_what(clause: Clause, start: int, end: int, code: str) -> bool:
     between = clause.text[at + len(code) : start] if at < start else clause.text[end:at]
     if len(between) > _FAR:
         return False
+    if at >= end and not (_TO_CODE.match(between) or _ASIDE.match(between)) and not _FOR_IT.search(clause.text[:start]):
+        return False
     if kind == "heading" or not re.search(r"[a-z]", between):
         return len(between.split()) <= 4
     return bool(_SAYS_WHAT.search(between)) or len(between.split()) <= 1
 
 
+_FOR_IT = re.compile(r"\b(?:for|when|if|whenever|bill(?:ing)?|report(?:ing)?|code|provided|delivered|document\w*|shows?)\b[^,;]{0,60}$", re.IGNORECASE)
 _REFERS = re.compile(r"\b(?:this|the|that) (?:CPT |HCPCS )?code\b|\bit\b", re.IGNORECASE)
 _NOT_IT = re.compile(r"\b(?:not|never|cannot|wrong (?:code|choice|pick)|avoid)\b|n['’]t\b", re.IGNORECASE)
 
 
 _NOT_WHAT = re.compile(
-    r"(?:\b(?:not|never|no|cannot)|n['’]t)\b (?:\w+ ){0,3}(?:used?|meant|for|cover\w*|describ\w*|includ\w*|represent\w*|report\w*|the|an?|bill\w*|apply|refer\w*|mean\w*|stand\w*|pick|choose|code)\b[^.;]{0,60}$|(?:\b(?:not|never)|n['’]t)\s*$",
+    r"(?:\b(?:not|never|no|cannot|neither|nor)|n['’]t)\b (?:\w+ ){0,3}(?:used?|meant|for|cover\w*|describ\w*|includ\w*|represent\w*|report\w*|the|an?|bill\w*|apply|refer\w*|mean\w*|stand\w*|pick|choose|code)\b[^.;]{0,60}$|(?:\b(?:not|never|neither|nor)|n['’]t)\s*$",
     re.IGNORECASE,
 )
 
@@ -104,7 +111,7 @@ def _denied(clause: Clause, code: str, start: int, end: int) -> bool:
             return not clause.flipped
         return bool(_NOT_WHAT.search(clause.text[:start])) != clause.flipped
     between = clause.text[at + len(code) : start] if at < start else clause.text[end:at]
-    if re.fullmatch(r"\W*(?:an?|the)?\s*", between):
+    if re.fullmatch(r"\W*(?:an?|the)?\s*", between) or (at >= end and _ASIDE.match(between)):
         return clause.flipped
     if at < start:
         return clause.denied(start, end)

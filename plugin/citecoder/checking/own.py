@@ -43,7 +43,7 @@ def check_article(text: str, facts: Facts) -> Checked:
     """
     plain = _SECTION.sub(_only_codes, _FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text))
     disputed = list(_disputed(text))
-    claims = list(check(plain, facts).claims)
+    claims = [c for c in check(plain, facts).claims if not _in_heading(plain, c.start)]
     for section in _SECTION.finditer(text):
         lead, codes = _LEAD.search(section[2]), _CODES.search(section[2])
         if lead:
@@ -70,6 +70,11 @@ def check_data(text: str, facts: Facts) -> Checked:
             _moved(c, 0, piece.line, piece.text) for c in check(head + piece.text, facts).claims if c.code == code
         ]
     return Checked(tuple(claims))
+
+
+def _in_heading(text: str, at: int) -> bool:
+    """Tell whether an offset stands in a heading: it names a passage and its codes, it claims nothing."""
+    return text[text.rfind("\n", 0, at) + 1 :].startswith("#")
 
 
 def _only_codes(match: re.Match[str]) -> str:

@@ -10,13 +10,16 @@ from citecoder.checking.clauses import Clause
 from citecoder.checking.statements import CODE
 
 _TOGETHER = re.compile(
-    r"\b(?:(?:same|one|single) (?:day|date|session|visit|claim|encounter|service date)|on the (?:day|date) of|together|alongside|in conjunction|combined|both|pairs?|paired|pairing|edit\w*|NCCI|CCI|PTP|mutually exclusive|side by side|in addition to|with|bundl\w+|next to|beside|unbundl\w+|and)\b",
+    r"\b(?:(?:same|one|single) (?:day|date|session|visit|claim|encounter|service date)|on the (?:day|date) of|together|alongside|in conjunction|combined|pairs?|paired|pairing|edit\w*|NCCI|CCI|PTP|mutually exclusive|side by side|in addition to|\w*bundl\w+|next to|beside|not both|that day|modifiers?|59|indicator|X[EPSU])\b"
+    r"|\b(?:with|and|plus)\b[^.;]{0,60}\b(?:can|may|cannot|can['’]t|must not|never|should not)\b[^.;]{0,30}\b(?:bill|report|cod|claim|paid|used)",
     re.IGNORECASE,
 )
 _BILLED = re.compile(
     r"\b(?:bill\w*|report\w*|cod(?:e|ed|ing)|claim\w*|paid|pay\w*|submit\w*|edit\w*|pairs?|paired|NCCI|CCI|PTP|\w*bundl\w+|appear\w*|used?|combin\w+|exclusive|allow\w*|permitted|indicator|share|together|done|perform\w*|provid\w*|same day|modifier)\b",
     re.IGNORECASE,
 )
+_PARTNERS = re.compile(rf"\b(?:with|beside|over|under|than)\s+(?:CPT |code )*{CODE.pattern}(?:,|\s+(?:or|and))+\s*(?:CPT |code )*{CODE.pattern}")
+_OTHER_PAYERS = re.compile(r"\b(?:private|commercial|some) (?:payers?|plans?|insurers?)|\b(?:aetna|anthem|cigna|humana|UHC|united ?healthcare|tricare|blue cross|BCBS)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:instead|rather than|in place of|in lieu|replace\w*|substitut\w*)\b", re.IGNORECASE)
 _BILL = r"(?:bill\w*|report\w*|cod(?:e|ed|ing)|paid|pay|claim\w*|together|same|used?|combin\w+|pair\w*|submitted|appear|share|go|stand|be on|both)"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -40,7 +43,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "free",
-            r"\b(?:no (?:active )?(?:NCCI |CCI |PTP |bundling )*(?:edit|conflict)s?(?: pair)?|(?:not|never) (?:an? |part of an? |in an? |bundled|edited|subject to)(?:\w+ )?(?:pair|edit)?|free (?:of|from|to)|without (?:a |any |the |needing (?:a )?)?(?:need for (?:a )?)?(?:NCCI )?(?:modifier|59|edit)|no 59|(?:not|n['’]t) (?:link|pair|bundle|connect)\\w*|no modifier(?: 59)?(?: is)? (?:needed|required|necessary)|(?:do(?:es)? not|doesn['’]t|don['’]t|need not) (?:need|require|call for|carry|take) (?:a )?(?:modifier|59)|modifier (?:59 )?is(?: not|n['’]t|never) (?:needed|required|necessary)|edit[^.;|]{0,40}:\s*(?:none|no)\b|modifier (?:59 )?needed[^.;|]{0,20}:\s*no\b)",
+            r"\b(?:no (?:active )?(?:NCCI |CCI |PTP |bundling )*(?:edit|conflict)s?(?: pair)?|(?:not|never) (?:an? |part of an? |in an? )?(?:NCCI |CCI |PTP )?(?:pair|edit|bundled|edited|subject to)\w*|free (?:of|from|to)|without (?:a |any |the |needing (?:a )?)?(?:need for (?:a )?)?(?:NCCI )?(?:modifier|59|edit)|no 59|(?:not|n['’]t) (?:link|pair|bundle|connect)\\w*|no modifier(?: 59)?(?: is)? (?:needed|required|necessary)|(?:do(?:es)? not|doesn['’]t|don['’]t|need not) (?:need|require|call for|carry|take) (?:a )?(?:modifier|59)|modifier (?:59 )?is(?: not|n['’]t|never) (?:needed|required|necessary)|edit[^.;|]{0,40}:\s*(?:none|no)\b|modifier (?:59 )?needed[^.;|]{0,20}:\s*no\b)",
         ),
         ("modifier", r"\b(?:modifier|59|X[EPSU]\b|X-modifier|59-type|distinct|separate(?:ly)? (?:and distinct|regions?|areas?|sites?|time|services?|sessions?|encounters?)|truly separate|if separate)"),
         ("edit", r"\b(?:(?:NCCI|CCI|PTP|bundling) edits?|edits?|edited|bundles?|bundled|bundling|NCCI pair)\b"),
@@ -71,6 +74,8 @@ def pair_of(clause: Clause, facts: Facts) -> tuple[str, ...]:
     written = dict.fromkeys(m[0] for m in CODE.finditer(text))
     codes = [c for c in written if c in facts.known or facts.edits.all_for(c)]
     other = statement.row_codes or (clause.codes if not set(clause.codes) & set(codes) else ()) or statement.governed_by
+    if _PARTNERS.search(text) and len(codes) > 1:
+        return ()  # partners of one another code, not of each other
     if len(codes) == 1 and len(other) == 1 and other[0] != codes[0]:
         codes = [other[0], codes[0]]
     if not codes and len(clause.codes) == 2:
@@ -91,6 +96,9 @@ def read_pairs(clause: Clause, facts: Facts) -> Iterator[Said]:
     first = re.search(r"\bwithout\b[^.;]{0,40}(?:modifier|59)[^.;]*\b(?:bundle|denied|deny|reject)", text, re.IGNORECASE)
     if not codes or not _TOGETHER.search(text) or not _BILLED.search(text) or _INSTEAD.search(text):
         return
+    if _OTHER_PAYERS.search(text) or ";" in text and not all(c in text.split(";")[0] for c in codes if c in text):
+        return
+    text = text.split(";")[0] if clause.statement.kind != "cell" else text
     kind, match = next(((k, m) for k, p in _KINDS if (m := p.search(text))), ("", None))
     if first:
         kind, match = "modifier", first

@@ -19,7 +19,7 @@ from citecoder.codes import Code
 from citecoder.elements import Element
 
 _RECORD = re.compile(
-    r"\b(?:document\w*|notes?|record\w*|chart\w*|write (?:down)?|written|list(?:s|ed|ing)?|state[sd]?|specif(?:y|ies|ied)|include[sd]?|describe[sd]?|capture[sd]?|log(?:ged)?|mention\w*|reviewers?|auditors?)\b",
+    r"\b(?:document\w*|notes?|records?|recorded|chart\w*|written|reviewers?|auditors?)\b",
     re.IGNORECASE,
 )
 _FILLER = frozenset(

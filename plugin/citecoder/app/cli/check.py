@@ -76,7 +76,7 @@ def run(
             step()
     for each in told:
         if as_json or form is Format.json:
-            write_out(wire.to_json(each))
+            write_out(wire.to_json(each, lines=len(files) > 1))
         elif form is Format.markdown:
             write_out(check_view.as_markdown(each, every=every))
         else:
