@@ -10,25 +10,35 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from citecoder.checking import billing, counting, identity, records
-from citecoder.checking.pairs import read_pairs
-from citecoder.checking.claims import Checked, Claim, Facts, Judged, Said
+from citecoder.checking import counting, identity, limits, modifiers, payers, providers, records
+from citecoder.checking.claims import Checked, Claim, Facts, Judged, Omission, Said
 from citecoder.checking.clauses import Carried, Clause, clauses, whole, written_codes
 from citecoder.checking.omissions import omissions
+from citecoder.checking.pairs import read_pairs
 from citecoder.checking.statements import CODE, Statement, codes_in, line_of, read_statements
 
 READERS = (
     identity.read,
     counting.read,
-    billing.read_modifiers,
-    billing.read_providers,
-    billing.read_payers,
-    billing.read_lists,
+    limits.read,
+    modifiers.read,
+    providers.read,
+    payers.read,
+    payers.read_lists,
     records.read,
 )
-_YES = re.compile(r"^(?:yes|yep|correct|right|absolutely|indeed|true|definitely|certainly|of course|allowed|applies|required|always|billable)\b[,.!:;—–\s-]*", re.IGNORECASE)
-_NO = re.compile(r"^(?:no|nope|never|not at all|none|not allowed|not permitted|not required|not billable|not applicable|excluded|exempt|false|incorrect|wrong|absolutely not|definitely not)\b(?!\s+(?:modifier|edit|one|single|limit|more|units?|separate|other|code))[,.!:;—–\s-]*", re.IGNORECASE)
-_ASKS_WHETHER = re.compile(r"^\W*(?:(?:so|and|but|then|under [^,]{2,30}|for [^,]{2,30}|on [^,]{2,30})[, ]+)?(?:is|are|does|do|can|may|must|should|will|could|would|has|have)\b", re.IGNORECASE)
+_YES = re.compile(
+    r"^(?:yes|yep|correct|right|absolutely|indeed|true|definitely|certainly|of course|allowed|applies|required|always|billable)\b[,.!:;—–\s-]*",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^(?:no|nope|never|not at all|none|not allowed|not permitted|not required|not billable|not applicable|excluded|exempt|false|incorrect|wrong|absolutely not|definitely not)\b(?!\s+(?:modifier|edit|one|single|limit|more|units?|separate|other|code))[,.!:;—–\s-]*",
+    re.IGNORECASE,
+)
+_ASKS_WHETHER = re.compile(
+    r"^\W*(?:(?:so|and|but|then|under [^,]{2,30}|for [^,]{2,30}|on [^,]{2,30})[, ]+)?(?:is|are|does|do|can|may|must|should|will|could|would|has|have)\b",
+    re.IGNORECASE,
+)
 
 
 def check(text: str, facts: Facts) -> Checked:
@@ -76,7 +86,9 @@ def _of_statement(text: str, statement: Statement, facts: Facts, carried: Carrie
 def _said(clause: Clause, facts: Facts) -> Iterator[Said]:
     if not _about_another(clause, facts):
         for read in READERS:
-            yield from (said for said in read(clause, facts) if not _LEFT_OPEN.search(clause.text[: said.start]))
+            yield from (
+                said for said in read(clause, facts) if not _LEFT_OPEN.search(clause.text[: said.start])
+            )
 
 
 _LEFT_OPEN = re.compile(r"\bwhether\b[^,;]*$", re.IGNORECASE)
@@ -103,23 +115,46 @@ def _answer(statement: Statement, facts: Facts) -> tuple[list[Clause], Statement
     yes, no = _YES.match(statement.text), _NO.match(statement.text)
     word = yes or no
     cell = statement.kind == "cell"
-    if word is None or (cell and word.end() < len(statement.text) and not re.match(r"(?:yes|no)\b", word[0], re.IGNORECASE)):
+    if word is None or (
+        cell and word.end() < len(statement.text) and not re.match(r"(?:yes|no)\b", word[0], re.IGNORECASE)
+    ):
         return [], statement
-    codes = (statement.row_codes if cell else ()) or codes_in(statement.lead, facts.known) or statement.governed_by
+    codes = (
+        (statement.row_codes if cell else ())
+        or codes_in(statement.lead, facts.known)
+        or statement.governed_by
+    )
     rest = replace(
-        statement, text=" " * word.end() + statement.text[word.end() :], lead="", kind="sentence", row_codes=(),
+        statement,
+        text=" " * word.end() + statement.text[word.end() :],
+        lead="",
+        kind="sentence",
+        row_codes=codes,
         governed_by=codes,
     )
-    if not codes or (len(codes) > 1 and not statement.row_codes and not codes_in(statement.lead, facts.known)):
+    if not codes or (
+        len(codes) > 1 and not statement.row_codes and not codes_in(statement.lead, facts.known)
+    ):
         return [], rest
     question = statement.lead.rstrip(" ?") + (" allowed." if cell else ".")
-    proposition = Clause(question, statement.start, codes if cell else written_codes(question, facts.known) or codes, bool(written_codes(question, facts.known)) and not cell, no is not None, replace(statement, lead="", kind="cell", text=question, row_codes=()))
+    proposition = Clause(
+        question,
+        statement.start,
+        codes if cell else written_codes(question, facts.known) or codes,
+        bool(written_codes(question, facts.known)) and not cell,
+        no is not None,
+        replace(statement, lead="", kind="cell", text=question, row_codes=()),
+    )
     return [proposition], rest
 
 
 def _claim(text: str, statement: Statement, facts: Facts, said: Said, start: int, end: int) -> Claim:
     cites = tuple(c for c in said.judged.cites if c in facts.passages)
-    judged = said.judged if cites or said.judged.true is None else Judged(None, "No passage stands behind a verdict.", ())
+    judged = (
+        said.judged
+        if cites or said.judged.true is None
+        else Judged(None, "No passage stands behind a verdict.", ())
+    )
     return Claim(
         line=line_of(text, start),
         start=start,
@@ -146,8 +181,9 @@ def _unique(claims: Iterable[Claim]) -> list[Claim]:
     return sorted(kept.values(), key=lambda c: (c.start, c.code, c.attribute))
 
 
-def _with_passages(found: Iterable[object], facts: Facts) -> Iterator[object]:
+def _with_passages(found: Iterable[Omission], facts: Facts) -> Iterator[Omission]:
+    """Keep the omissions that a passage stands behind."""
     for omission in found:
-        cites = tuple(c for c in omission.cites if c in facts.passages)  # type: ignore[attr-defined]
+        cites = tuple(c for c in omission.cites if c in facts.passages)
         if cites:
-            yield replace(omission, cites=cites)  # type: ignore[type-var]
+            yield replace(omission, cites=cites)

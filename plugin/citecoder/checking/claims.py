@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from citecoder.checking.records import ElementWords
 
 Attribute = Literal[
-    "identity", "timing", "attendance", "units", "area", "modifier", "provider", "payer", "pairing", "documentation"
+    "identity",
+    "timing",
+    "attendance",
+    "units",
+    "area",
+    "modifier",
+    "provider",
+    "payer",
+    "pairing",
+    "documentation",
 ]
 Verdict = Literal["contradicted", "supported", "unverifiable"]
 
@@ -128,3 +137,8 @@ def described(code: Code) -> str:
 def is_evaluation(code: Code) -> bool:
     """Tell whether a code is an evaluation or re-evaluation by PT, OT or athletic trainer."""
     return code.family in ("pt_evaluation", "ot_evaluation", "athletic_trainer")
+
+
+def disciplines_of(code: Code) -> str:
+    """Return the disciplines of a code, for a sentence."""
+    return " and ".join(code.disciplines) if code.disciplines else "other clinicians"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from citecoder.checking.statements import CODE, Statement, codes_in
 
@@ -22,7 +23,7 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _NEGATOR = re.compile(
-    r"\b(?:not|never|no|cannot|neither|nor|without|none|nothing|nobody|hardly|lacks?|skip|ignore|leave|wrong (?:choice|code|pick)|fails?|excludes?|excluded|forbid\w*|prohibit\w*|disallow\w*|rejects?|denies|den(?:y|ied)|refuses?|barred|ineligible|avoid|far from|leaves?(?= (?:\w+ ){1,4}alone)|leaves? out|anything but|by no means|left out of|kept out of|out of|rather than|instead of|outside|exempt|immune|free (?:of|from)|off)\b|\b\w+n['’]t\b",
+    r"\b(?:not|never|no|cannot|neither|nor|without|none|nothing|nobody|hardly|lacks?|skip|ignore|leave|wrong (?:choice|code|pick)|fails?|excludes?|excluded|forbid\w*|prohibit\w*|disallow\w*|rejects?|denies|den(?:y|ied)|refuses?|barred|ineligible|avoid|far from|leaves?(?= (?:\w+ ){1,4}alone)|leaves? out|anything but|by no means|left out of|kept out of|out of|rather than|instead of|outside|exempt|immune|free (?:of|from)|off limits|leaving)\b|\b\w+n['’]t\b",
     re.IGNORECASE,
 )
 _NO_NEGATOR = re.compile(
@@ -37,7 +38,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _SAID_FALSE = re.compile(
-    r"\b(?:is|are) (?:a |an )?(?:myth|misconception|untrue|false|incorrect|not (?:true|correct|accurate|the case)|wrong|inaccurate|mistaken|error)\s*\.?$",
+    r"\b(?:is|are) (?:a |an )?(?:\w+ )?(?:myth|misconception|untrue|false|incorrect|not (?:true|correct|accurate|the case)|wrong|inaccurate|mistaken|mistake|error)\s*\.?$|\bmakes no sense\b|\bis (?:a |an )?(?:\w+ )?(?:error|mistake)\b",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
@@ -68,7 +69,9 @@ _POINTS = re.compile(
     r"\b(?:this|the|that|these|said) (?:\w+ ){0,2}?(?:codes?|service|procedure|modality|evaluation|exercises|CPT)\b(?! (?:set|description|range|family))",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"\s*(?:it|this|used|describes|covers|reports|represents|bill|for)\b|\s*not\b", re.IGNORECASE)
+_OPENS = re.compile(
+    r"\s*(?:it|this|used|describes|covers|reports|represents|bill|for)\b|\s*not\b", re.IGNORECASE
+)
 _OTHERS = re.compile(
     r"\b(?:these|those|such) (?:\w+ )?(?:modalities|services|techniques|interventions|procedures)\b|"
     r"\b(?:the|those|such|both|two|three|four|five|your|all) (?:\w+[ -]){0,2}(?<!these )codes\b|(?<!these )\bcodes\b|\b(?:code|one) instead\b|\b(?:that|those|these|such) (?:\w+ )?(?:treatments|machines)\b"
@@ -76,7 +79,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"^[^.;:]{0,30}:\s*(?:no|never|none|not|n/a|excluded|exempt|does not)\b[^.;]{0,25}\.?$|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,45}?\b(?:is|are|was|be|do|does|can|may|must|should|will|would|has)\s?(?:not|n['’]t|never|no)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,25}\b(?:cannot|can['’]t|never|isn['’]t|aren['’]t|doesn['’]t|don['’]t|unnecessary|optional|not)\b",
+    r"^[^.;:]{0,30}:\s*(?:no|never|none|not|n/a|excluded|exempt|does not)\b[^.;]{0,25}\.?$|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,45}?\b(?:is|are|was|be|do|does|can|may|must|should|will|would|has)\s?(?:not|n['’]t|never|no)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,25}\b(?:cannot|can['’]t|never|isn['’]t|aren['’]t|doesn['’]t|don['’]t|unnecessary|optional|not|excludes?|leaves? out|omits?|skips?)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\([^)]{0,120}\)")
@@ -85,9 +88,10 @@ _FAILS_WITHOUT = re.compile(
     re.IGNORECASE,
 )
 _THEN_NOT = re.compile(
-    r"((?:when|if|for|whenever|where)\b[^,]*,)[^,]*\b(?:is|are|should|can|may|must)\s?(?:not|never|n['’]t)\b[^,]*\b(?:used?|bill\w*|report\w*|cod\w+|right|correct|matching|apply|applies|the)\b",
+    r"((?:when|if|for|whenever|where)\b[^,]*,)[^,]*\b(?:is|are|should|can|may|must)\s?(?:not|never|n['’]t)\b[^,]*\b(?:used?|bill\w*|report\w*|cod\w+|right|correct|matching|apply|applies|the)\b|((?:when|if)\b[^,]*,)(?:[^,]*\boff the table|\s*(?:leave|skip|exclude|ignore)\b)",
     re.IGNORECASE,
 )
+_UNLIKE = re.compile(r"\s*unlike\b", re.IGNORECASE)
 _FEW = 2
 _LIST_WORDS = 4
 _REACH = 90
@@ -120,13 +124,16 @@ class Clause:
         masked = _NO_NEGATOR.sub(lambda m: "#" * len(m[0]), self.text)
         masked = _ASIDE.sub(lambda m: "#" * len(m[0]) if not m.start() <= start < m.end() else m[0], masked)
         before = _within_reach(masked[max(0, start - _REACH) : start])
-        if re.match(r"[^,;()]{0,40}\(\s*(?:CPT |HCPCS )?(?:code )?(?:\d{5}|[A-Z]\d{4})", masked[end:]) and "(" not in before[-2:]:
+        if (
+            re.match(r"[^,;()]{0,40}\(\s*(?:CPT |HCPCS )?(?:code )?(?:\d{5}|[A-Z]\d{4})", masked[end:])
+            and "(" not in before[-2:]
+        ):
             before = ""  # an apposition names what the code is, whatever is said of it
         if re.search(r"\b(?:is|are)(?: not|n['’]t)\.?\s*$", masked[end:]):
             return not self.flipped
         count = len(_NEGATOR.findall(before))
         then = _THEN_NOT.match(masked)
-        if then and end <= then.end(1):
+        if then and end <= max(then.end(1), then.end(2)):
             count += 1
         if count and _FAILS_WITHOUT.search(masked):
             count += 1
@@ -138,15 +145,21 @@ class Clause:
 def _within_reach(before: str) -> str:
     """Cut off negations that don't reach the end: they stop at a colon, and at a comma unless a list goes on behind it."""
     before = re.split(r"[:;]", before)[-1]
-    found = [m for m in _NEGATOR.finditer(before)]
+    found = list(_NEGATOR.finditer(before))
     for match in reversed(found):
         rest = before[match.end() :]
         comma = rest.find(",")
         if comma < 0:
             continue
         relative = re.search(r"\b(?:who|that|which)\s*$", before[: match.start()])
-        listed = len(rest[:comma].split()) <= _LIST_WORDS and not relative and match[0].casefold() not in ("no", "without")
-        if not listed or re.search(r"\b(?:is|are|has|takes?|does|can|may|must|needs?|requires?|earns?|counts?|pays?)\b", rest[comma:]):
+        listed = (
+            len(rest[:comma].split()) <= _LIST_WORDS
+            and not relative
+            and match[0].casefold() not in ("no", "without")
+        )
+        if not listed or re.search(
+            r"\b(?:is|are|has|takes?|does|can|may|must|needs?|requires?|earns?|counts?|pays?)\b", rest[comma:]
+        ):
             return before[match.end() + comma :]
     return before
 
@@ -169,7 +182,9 @@ def whole(statement: Statement, found: Sequence[Clause]) -> Clause:
     """
     text = _DENIED.sub(lambda m: " " * len(m[0]), statement.text)
     first = found[0]
-    return Clause(text, statement.start, first.codes, first.explicit, first.flipped, statement, first.referred)
+    return Clause(
+        text, statement.start, first.codes, first.explicit, first.flipped, statement, first.referred
+    )
 
 
 def clauses(statement: Statement, known: frozenset[str], carried: Carried) -> list[Clause]:
@@ -203,7 +218,11 @@ def _lead_is_reported(statement: Statement) -> bool:
     lead = statement.lead
     return bool(
         statement.kind == "item"
-        and re.search(r"\b(?:mistakes?|errors?|pitfalls?|myths?|misconceptions?|avoid|don['’]t|do not|never)\b", lead, re.I)
+        and re.search(
+            r"\b(?:mistakes?|errors?|pitfalls?|myths?|misconceptions?|avoid|don['’]t|do not|never)\b",
+            lead,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -213,29 +232,45 @@ def _with_subjects(
     subject: tuple[str, ...] = ()
     later = written_codes(text, known)
     for piece, at in _pieces(text):
-        if re.match(r"\s*unlike\b", piece, re.IGNORECASE):
-            continue  # says something of what the subject is not
         written = written_codes(piece, known)
-        if statement.kind == "cell" and written and statement.row_codes and written[0] not in statement.row_codes[:1]:
-            yield Clause(piece, start + at, statement.row_codes[:1], False, flipped, statement)
-        elif written:
+        if _UNLIKE.match(piece):
+            continue  # says something of what the subject is not
+        if written and not _in_anothers_row(statement, written):
             subject = written
             yield Clause(piece, start + at, written, True, flipped, statement)
         elif CODE.search(piece) and not codes_in(piece, known):
             subject = ()  # a code that isn't in the set: what is said of it is not judged
-        elif subject:
-            if not (_OTHERS.search(piece) and not _POINTS.search(piece)):
-                yield Clause(piece, start + at, subject, False, flipped, statement)
-        elif later and not _ANAPHOR.search(piece):
-            if len(later) == 1:  # the sentence comes to its code further on
-                yield Clause(piece, start + at, later, False, flipped, statement)
         else:
-            referred = _referred(piece, statement, known, carried)
-            if referred:
-                same = carried.block == statement.block and referred == carried.codes and _ANAPHOR.search(piece)
-                opens = statement.headed and _OPENS.match(piece)
-                points = bool(_POINTS.search(piece) or same or opens) or statement.kind in ("cell", "answer")
-                yield Clause(piece, start + at, referred, False, flipped, statement, points)
+            codes, points = subject, True
+            if written:
+                codes = statement.row_codes[:1]
+            elif subject and _of_others(piece):
+                codes = ()
+            elif not subject and later and not _ANAPHOR.search(piece):
+                codes = later if len(later) == 1 else ()  # the sentence comes to its code further on
+            elif not subject:
+                codes = _referred(piece, statement, known, carried)
+                points = _points(piece, codes, statement, carried)
+            if codes:
+                yield Clause(piece, start + at, codes, False, flipped, statement, points)
+
+
+def _in_anothers_row(statement: Statement, written: tuple[str, ...]) -> bool:
+    """Tell whether a cell writes a code while its row is another's ("| 97014 | Not valid, use G0283 |")."""
+    row = statement.row_codes[:1]
+    return statement.kind == "cell" and bool(row) and written[0] not in row
+
+
+def _of_others(piece: str) -> bool:
+    """Tell whether a piece speaks of other codes at large."""
+    return bool(_OTHERS.search(piece)) and not _POINTS.search(piece)
+
+
+def _points(piece: str, codes: tuple[str, ...], statement: Statement, carried: Carried) -> bool:
+    """Tell whether a piece points at its codes, by words or by where it stands."""
+    same = carried.block == statement.block and codes == carried.codes and _ANAPHOR.search(piece)
+    opens = statement.headed and _OPENS.match(piece)
+    return bool(_POINTS.search(piece) or same or opens) or statement.kind in ("cell", "answer")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
@@ -258,8 +293,10 @@ def written_codes(text: str, known: frozenset[str]) -> tuple[str, ...]:
     listed_after = False
     last_end = 0
     for match in CODE.finditer(text):
-        before = text[:match.start()]
-        if _CONTRAST.search(before) or (listed_after and _BETWEEN_LISTED.match(text[last_end : match.start()])):
+        before = text[: match.start()]
+        if _CONTRAST.search(before) or (
+            listed_after and _BETWEEN_LISTED.match(text[last_end : match.start()])
+        ):
             aside.add(match[0])
             listed_after = True
         else:
@@ -271,18 +308,14 @@ def written_codes(text: str, known: frozenset[str]) -> tuple[str, ...]:
 def listed_together(text: str, codes: Sequence[str]) -> bool:
     """Tell whether the codes stand in one list ("97110, 97112 and 97530"), so that a claim is about each."""
     found = [m for m in CODE.finditer(text) if m[0] in codes]
-    return all(
-        _BETWEEN_LISTED.match(text[a.end() : b.start()]) for a, b in zip(found, found[1:], strict=False)
-    )
+    return all(_BETWEEN_LISTED.match(text[a.end() : b.start()]) for a, b in pairwise(found))
 
 
-def _referred(
-    piece: str, statement: Statement, known: frozenset[str], carried: Carried
-) -> tuple[str, ...]:
+def _referred(piece: str, statement: Statement, known: frozenset[str], carried: Carried) -> tuple[str, ...]:
     """Return the codes that a piece speaks of without writing them."""
     if statement.row_codes:
         return statement.row_codes
-    if _OTHERS.search(piece) and not _POINTS.search(piece):
+    if _of_others(piece):
         return ()
     if carried.foreign and carried.block == statement.block:
         return ()
@@ -294,3 +327,19 @@ def _referred(
     if len(statement.governed_by) == 1:
         return statement.governed_by
     return ()
+
+
+def subjects(clause: Clause, at: int) -> tuple[str, ...]:
+    """Return the codes that words at an offset are about: the whole list, or the nearest code before them."""
+    if not clause.explicit or len(clause.codes) == 1 or listed_together(clause.text, clause.codes):
+        return clause.codes
+    written = [m for m in CODE.finditer(clause.text) if m[0] in clause.codes]
+    before = [m[0] for m in written if m.end() <= at]
+    return (before[-1],) if before else (written[0][0],) if written else ()
+
+
+def cell_denies(clause: Clause) -> bool:
+    """Tell whether a table's cell answers its column with no."""
+    return clause.statement.kind == "cell" and bool(
+        re.match(r"(?:no|none|never|not|does not|exempt|excluded|off)\b", clause.text, re.IGNORECASE)
+    )

@@ -27,7 +27,7 @@ _CLOSE = 60
 _FAR = 160
 _NEAR = 28
 _TO_CODE = re.compile(
-    r"^\W*(?:therapy|services?|treatments?|sessions?|code)?\s*(?:(?:is|are|be|should be|must be|has|takes|gets|uses?|falls|goes|carries)\s+)?(?:(?:billed|coded|reported|captured|submitted|found|listed|under|with|as|using|by|described|covered)\s+)*(?:the\s+)?(?:CPT|HCPCS)?\s*(?:codes?)?\W*$",
+    r"^\W*(?:therapy|services?|treatments?|sessions?|code)?\W*(?:(?:this|it|that)\s+)?(?:(?:is|are|be|should be|must be|has|takes|gets|uses?|falls|goes|carries)\s+)?(?:(?:not|never)\s+)?(?:(?:billed|coded|reported|captured|submitted|found|listed|under|with|as|using|by|described|covered)\s+)*(?:the\s+)?(?:CPT|HCPCS)?\s*(?:codes?)?\W*$",
     re.IGNORECASE,
 )
 
@@ -38,7 +38,8 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
         return
     named = list(facts.wording.named(clause.text))
     for index, (start, end, service) in enumerate(named):
-        if _BESIDE.search(clause.text[:start]):
+        something_else = _SOMETHING_ELSE.search(clause.text[:start])
+        if not something_else and _BESIDE.search(clause.text[:start]):
             continue
         code = _whose(clause, start, end)
         if code is None or (not _claims_what(clause, start, end, code)):
@@ -46,9 +47,46 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
         until = next((s for s, _, _ in named[index + 1 :]), len(clause.text))
         judged = _judge(facts, code, service, clause.text, named)
         if judged is not None:
-            yield Said("identity", code, start, min(end, until), judged, _denied(clause, code, start, end))
+            yield Said(
+                "identity",
+                code,
+                start,
+                min(end, until),
+                judged,
+                bool(something_else) != _denied(clause, code, start, end),
+            )
+    yield from _asked_for(clause, facts)
     if not named:
         yield from _by_distinctions(clause, facts)
+
+
+_SOMETHING_ELSE = re.compile(
+    r"\b(?:(?:something|anything|any service) (?:other than|but|except(?: for)?)|a different service (?:from|than))\s+(?:an?\s|the\s)?(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+_YOUR_CODE = re.compile(
+    r"\b(?:is|are|would be)(?P<no>n['’]t| not)? (?:your|the|the right) (?:code|pick|choice|one)\b",
+    re.IGNORECASE,
+)
+
+
+def _asked_for(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """Yield what an answer says of the service in its question: "Looking for X? CODE is your code"."""
+    answer = _YOUR_CODE.search(clause.text)
+    if clause.statement.kind != "answer" or answer is None or len(clause.codes) != 1:
+        return
+    named = list(facts.wording.named(clause.statement.lead))
+    for _, _, service in named:
+        judged = _judge(facts, clause.codes[0], service, clause.statement.lead, named)
+        if judged is not None:
+            yield Said(
+                "identity",
+                clause.codes[0],
+                answer.start(),
+                answer.end(),
+                judged,
+                bool(answer["no"]) != clause.flipped,
+            )
 
 
 def _whose(clause: Clause, start: int, end: int) -> str | None:
@@ -61,7 +99,12 @@ def _whose(clause: Clause, start: int, end: int) -> str | None:
     follows = next((m for m in codes if m.start() >= end), None)
     leads = next((m for m in reversed(codes) if m.end() <= start), None)
     aside = follows and _ASIDE.match(clause.text[end : follows.start()])
-    if follows and "," not in (between := clause.text[end : follows.start()]) and len(between) <= _NEAR + 12 and _TO_CODE.match(between):
+    if (
+        follows
+        and "," not in (between := clause.text[end : follows.start()])
+        and len(between) <= _NEAR + 12
+        and _TO_CODE.match(between)
+    ):
         gap = start - leads.end() if leads else _FAR
         if leads is None or len(between) < gap or between.strip() in ("(", ""):
             return follows[0]
@@ -84,14 +127,21 @@ def _claims_what(clause: Clause, start: int, end: int, code: str) -> bool:
     between = clause.text[at + len(code) : start] if at < start else clause.text[end:at]
     if len(between) > _FAR:
         return False
-    if at >= end and not (_TO_CODE.match(between) or _ASIDE.match(between)) and not _FOR_IT.search(clause.text[:start]):
+    if (
+        at >= end
+        and not (_TO_CODE.match(between) or _ASIDE.match(between))
+        and not _FOR_IT.search(clause.text[:start])
+    ):
         return False
     if kind == "heading" or not re.search(r"[a-z]", between):
         return len(between.split()) <= 4
     return bool(_SAYS_WHAT.search(between)) or len(between.split()) <= 1
 
 
-_FOR_IT = re.compile(r"\b(?:for|when|if|whenever|bill(?:ing)?|report(?:ing)?|code|provided|delivered|document\w*|shows?)\b[^,;]{0,60}$", re.IGNORECASE)
+_FOR_IT = re.compile(
+    r"\b(?:for|when|if|whenever|bill(?:ing)?|report(?:ing)?|code|provided|delivered|document\w*|shows?)\b[^,;]{0,60}$",
+    re.IGNORECASE,
+)
 _REFERS = re.compile(r"\b(?:this|the|that) (?:CPT |HCPCS )?code\b|\bit\b", re.IGNORECASE)
 _NOT_IT = re.compile(r"\b(?:not|never|cannot|wrong (?:code|choice|pick)|avoid)\b|n['’]t\b", re.IGNORECASE)
 
@@ -107,11 +157,17 @@ def _denied(clause: Clause, code: str, start: int, end: int) -> bool:
     at = clause.text.find(code)
     if at < 0:
         referred = _REFERS.search(clause.text, end)
-        if referred and _NOT_IT.search(clause.text[end : referred.end()] + _tail(clause.text, referred.end())):
+        if referred and _NOT_IT.search(
+            clause.text[end : referred.end()] + _tail(clause.text, referred.end())
+        ):
             return not clause.flipped
         return bool(_NOT_WHAT.search(clause.text[:start])) != clause.flipped
     between = clause.text[at + len(code) : start] if at < start else clause.text[end:at]
-    if re.fullmatch(r"\W*(?:an?|the)?\s*", between) or (at >= end and _ASIDE.match(between)):
+    if (
+        re.fullmatch(r"\W*(?:an?|the)?\s*", between)
+        or re.fullmatch(r"\s*[(–—:-]\s*[^()]{0,60}", between)
+        or (at >= end and _ASIDE.match(between))
+    ):
         return clause.flipped
     if at < start:
         return clause.denied(start, end)
@@ -122,8 +178,11 @@ def _denied(clause: Clause, code: str, start: int, end: int) -> bool:
 
 def _tail(text: str, at: int) -> str:
     """Return "is not the right code" where it stands behind a code."""
-    found = re.match(r"\s+(?:is|are|would be)(?: not|n['’]t)(?: the| your| a)? (?:right|correct|matching|code|answer|one|proper|what)", text[at:])
-    return found[0] if found else ""
+    found = re.match(
+        r"\s+(?:is|are|would be)(?:(?: not|n['’]t)(?: the| your| a)? (?:right|correct|matching|code|answer|one|proper|what)|(?: the| a)? wrong)",
+        text[at:],
+    )
+    return f"{found[0]} not" if found else ""
 
 
 def _judge(
@@ -152,7 +211,10 @@ def _in_passing(facts: Facts, code: str, text: str) -> Judged | None:
     values = next((s.codes[code] for s in facts.wording.services.values() if code in s.codes), {})
     for dimension in ("profession", "complexity"):
         told = {v for v, pattern in facts.wording.dimensions[dimension].items() if pattern.search(text)}
-        if told and ((dimension in values and values[dimension] not in told) or (dimension == "complexity" and "profession" in values)):
+        if told and (
+            (dimension in values and values[dimension] not in told)
+            or (dimension == "complexity" and "profession" in values)
+        ):
             return Judged(False, f"{described(mine)}.", mine.cites)
     return None
 
@@ -176,16 +238,34 @@ def _by_distinctions(clause: Clause, facts: Facts) -> Iterator[Said]:
     for service in facts.wording.services.values():
         for dimension, wanted in service.codes.get(code, {}).items():
             if dimension in _TELLING:
-                told = {v: m for v, p in facts.wording.dimensions[dimension].items() if (m := p.search(clause.text))}
+                told = {
+                    v: m
+                    for v, p in facts.wording.dimensions[dimension].items()
+                    if (m := p.search(clause.text))
+                }
                 found += [(wanted in told, told.get(wanted) or next(iter(told.values())))] if told else []
     if not found or (not _SAYS_WHAT.search(clause.text) and clause.statement.kind != "cell"):
         return
     true, match = min(found, key=lambda each: each[0])
     mine = facts.codes.get(code)
     denied = _denied(clause, code, match.start(), match.end())
-    yield Said("identity", code, match.start(), match.end(), Judged(true, f"{described(mine)}.", mine.cites), denied)
+    yield Said(
+        "identity", code, match.start(), match.end(), Judged(true, f"{described(mine)}.", mine.cites), denied
+    )
 
 
 _TELLING = frozenset(
-    {"complexity", "spinal_regions", "muscles", "surface", "pump", "talk_minutes", "days", "manage", "patients", "order", "data"}
+    {
+        "complexity",
+        "spinal_regions",
+        "muscles",
+        "surface",
+        "pump",
+        "talk_minutes",
+        "days",
+        "manage",
+        "patients",
+        "order",
+        "data",
+    }
 )

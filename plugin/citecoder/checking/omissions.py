@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from citecoder.checking.claims import Claim, Facts, Omission, is_evaluation
 from citecoder.checking.statements import Statement, codes_in
@@ -17,7 +18,9 @@ _UNIT_RULE = re.compile(
 )
 
 
-def omissions(text: str, statements: Sequence[Statement], claims: Sequence[Claim], facts: Facts) -> Iterator[Omission]:
+def omissions(
+    text: str, statements: Sequence[Statement], claims: Sequence[Claim], facts: Facts
+) -> Iterator[Omission]:
     """Yield what is left out about each code that the document is about."""
     for code in subjects(text, statements, facts.known):
         found = facts.codes.get(code)
@@ -45,7 +48,7 @@ def _medicare(code: Code, text: str, facts: Facts) -> Iterator[Omission]:
         yield Omission(code.code, fact.because, fact.cites)
 
 
-def _unit_rule(code: Code, told: set[str]) -> Iterator[Omission]:
+def _unit_rule(code: Code, told: AbstractSet[str]) -> Iterator[Omission]:
     if told & {"timing", "units"}:
         return
     if code.timing == "timed15":
@@ -56,7 +59,7 @@ def _unit_rule(code: Code, told: set[str]) -> Iterator[Omission]:
         yield Omission(code.code, what, ("cms-cpm-5/untimed-one-unit", *code.timing_cites[:1]))
 
 
-def _attendance(code: Code, told: set[str]) -> Iterator[Omission]:
+def _attendance(code: Code, told: AbstractSet[str]) -> Iterator[Omission]:
     if code.attendance == "constant" and "attendance" not in told:
         yield Omission(code.code, f"{code.code} asks for constant attendance by the clinician.", code.cites)
 
@@ -64,7 +67,11 @@ def _attendance(code: Code, told: set[str]) -> Iterator[Omission]:
 def _special(code: Code, text: str, facts: Facts) -> Iterator[Omission]:
     active = facts.payers["medicare"].active_cmt_modifier
     if code.code in active.codes and used_on(active, facts.on) and not re.search(r"\bAT\b", text):
-        yield Omission(code.code, "Medicare wants modifier AT on active treatment; without it the line is taken for maintenance.", active.cites)
+        yield Omission(
+            code.code,
+            "Medicare wants modifier AT on active treatment; without it the line is taken for maintenance.",
+            active.cites,
+        )
     if is_evaluation(code) and not re.search(r"complexity", text, re.IGNORECASE):
         because = f"The tiers: {code.label}; the lowest component decides between low, moderate and high complexity."
         yield Omission(code.code, because, code.cites)
@@ -72,7 +79,9 @@ def _special(code: Code, text: str, facts: Facts) -> Iterator[Omission]:
 
 def _never_with(code: Code, text: str, facts: Facts) -> Iterator[Omission]:
     """Name the best-known partner that is never billed the same day, when the document names none of them."""
-    rows = [r for r in facts.edits.all_for(code.code) if not r.separable and r.other(code.code) in facts.known]
+    rows = [
+        r for r in facts.edits.all_for(code.code) if not r.separable and r.other(code.code) in facts.known
+    ]
     near = {c.code for c in code.confused_with}
     others = [r.other(code.code) for r in rows]
     close = [o for o in others if o in near]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
@@ -20,7 +22,9 @@ _FENCE = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 _SECTION = re.compile(r"^(#{2,3} .*?)(\{.*\})[ \t]*$", re.MULTILINE)
 _LEAD = re.compile(r'\blead:\s*"((?:[^"\\]|\\.)*)"')
 _CODES = re.compile(r"\bcodes:\s*([^;}]*)")
-_DIGEST = re.compile(r"^\s*The article (?:says|calls|gives|lists|describes|places|explains|reads)\b.*$", re.MULTILINE)
+_DIGEST = re.compile(
+    r"^\s*The article (?:says|calls|gives|lists|describes|places|explains|reads)\b.*$", re.MULTILINE
+)
 
 
 class _Piece(NamedTuple):
@@ -33,7 +37,9 @@ class _Piece(NamedTuple):
 def is_own_article(text: str) -> bool:
     """Tell whether a text is an article in the format of ``knowledge/articles``."""
     fence = _FENCE.match(text)
-    return bool(fence) and all(re.search(rf"^{key}:", fence[0], re.MULTILINE) for key in ("id", "authority", "checked"))  # type: ignore[index]
+    if fence is None:
+        return False
+    return all(re.search(rf"^{key}:", fence[0], re.MULTILINE) for key in ("id", "authority", "checked"))
 
 
 def check_article(text: str, facts: Facts) -> Checked:
@@ -51,9 +57,7 @@ def check_article(text: str, facts: Facts) -> Checked:
             at = section.start(2) + lead.start(1)
             found = check(head + lead[1].replace('\\"', '"'), facts).claims
             claims += [_moved(c, at - len(head), line_of(text, at), lead[1]) for c in found]
-    marked = [
-        Claim(*_fields(c)[:-1], disputed=any(start <= c.start < end for start, end in disputed)) for c in claims
-    ]
+    marked = [replace(c, disputed=any(start <= c.start < end for start, end in disputed)) for c in claims]
     return Checked(tuple(sorted(marked, key=lambda c: (c.start, c.code, c.attribute))))
 
 
@@ -67,7 +71,9 @@ def check_data(text: str, facts: Facts) -> Checked:
     for code, piece in _sentences(raw if isinstance(raw, dict) else {}, text):
         head = f"## {code}\n\n"
         claims += [
-            _moved(c, 0, piece.line, piece.text) for c in check(head + piece.text, facts).claims if c.code == code
+            _moved(c, 0, piece.line, piece.text)
+            for c in check(head + piece.text, facts).claims
+            if c.code == code
         ]
     return Checked(tuple(claims))
 
@@ -81,16 +87,14 @@ def _only_codes(match: re.Match[str]) -> str:
     """Blank a heading's attributes but its codes, at the same length."""
     codes = _CODES.search(match[2])
     kept = set() if codes is None else {codes.start(1) + m.start() for m in CODE.finditer(codes[1])}
-    body = "".join(
-        c if any(k <= i < k + 5 for k in kept) else " " for i, c in enumerate(match[2])
-    )
+    body = "".join(c if any(k <= i < k + 5 for k in kept) else " " for i, c in enumerate(match[2]))
     return match[1] + body
 
 
 def _disputed(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each disputed section stands; digests of disputed articles speak of their errors throughout."""
     heads = [m.start() for m in re.finditer(r"^#{2,3} ", text, re.MULTILINE)] + [len(text)]
-    for start, end in zip(heads, heads[1:], strict=False):
+    for start, end in pairwise(heads):
         first = text[start : text.find("\n", start)]
         if "disputed-by:" in first:
             yield start, end
@@ -101,7 +105,14 @@ def _sentences(raw: dict[str, Any], text: str) -> Iterator[tuple[str, _Piece]]:
     if code:
         for value in (raw.get("label"), raw.get("timing_note"), (raw.get("medicare") or {}).get("note")):
             if value:
-                yield code, _piece(f"{code} is for {value}" if value == raw.get("label") else str(value), str(value), text)
+                yield (
+                    code,
+                    _piece(
+                        f"{code} is for {value}" if value == raw.get("label") else str(value),
+                        str(value),
+                        text,
+                    ),
+                )
     for rule in raw.get("rules") or ():
         yield str(rule["code"]), _piece(str(rule["because"]), str(rule["because"]), text)
 
@@ -116,7 +127,3 @@ def _moved(claim: Claim, by: int, line: int, text: str) -> Claim:
         line, max(0, claim.start + by), max(1, claim.end + by), text, claim.code, claim.attribute, claim.verdict,
         claim.because, claim.cites,
     )  # fmt: skip
-
-
-def _fields(claim: Claim) -> tuple[Any, ...]:
-    return tuple(getattr(claim, name) for name in Claim.__dataclass_fields__)

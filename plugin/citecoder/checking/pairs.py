@@ -15,17 +15,26 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 _BILLED = re.compile(
-    r"\b(?:bill\w*|report\w*|cod(?:e|ed|ing)|claim\w*|paid|pay\w*|submit\w*|edit\w*|pairs?|paired|NCCI|CCI|PTP|\w*bundl\w+|appear\w*|used?|combin\w+|exclusive|allow\w*|permitted|indicator|share|together|done|perform\w*|provid\w*|same day|modifier)\b",
+    r"\b(?:bill\w*|report\w*|cod(?:e|ed|ing)|claim\w*|paid|pay\w*|submit\w*|edit\w*|pairs?|paired|NCCI|CCI|PTP|\w*bundl\w+|appear\w*|used?|combin\w+|exclusive|allow\w*|permitted|indicator|share|together|done|perform\w*|provid\w*|same day|modifier|59|needed|required)\b",
     re.IGNORECASE,
 )
-_PARTNERS = re.compile(rf"\b(?:with|beside|over|under|than)\s+(?:CPT |code )*{CODE.pattern}(?:,|\s+(?:or|and))+\s*(?:CPT |code )*{CODE.pattern}")
-_OTHER_PAYERS = re.compile(r"\b(?:private|commercial|some) (?:payers?|plans?|insurers?)|\b(?:aetna|anthem|cigna|humana|UHC|united ?healthcare|tricare|blue cross|BCBS)\b", re.IGNORECASE)
-_INSTEAD = re.compile(r"\b(?:instead|rather than|in place of|in lieu|replace\w*|substitut\w*)\b", re.IGNORECASE)
+_PARTNERS = re.compile(
+    rf"\b(?:with|beside|over|under|than)\s+(?:CPT |code )*{CODE.pattern}(?:,|\s+(?:or|and))+\s*(?:CPT |code )*{CODE.pattern}"
+)
+_OTHER_PAYERS = re.compile(
+    r"\b(?:private|commercial|some) (?:payers?|plans?|insurers?)|\b(?:aetna|anthem|cigna|humana|UHC|united ?healthcare|tricare|blue cross|BCBS)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:instead|rather than|in place of|in lieu|replace\w*|substitut\w*)\b", re.IGNORECASE
+)
 _BILL = r"(?:bill\w*|report\w*|cod(?:e|ed|ing)|paid|pay|claim\w*|together|same|used?|combin\w+|pair\w*|submitted|appear|share|go|stand|be on|both)"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("indicator", r"\bindicator\b[^.;\d]{0,45}?\b([01])\b"),
+        ("free", r"\bfreely\b|\b(?:modifier|59)(?: 59)? is (?:unnecessary|superfluous|not (?:needed|necessary|required))\b|\bno 59\b"),
+        ("never", r"\b(?:modifier|59|X)(?: 59| modifier| or X modifier)* (?:does not|doesn['’]t|will not|won['’]t|cannot|can['’]t|never) (?:unlock|separate|override|bypass|help|unbundle|lift|change|rescue|fix|get|make)\w*|\bleave\b[^.;]{0,30}\boff\b"),
         ("never", r"\bwith or without (?:a )?(?:modifier|59)|\bmutually exclusive\b(?<!not mutually exclusive)"),
         (
             "unlocked",
@@ -60,7 +69,14 @@ _CLASSES = {
     "edit": (False, True, True),
     "together": (True, None, False),
 }
-_DENIED = {"together": "never", "never": "together", "free": "edit", "edit": "free", "modifier": "not_modifier", "unlocked": "not_modifier"}
+_DENIED = {
+    "together": "never",
+    "never": "together",
+    "free": "edit",
+    "edit": "free",
+    "modifier": "not_modifier",
+    "unlocked": "not_modifier",
+}
 _NEGATED = re.compile(r"\b(?:not|never|no|cannot)\b(?! (?:the )?same)|\b\w+n['’]t\b", re.IGNORECASE)
 
 
@@ -73,7 +89,13 @@ def pair_of(clause: Clause, facts: Facts) -> tuple[str, ...]:
     text = f"{statement.lead} {statement.text}" if statement.kind in ("cell", "answer") else statement.text
     written = dict.fromkeys(m[0] for m in CODE.finditer(text))
     codes = [c for c in written if c in facts.known or facts.edits.all_for(c)]
-    other = statement.row_codes or (clause.codes if not set(clause.codes) & set(codes) else ()) or statement.governed_by
+    if not codes and len(statement.row_codes) == 2:
+        return statement.row_codes
+    other = (
+        statement.row_codes
+        or (clause.codes if not set(clause.codes) & set(codes) else ())
+        or statement.governed_by
+    )
     if _PARTNERS.search(text) and len(codes) > 1:
         return ()  # partners of one another code, not of each other
     if len(codes) == 1 and len(other) == 1 and other[0] != codes[0]:
@@ -93,10 +115,14 @@ def read_pairs(clause: Clause, facts: Facts) -> Iterator[Said]:
     statement = clause.statement
     codes = pair_of(clause, facts)
     text = f"{statement.lead}: {clause.text}" if statement.kind == "cell" else clause.text
-    first = re.search(r"\bwithout\b[^.;]{0,40}(?:modifier|59)[^.;]*\b(?:bundle|denied|deny|reject)", text, re.IGNORECASE)
+    first = re.search(
+        r"\bwithout\b[^.;]{0,40}(?:modifier|59)[^.;]*\b(?:bundle|denied|deny|reject)", text, re.IGNORECASE
+    )
     if not codes or not _TOGETHER.search(text) or not _BILLED.search(text) or _INSTEAD.search(text):
         return
-    if _OTHER_PAYERS.search(text) or ";" in text and not all(c in text.split(";")[0] for c in codes if c in text):
+    if _OTHER_PAYERS.search(text) or (
+        ";" in text and not all(c in text.split(";")[0] for c in codes if c in text)
+    ):
         return
     text = text.split(";")[0] if clause.statement.kind != "cell" else text
     kind, match = next(((k, m) for k, p in _KINDS if (m := p.search(text))), ("", None))
@@ -116,10 +142,12 @@ def read_pairs(clause: Clause, facts: Facts) -> Iterator[Said]:
 def _judged(
     facts: Facts, codes: tuple[str, ...], kind: str, match: re.Match[str], text: str, *, flipped: bool
 ) -> Judged:
-    edition = facts.edits.editions.ncci
     one, two = codes
     row = facts.edits.between(one, two)
-    if row is None and not (facts.edits.row(one, two) or (facts.edits.all_for(one) and facts.edits.all_for(two))):
+    edition = facts.edits.edition_of(row) if row else facts.edits.editions.ncci
+    if row is None and not (
+        facts.edits.row(one, two) or (facts.edits.all_for(one) and facts.edits.all_for(two))
+    ):
         return Judged(None, f"The pair table read here says nothing of {one} with {two}.", ())
     state = 0 if row is None else 1 if row.separable else 2
     because = (
@@ -133,10 +161,14 @@ def _judged(
         true: bool | None = (match[1] == "1") == (state == 1) and state > 0
         negated = bool(_NEGATED.search(text[: match.end()]))
         return Judged(true if negated == flipped else not true, because, edition.cites)
-    negated = kind in ("edit", "modifier", "together") and bool(
-        _NEGATED.search(text[max(0, match.start() - 45) : match.start()])
-    ) and "without" not in text[: match.start()].casefold()
-    if kind == "modifier" and re.match(r"^[^.;]{0,30}\b(?:not|n['’]t|never)\b", text[match.end() :], re.IGNORECASE):
+    negated = (
+        kind in ("edit", "modifier", "together")
+        and bool(_NEGATED.search(text[max(0, match.start() - 45) : match.start()]))
+        and "without" not in text[: match.start()].casefold()
+    )
+    if kind == "modifier" and re.match(
+        r"^[^.;]{0,30}\b(?:not|n['’]t|never)\b", text[match.end() :], re.IGNORECASE
+    ):
         negated = True
     meant = _DENIED[kind] if negated != flipped else kind
     true = {"not_modifier": (True, False, True)}.get(meant, _CLASSES.get(meant, (None, None, None)))[state]

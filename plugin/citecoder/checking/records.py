@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from citecoder.checking.claims import UNKNOWN, Facts, Judged, Said
 from citecoder.checking.clauses import Clause
 from citecoder.checking.counting import with_lead
+from citecoder.checking.pairs import pair_of
 from citecoder.checking.statements import CODE
 from citecoder.codes import Code
 from citecoder.elements import Element
@@ -23,7 +24,191 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 _FILLER = frozenset(
-    "a an and any are as at be been before best between billed billing both but by can chart claim clearly code codes cpt describe described do document documentation documented does each entry every expect expected expects for from good has have hcpcs how identify identified if in include included includes into is it its just like list listed make makes may medicare mention more must need needed needs no not note notes of on one or other our out payer per plus practice provider provider's reason record recorded records report reported require required requires review reviewer reviewers say says service services should show showing shows shown so some specific specify state stated states statement such support supports supporting than that the their them then there these they this time to treat treated treatment under up use used was well were what when where which who why will with write written you your also only even auditors auditor look looks want wants patient patients patient's clinician session visit day given name names give gives cover covers explain explains make clear list lists add".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "before",
+        "best",
+        "between",
+        "billed",
+        "billing",
+        "both",
+        "but",
+        "by",
+        "can",
+        "chart",
+        "claim",
+        "clearly",
+        "code",
+        "codes",
+        "cpt",
+        "describe",
+        "described",
+        "do",
+        "document",
+        "documentation",
+        "documented",
+        "does",
+        "each",
+        "entry",
+        "every",
+        "expect",
+        "expected",
+        "expects",
+        "for",
+        "from",
+        "good",
+        "has",
+        "have",
+        "hcpcs",
+        "how",
+        "identify",
+        "identified",
+        "if",
+        "in",
+        "include",
+        "included",
+        "includes",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "like",
+        "list",
+        "listed",
+        "make",
+        "makes",
+        "may",
+        "medicare",
+        "mention",
+        "more",
+        "must",
+        "need",
+        "needed",
+        "needs",
+        "no",
+        "not",
+        "note",
+        "notes",
+        "of",
+        "on",
+        "one",
+        "or",
+        "other",
+        "our",
+        "out",
+        "payer",
+        "per",
+        "plus",
+        "practice",
+        "provider",
+        "provider's",
+        "reason",
+        "record",
+        "recorded",
+        "records",
+        "report",
+        "reported",
+        "require",
+        "required",
+        "requires",
+        "review",
+        "reviewer",
+        "reviewers",
+        "say",
+        "says",
+        "service",
+        "services",
+        "should",
+        "show",
+        "showing",
+        "shows",
+        "shown",
+        "so",
+        "some",
+        "specific",
+        "specify",
+        "state",
+        "stated",
+        "states",
+        "statement",
+        "such",
+        "support",
+        "supports",
+        "supporting",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "time",
+        "to",
+        "treat",
+        "treated",
+        "treatment",
+        "under",
+        "up",
+        "use",
+        "used",
+        "was",
+        "well",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "write",
+        "written",
+        "you",
+        "your",
+        "also",
+        "only",
+        "even",
+        "auditors",
+        "auditor",
+        "look",
+        "looks",
+        "want",
+        "wants",
+        "patient",
+        "patients",
+        "patient's",
+        "clinician",
+        "session",
+        "visit",
+        "day",
+        "given",
+        "name",
+        "names",
+        "give",
+        "gives",
+        "cover",
+        "covers",
+        "explain",
+        "explains",
+        "make",
+        "clear",
+        "list",
+        "lists",
+        "add",
+    ]
 )
 _ENOUGH = 0.55
 _CLEARLY = 0.7
@@ -77,7 +262,8 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
     whole = with_lead(clause) if clause.statement.kind == "cell" else f"{clause.statement.lead} {clause.text}"
     if not _RECORD.search(whole):
         return
-    yield from _times(clause, facts, whole)
+    if not pair_of(clause, facts):
+        yield from _times(clause, facts, whole)
     words = _words(CODE.sub(" ", clause.text))
     if not words:
         return
@@ -89,9 +275,15 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
             yield Said("documentation", code, start, len(clause.text), judged, _denied(clause))
 
 
-_START_STOP = re.compile(r"\b(?:start(?:ing)?|begin(?:ning)?|clock[- ]in)[ -]*(?:and|/|&|or|-)[ -]*(?:stop(?:ping)?|end(?:ing)?|finish)[ -]*(?:times?|clock)?", re.IGNORECASE)
+_START_STOP = re.compile(
+    r"\b(?:start(?:ing)?|begin(?:ning)?|clock[- ]in)[ -]*(?:and|/|&|or|-)[ -]*(?:stop(?:ping)?|end(?:ing)?|finish)[ -]*(?:times?|clock)?",
+    re.IGNORECASE,
+)
 _MINUTES = re.compile(r"\bminutes\b", re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:requires?|must|has to|have to|needs?|mandatory|compulsory|wants?|insists?|demands?|expects?|should|show|record|document|list|note|include)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:requires?|must|has to|have to|needs?|mandatory|compulsory|wants?|insists?|demands?|expects?|should|show|record|document|list|note|include)\b",
+    re.IGNORECASE,
+)
 
 
 def _times(clause: Clause, facts: Facts, whole: str) -> Iterator[Said]:
@@ -99,17 +291,32 @@ def _times(clause: Clause, facts: Facts, whole: str) -> Iterator[Said]:
     start_stop, minutes = _START_STOP.search(clause.text), _MINUTES.search(clause.text)
     for code in clause.codes:
         found = facts.codes.get(code)
-        if start_stop and re.search(r"\b(?:medicare|CMS)\b", f"{whole} {clause.statement.text}", re.IGNORECASE) and _ASKED.search(clause.text):
-            because = "Medicare asks for total timed and total treatment minutes, not for start and stop times."
-            judged = Judged(False, because, ("cms-bpm-15/total-timed-minutes", "cms-bpm-15/minutes-per-intervention-voluntary"))
+        if (
+            start_stop
+            and re.search(r"\b(?:medicare|CMS)\b", f"{whole} {clause.statement.text}", re.IGNORECASE)
+            and _ASKED.search(clause.text)
+        ):
+            because = (
+                "Medicare asks for total timed and total treatment minutes, not for start and stop times."
+            )
+            judged = Judged(
+                False,
+                because,
+                ("cms-bpm-15/total-timed-minutes", "cms-bpm-15/minutes-per-intervention-voluntary"),
+            )
             yield Said("documentation", code, start_stop.start(), start_stop.end(), judged, _denied(clause))
         elif minutes and not start_stop and found.timed and _ASKED.search(clause.text):
-            judged = Judged(True, f"{code} is counted in 15-minute units, so the record shows the minutes behind them.", ("cms-bpm-15/total-timed-minutes", "cms-cpm-5/typed-minutes-support-units"))
+            judged = Judged(
+                True,
+                f"{code} is counted in 15-minute units, so the record shows the minutes behind them.",
+                ("cms-bpm-15/total-timed-minutes", "cms-cpm-5/typed-minutes-support-units"),
+            )
             yield Said("documentation", code, minutes.start(), minutes.end(), judged, _denied(clause))
 
 
 _NEED_NOT = re.compile(
-    r"\b(?:not|never|no|cannot|nothing|nobody|without)\b|\w+n['’]t\b|\bunnecessary\b|\boptional\b|\bskip\b|\bomits?\b|\bleaves? out\b|\bmissing\b|\black(?:s|ing)?\b", re.IGNORECASE
+    r"\b(?:not|never|no|cannot|nothing|nobody|without)\b|\w+n['’]t\b|\bunnecessary\b|\boptional\b|\bskip\b|\bomits?\b|\bleaves? out\b|\bmissing\b|\black(?:s|ing)?\b|\bincomplete\b|\bdeficient\b|\bno interest\b",
+    re.IGNORECASE,
 )
 _INNER = re.compile(r"\b(?:why|that|whether|how|which|what|who)\b", re.IGNORECASE)
 
@@ -117,7 +324,11 @@ _INNER = re.compile(r"\b(?:why|that|whether|how|which|what|who)\b", re.IGNORECAS
 def _denied(clause: Clause) -> bool:
     """Tell whether it is said *not* to be needed; a "not" within what is to be shown ("why no code fits") is no denial."""
     inner = _INNER.search(clause.text)
-    head = clause.text[: inner.start()] if inner and inner.start() > 0 and inner[0].casefold() != "that" else clause.text
+    head = (
+        clause.text[: inner.start()]
+        if inner and inner.start() > 0 and inner[0].casefold() != "that"
+        else clause.text
+    )
     return (len(_NEED_NOT.findall(head)) % 2 == 1) != clause.flipped
 
 
@@ -131,9 +342,17 @@ def _judge(facts: Facts, code: Code, words: frozenset[str]) -> Judged:
         element = own[1].element
         if element.severity != "required":
             return UNKNOWN
-        return Judged(True, f"Documentation for {code.code} shows: {element.label.lower()}. {element.why}", element.cites)
-    other = max((x for x in shares if x[1].code not in (code.code, None)), key=lambda x: x[0], default=(0.0, None))
+        return Judged(
+            True,
+            f"Documentation for {code.code} shows: {element.label.lower()}. {element.why}",
+            element.cites,
+        )
+    other = max(
+        (x for x in shares if x[1].code not in (code.code, None)), key=lambda x: x[0], default=(0.0, None)
+    )
     if other[1] is None or other[0] < _CLEARLY or own[0] > _HARDLY or other[1].element.kind in _KINDS_OF_TIME:
+        return UNKNOWN
+    if any(e.kind == other[1].element.kind for e in code.elements):
         return UNKNOWN
     shown = ", ".join(e.label.lower() for e in code.elements[:4])
     because = f"That belongs to {other[1].code}; documentation for {code.code} shows: {shown}."

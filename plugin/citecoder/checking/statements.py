@@ -214,12 +214,16 @@ def _is_heading(lines: Sequence[_Line], index: int, raw: Sequence[str]) -> bool:
     followed = index + 1 < len(lines) and any(each.bare for each in lines[index + 1 :])
     wordy = len(re.findall(r"\b(?:is|are|was|may|can|must|should|does|do|not|requires?|needs?)\b", bare)) > 0
     first = index == 0 and followed and not wordy
-    return not ends and followed and ((alone and not (wordy and index and not _titled(bare))) or bold or underlined or first)
+    return (
+        not ends
+        and followed
+        and ((alone and not (wordy and index and not _titled(bare))) or bold or underlined or first)
+    )
 
 
 def _titled(bare: str) -> bool:
     """Tell whether most words of a line begin with a capital, as in a heading."""
-    words = [w for w in re.findall(r"[A-Za-z]{4,}", bare)]
+    words = re.findall(r"[A-Za-z]{4,}", bare)
     return bool(words) and sum(w[0].isupper() for w in words) >= len(words) * _SHARE
 
 
@@ -329,7 +333,14 @@ def _row(
                 column = f"{column} {cells[0][0].strip()}".strip()
             lead = len(text) - len(text.lstrip())
             yield Statement(
-                text.strip(), start + lead, piece.number, "cell", place.governing(main), column, codes, place.block
+                text.strip(),
+                start + lead,
+                piece.number,
+                "cell",
+                place.governing(main),
+                column,
+                codes,
+                place.block,
             )
 
 

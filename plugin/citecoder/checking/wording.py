@@ -142,8 +142,12 @@ def load_wording(roots: DataRoots) -> Wording:
         },
         lists=tuple(
             CodeList(
-                each.id, _either(each.says, found["lists.yaml"]), frozenset(each.listed), frozenset(each.unlisted),
-                each.because, each.cites,
+                each.id,
+                _either(each.says, found["lists.yaml"]),
+                frozenset(each.listed),
+                frozenset(each.unlisted),
+                each.because,
+                each.cites,
             )
             for each in lists
         ),

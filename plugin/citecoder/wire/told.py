@@ -11,9 +11,17 @@ from citecoder import model
 from citecoder.wire.fields import ElementKind, Told
 from citecoder.wire.review import Passage
 
-
 Attribute = Literal[
-    "identity", "timing", "attendance", "units", "area", "modifier", "provider", "payer", "pairing", "documentation"
+    "identity",
+    "timing",
+    "attendance",
+    "units",
+    "area",
+    "modifier",
+    "provider",
+    "payer",
+    "pairing",
+    "documentation",
 ]
 
 

@@ -49,9 +49,7 @@ def run(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", show_default=False)],
     as_json: JsonOption = False,
     form: Annotated[Format, typer.Option("--format", help="How the findings are written.")] = Format.text,
-    every: Annotated[
-        bool, typer.Option("--all", help="Show supported and unverifiable claims too.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Show supported and unverifiable claims too.")] = False,
 ) -> None:
     """Check documents, one after the other, and report each."""
     from citecoder import wire

@@ -25,7 +25,8 @@ _LONGEST = 240
 
 def show(console: Console, told: wire.CheckResponse, *, every: bool = False) -> None:
     """Print one document's findings: what is contradicted first, then what is left out, then the sources."""
-    numbers = Numbers([p for each in (*told.claims, *told.omissions) for p in each.passages])
+    cited = [c.passages for c in told.claims] + [o.passages for o in told.omissions]
+    numbers = Numbers([passage for passages in cited for passage in passages])
     console.print(Text.assemble((clean(told.file), "bold"), (f"   {_counts(told)}", "dim")))
     for remark in told.remarks:
         item(console, Text(clean(remark), "dim"), "", 2)
@@ -43,18 +44,33 @@ def show(console: Console, told: wire.CheckResponse, *, every: bool = False) -> 
             item(console, Text.assemble(clean(each.what), numbers.of(cites)), "○ ", 2)
     sources(console, numbers.cited(), numbers)
     if not any(c.verdict == "contradicted" for c in told.claims):
-        console.print(Text("\nNothing contradicted." if told.claims else "\nNo claim about a code was found.", "green" if told.claims else "dim"))
+        console.print(
+            Text(
+                "\nNothing contradicted." if told.claims else "\nNo claim about a code was found.",
+                "green" if told.claims else "dim",
+            )
+        )
     console.print()
 
 
 def _show_claim(console: Console, claim: wire.CheckedClaim, numbers: Numbers) -> None:
     where = claim.place or f"line {claim.line}"
     marked = "   marked as disputed by the document" if claim.disputed else ""
-    head = Text.assemble((f"{where:<9}", "dim"), (f"{claim.code} ", "bold"), (claim.attribute, _STYLE[claim.verdict]), (marked, "dim"))
+    head = Text.assemble(
+        (f"{where:<9}", "dim"),
+        (f"{claim.code} ", "bold"),
+        (claim.attribute, _STYLE[claim.verdict]),
+        (marked, "dim"),
+    )
     item(console, head, "✗ " if claim.verdict == "contradicted" else "· ", 2, _STYLE[claim.verdict])
     item(console, Text(f"“{_shortened(claim.text)}”"), "", 6)
     if claim.because:
-        item(console, Text.assemble((clean(claim.because), "dim"), numbers.of([p.id for p in claim.passages])), "", 6)
+        item(
+            console,
+            Text.assemble((clean(claim.because), "dim"), numbers.of([p.id for p in claim.passages])),
+            "",
+            6,
+        )
 
 
 def total(console: Console, told: Sequence[wire.CheckResponse], unread: int) -> None:
@@ -73,7 +89,10 @@ def as_markdown(told: wire.CheckResponse, *, every: bool = False) -> str:
     lines = [f"### `{_code(told.file)}`", "", _counts(told), ""]
     shown = [c for c in told.claims if every or c.verdict == "contradicted"]
     if shown:
-        lines += ["| Where | Code | About | Verdict | It says | Known | Source |", "| --- | --- | --- | --- | --- | --- | --- |"]
+        lines += [
+            "| Where | Code | About | Verdict | It says | Known | Source |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+        ]
         lines += [
             f"| {c.place or f'line {c.line}'} | {c.code} | {c.attribute} | {c.verdict}{' (disputed there)' if c.disputed else ''} "
             f"| {_escaped(_shortened(c.text))} | {_escaped(c.because)} | {_marks(c.passages)} |"
@@ -88,7 +107,9 @@ def as_markdown(told: wire.CheckResponse, *, every: bool = False) -> str:
 
 
 def _counts(told: wire.CheckResponse) -> str:
-    counts = {v: sum(c.verdict == v for c in told.claims) for v in ("contradicted", "supported", "unverifiable")}
+    counts = {
+        v: sum(c.verdict == v for c in told.claims) for v in ("contradicted", "supported", "unverifiable")
+    }
     words = f"{counts['contradicted']} contradicted, {counts['supported']} supported, {counts['unverifiable']} not known"
     return f"{words}, {len(told.omissions)} left out"
 

@@ -64,7 +64,9 @@ def _text(path: Path) -> str:
         text = path.read_text(encoding="utf-8")
         yaml.safe_load(text)
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise InputError(f"{path}: not readable as YAML ({type(error).__name__}); correct it and try again") from None
+        raise InputError(
+            f"{path}: not readable as YAML ({type(error).__name__}); correct it and try again"
+        ) from None
     return text
 
 
