@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from citecoder.checking import counting, identity, limits, modifiers, payers, providers, records
+from citecoder.checking import counting, guidance, identity, limits, modifiers, payers, providers, records
 from citecoder.checking.claims import Checked, Claim, Facts, Judged, Omission, Said
 from citecoder.checking.clauses import Carried, Clause, clauses, whole, written_codes
 from citecoder.checking.omissions import omissions
@@ -26,6 +26,7 @@ READERS = (
     payers.read,
     payers.read_lists,
     records.read,
+    guidance.read,
 )
 _YES = re.compile(
     r"^(?:yes|yep|correct|right|absolutely|indeed|true|definitely|certainly|of course|allowed|applies|required|always|billable)\b[,.!:;—–\s-]*",

@@ -42,7 +42,7 @@ _SAID_FALSE = re.compile(
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
-    r"\b(?:myths?|misconceptions?|mistaken(?:ly)?|incorrectly|erroneous(?:ly)?|falsely|wrongly|(?:common|frequent|typical|costly|classic|big|biggest) (?:mistakes?|errors?|pitfalls?|trap)|mistake is|confus\w+ (?:about|over|whether)|assuming|assumes?|(?:some|many|few|other)? ?(?:people|billers|clinics|coders|therapists|providers|clinicians|practices|blogs?|(?:web|Q&A )?sites?|articles?|sources|folks|vendors|forums?|posts?) (?:\w+ )?(?:believe|think|assume|say|claim|insist|suppose|treat|argue|will tell|suggest|recommend|advise)|some (?:believe|think|say|claim|assume|argue)|is often (?:thought|believed|assumed|mistaken)|rumou?r|used to be|formerly|in the past|years ago|previously|before (?:19|20)\d\d|until (?:19|20)\d\d|outdated|old (?:rule|advice)|you (?:may|might|will|'ll)?(?: have)? (?:hear|heard|read|see)|supposedly|allegedly|once (?:put|said|asked|required|wanted|denied)|(?:does|do|did) not (?:say|tell|state|mention))\b",
+    r"\b(?:myths?|misconceptions?|mistaken(?:ly)?|incorrectly|erroneous(?:ly)?|falsely|wrongly|(?:common|frequent|typical|costly|classic|big|biggest) (?:mistakes?|errors?|pitfalls?|trap)|mistake is|confus\w+ (?:about|over|whether)|assuming|assumes?|(?:some|many|few|other)? ?(?:people|billers|clinics|coders|therapists|providers|clinicians|practices|blogs?|(?:web|Q&A )?sites?|articles?|sources|folks|vendors|forums?|posts?) (?:\w+ )?(?:believe|think|assume|say|claim|insist|suppose|treat|argue|will tell|suggest|recommend|advise|list|call|describe|show)|some (?:believe|think|say|claim|assume|argue)|is often (?:thought|believed|assumed|mistaken)|rumou?r|used to be|formerly|in the past|years ago|previously|before (?:19|20)\d\d|until (?:19|20)\d\d|outdated|old (?:rule|advice)|you (?:may|might|will|'ll)?(?: have)? (?:hear|heard|read|see)|(?:my|your|the|our) (?:software|EMR|EHR|biller|boss|vendor|system|manager) (?:says|claims|tells|lists|insists)|you (?:will|can|may) (?:still )?find|supposedly|allegedly|once (?:put|said|asked|required|wanted|denied)|(?:does|do|did) not (?:say|tell|state|mention))\b",
     re.IGNORECASE,
 )
 _RESUMED = re.compile(
@@ -203,7 +203,9 @@ def clauses(statement: Statement, known: frozenset[str], carried: Carried) -> li
         return []
     denied = _DENIED.search(text)
     flipped = bool(denied) or bool(_SAID_FALSE.search(text))
-    reported = None if flipped else _REPORTED.search(text)
+    reported = _REPORTED.search(text) if not denied else None
+    if reported and flipped:
+        return []  # "many believe that …, but that is wrong": nothing of it is the article's own
     if reported:
         resumed = _RESUMED.search(text, reported.start())
         if not resumed:

@@ -64,7 +64,10 @@ _BY_ATTENDANCE: Mapping[str, Mapping[str, bool]] = {
 }
 _CONSTANT_ALONE = re.compile(r"one[\s-]+(?:on|to)[\s-]+one|1(?:[\s-]on[\s-]|:)1|individual", re.IGNORECASE)
 
-OTHER_TIMED = re.compile(r"\b(?:no|any|only|sole|nothing|every|each) (?:\w+ )?timed(?: (?:service|code|minute|procedure)s?)?", re.IGNORECASE)
+OTHER_TIMED = re.compile(
+    r"\b(?:no|any|only|sole|nothing|every|each) (?:\w+ )?timed(?: (?:service|code|minute|procedure)s?)?",
+    re.IGNORECASE,
+)
 _QUARTER_CITES = ("cms-cpm-5/counting-minutes",)
 _ONCE_CITES = ("cms-cpm-5/untimed-one-unit",)
 
@@ -84,6 +87,8 @@ def _read(clause: Clause, facts: Facts, attribute: Attribute) -> Iterator[Said]:
         if match is None or overshadowed(facts, attribute, value, match, text):
             continue
         start, end = max(0, match.start() - shift), max(0, match.end() - shift)
+        if attribute == "attendance" and re.match(r"[\s-]*(?:minutes|time)\b", text[match.end() :]):
+            continue  # how one-on-one minutes are counted
         if _BY_PAYER.match(clause.text) and not CODE.search(clause.text[:start]) and CODE.search(clause.text):
             continue  # what a payer does with all codes, before it comes to one
         for code in about(clause, start):

@@ -19,7 +19,7 @@ _SAYS_WHAT = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"\b(?:with|alongside|along with|in addition to|combined with|together with|plus|besides|beside|same (?:day|visit|session|date) as|other than|rather than|unlike|instead of|before|after|following|during|separate from|different from|distinct from|confus\w+ with|as opposed to|opposed to|versus|vs\.?|compared (?:to|with)|excluding|except(?: for)?|between|beyond|outside|followed by|unless|pairs? (?:well )?with)\s+(?:(?:the|a|an|any|other|of|as|CPT|code|both|another|for|billing|provid\w+|perform\w+|attended|unattended)\s+){0,3}$",
+    r"\b(?:with|like|against|alongside|along with|in addition to|combined with|together with|plus|besides|beside|same (?:day|visit|session|date) as|other than|rather than|unlike|instead of|before|after|following|during|separate from|different from|distinct from|confus\w+ with|as opposed to|opposed to|versus|vs\.?|compared (?:to|with)|excluding|except(?: for)?|between|beyond|outside|followed by|unless|pairs? (?:well )?with)\s+(?:(?:the|a|an|any|other|of|as|CPT|code|both|another|for|billing|provid\w+|perform\w+|attended|unattended)\s+){0,3}$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"[^,;.()]{0,80}\(\s*(?:CPT|HCPCS)?\s*(?:codes?\s*)?$", re.IGNORECASE)

@@ -37,7 +37,7 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
     )
     paired = (
         several
-        or bool(re.search(r"\bNCCI|\bedit\b", clause.statement.text))
+        or bool(re.search(r"\bNCCI|\bedits?\b", clause.statement.text))
         or len(pair_of(clause, facts)) == 2
     )
     for match in _MODIFIER.finditer(clause.text):

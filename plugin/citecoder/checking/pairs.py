@@ -89,6 +89,8 @@ def pair_of(clause: Clause, facts: Facts) -> tuple[str, ...]:
     text = f"{statement.lead} {statement.text}" if statement.kind in ("cell", "answer") else statement.text
     written = dict.fromkeys(m[0] for m in CODE.finditer(text))
     codes = [c for c in written if c in facts.known or facts.edits.all_for(c)]
+    if not codes and len(statement.row_codes) == 1 and len(statement.governed_by) == 1:
+        codes = [*statement.governed_by, *(c for c in statement.row_codes if c not in statement.governed_by)]
     if not codes and len(statement.row_codes) == 2:
         return statement.row_codes
     other = (

@@ -26,7 +26,7 @@ _PAYERS = (
     ("highmark", re.compile(r"\bhighmark\b", re.IGNORECASE)),
 )  # fmt: skip
 _PAYS = re.compile(
-    r"\b(?:pay(?:s|ment|able)?|paid|cover(?:s|ed|age)?|reimburs\w+|accepts?|accepted|recogni[sz]e[sd]?|valid|billable|payable|allows?|allowed|honou?rs?|takes?|wants?|prefers?|asks? for|separate payment|own payment|bill(?:ed|able)? (?:to )?medicare|medicare claims?|medicare bill\w*)\b",
+    r"\b(?:pay(?:s|ment|able)?|paid|cover(?:s|ed|age)?|reimburs\w+|accepts?|accepted|recogni[sz]e[sd]?|valid|billable|payable|allows?|allowed|honou?rs?|takes?|wants?|prefers?|asks? for|separate payment|own payment|bill(?:ed|able)? (?:to )?medicare|(?:on|to) (?:a )?medicare claims?|medicare bill\w*)\b",
     re.IGNORECASE,
 )
 _BUNDLES = re.compile(
@@ -45,7 +45,7 @@ _SWAPS = re.compile(
 
 
 _CONDITION = re.compile(
-    r"\b(?:maintenance|unless|without|only (?:if|when|for|after)|if|beyond|more than|second|until|except|duplicate|exceed\w*|over the|beside|alongside|with an?|same day|overlap\w*|twice|ABN)\b",
+    r"\b(?:maintenance|unless|without|only (?:if|when|for|after)|if|beyond|more than|second|until|except|duplicate|exceed\w*|over the|for (?:those|them|that)|beside|alongside|with an?|same day|overlap\w*|twice|ABN)\b",
     re.IGNORECASE,
 )
 """What is said of some circumstances only says nothing of the code as such."""
@@ -81,7 +81,7 @@ def _another_matter(clause: Clause, facts: Facts, whole: str) -> bool:
     paired = pair_of(clause, facts) and _SAME_DAY.search(clause.statement.text)
     return bool(
         paired
-        or re.search(r"\bNCCI\b|\bedits?\b", clause.statement.lead)
+        or re.search(r"\bNCCI\b|\bedits?\b", whole)
         or speaks_of_modifiers(clause)
         or any(each.says.search(whole) for each in facts.wording.lists)
     )
@@ -110,6 +110,7 @@ def _done_with(clause: Clause, facts: Facts, payer: str, code: Code, whole: str)
         return
 
 
+_COLLECTS = re.compile(r"\b(?:can|may|could|do|also)\b[^.;]{0,30}\b(?:collect|bill|charge)\b", re.IGNORECASE)
 _PAYERS_AT_LARGE = re.compile(r"\b(?:payers?|plans?|insurers?|commercial|private)\b", re.IGNORECASE)
 _SAME_DAY = re.compile(r"\b(?:same|one) (?:day|date|session|visit)|\btogether\b", re.IGNORECASE)
 _KINDS = (("restricts", _RESTRICTS), ("bundles", _BUNDLES), ("refuses", _REFUSES), ("pays", _PAYS))
@@ -119,7 +120,7 @@ def _to_a_role(clause: Clause, facts: Facts, payer: str, whole: str) -> Iterator
     """Yield what a payer is said to pay chiropractors; who else may bill is read as a matter of providers."""
     chiropractor = dict(ROLES)["DC"].search(whole)
     paid = next((o for o in facts.payers[payer].only_for if o.discipline == "DC"), None)
-    match = _REFUSES.search(whole) or _PAYS.search(whole)
+    match = _REFUSES.search(whole) or _PAYS.search(whole) or _COLLECTS.search(whole)
     if chiropractor is None or paid is None or match is None:
         return
     for code in clause.codes:

@@ -276,7 +276,7 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
 
 
 _START_STOP = re.compile(
-    r"\b(?:start(?:ing)?|begin(?:ning)?|clock[- ]in)[ -]*(?:and|/|&|or|-)[ -]*(?:stop(?:ping)?|end(?:ing)?|finish)[ -]*(?:times?|clock)?",
+    r"\b(?:start(?:ing)?|begin(?:ning)?|clock[- ]in)[ -]*(?:and|/|&|or|-)[ -]*(?:stop(?:ping)?|end(?:ing)?|finish|clock[- ]out)[ -]*(?:times?|clock)?",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(r"\bminutes\b", re.IGNORECASE)
