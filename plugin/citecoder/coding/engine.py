@@ -100,8 +100,7 @@ def _claims(engine: Engine, payer: str | None) -> tuple[PolicyClaim, ...]:
     """Return what the payer's ingested policies say, one claim of a kind about a code."""
     if payer is None:
         return ()
-    ingested = [p for p in engine.store.passages() if p.ingested and p.source.payer == payer]
-    return policy_claims(ingested)
+    return policy_claims(engine.store.select(ingested_for=payer))
 
 
 def propose(state: State) -> State:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import citecoder
 from citecoder import wire
 from citecoder.errors import InputError
 from citecoder.retrieval.chunking import IngestOptions, chunk_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from citecoder import model
     from citecoder.adapters.ingested import IngestReport
+    from citecoder.adapters.ingesting import Ingesting, Seen
     from citecoder.app.wiring import Parts
 
 KINDS = frozenset({".md", ".markdown", ".txt", ".text"})
@@ -23,11 +26,14 @@ KINDS = frozenset({".md", ".markdown", ".txt", ".text"})
 
 def ingest(
     parts: Parts,
-    files: Sequence[Path],
+    files: Iterable[Path],
     options: IngestOptions | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> wire.IngestResponse:
     """Read documents into the index; what can't be read is named with its reason and the rest goes on.
+
+    Documents are read, cut and written one by one. One that did not change since it was last read is passed over.
+    The index is built once, at the end.
 
     Args:
         parts: the shared parts.
@@ -35,30 +41,50 @@ def ingest(
         options: what the person says about them all.
         step: called after each file.
     """
-    read: dict[str, tuple[Path, tuple[model.Passage, ...]]] = {}
+    maker = _maker(parts, options)
+    taken: dict[str, Path] = {}
     told: list[wire.IngestedFile] = []
-    for path in files:
-        try:
-            passages = _chunk(parts, path, options)
-            _check_id(parts, path, passages[0].source.id, read)
-            read[passages[0].source.id] = (path, passages)
-        except InputError as error:
-            told.append(wire.IngestedFile(path=str(path), article=None, error=str(error)))
-        step()
-    reports = (
-        parts.store.replace_many({article: passages for article, (_, passages) in read.items()})
-        if read
-        else {}
-    )
-    told += [_told(article, report, *read[article]) for article, report in reports.items()]
+    with parts.unopened_store.ingesting() as site:
+        for path in files:
+            try:
+                told.append(_take_in(parts, site, site.look(path, maker), options, taken))
+            except InputError as error:
+                told.append(wire.IngestedFile(path=str(path), article=None, error=str(error)))
+            step()
     return wire.IngestResponse(files=told, index=parts.store.version)
 
 
-def _check_id(parts: Parts, path: Path, article: str, read: Mapping[str, tuple[Path, object]]) -> None:
+def _take_in(
+    parts: Parts, site: Ingesting, seen: Seen, options: IngestOptions | None, taken: dict[str, Path]
+) -> wire.IngestedFile:
+    """Write one document's article, or pass it over; ``taken`` are the articles of the documents before it."""
+    if seen.article is not None:
+        _check_id(parts, seen.path, seen.article, taken)
+        taken[seen.article] = seen.path
+        return wire.IngestedFile(
+            path=str(seen.path), article=seen.article, passages=seen.passages, unchanged=seen.passages
+        )
+    passages = _chunk(parts, seen.path, options)
+    article = passages[0].source.id
+    _check_id(parts, seen.path, article, taken)
+    report = site.replace(article, passages, seen)
+    taken[article] = seen.path
+    return _told(article, report, seen.path, passages)
+
+
+def _maker(parts: Parts, options: IngestOptions | None) -> str:
+    """Name what a document's passages depend on besides its bytes: this program, the code set, what the person says."""
+    whole = hashlib.sha256(f"{options}|{parts.codes.sha}".encode())
+    for module in sorted(Path(citecoder.__file__).parent.rglob("*.py")):
+        whole.update(module.read_bytes())
+    return whole.hexdigest()
+
+
+def _check_id(parts: Parts, path: Path, article: str, taken: Mapping[str, Path]) -> None:
     """Refuse an id that another document has: one would silently take the other's place."""
-    if article in read:
+    if article in taken:
         raise InputError(
-            f"{path}: its id {article!r} is that of {read[article][0]}; give one of them another id in its front matter"
+            f"{path}: its id {article!r} is that of {taken[article]}; give one of them another id in its front matter"
         )
     if article in {passage.source.id for passage in parts.authored}:
         raise InputError(
@@ -100,33 +126,48 @@ def remove(parts: Parts, articles: Sequence[str]) -> wire.IngestResponse:
     Raises:
         InputError: no ingested article has that id.
     """
-    known = {passage.source.id for passage in parts.store.passages() if passage.ingested}
+    known = parts.unopened_store.ingested_articles()
     for article in articles:
         if article not in known:
             raise InputError(
                 f"--remove {article!r}: no ingested article has this id; `citecoder search` shows ids",
                 "--remove",
             )
-    told = [_told(article, parts.store.remove(article)) for article in articles]
+    with parts.unopened_store.ingesting() as site:
+        told = [_told(article, site.remove(article)) for article in dict.fromkeys(articles)]
     return wire.IngestResponse(files=told, index=parts.store.version)
 
 
-def find_documents(paths: Sequence[Path]) -> list[Path]:
-    """List the files that are meant: files as named, folders with all below them that is not hidden.
+def find_documents(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files that are meant, each once: files as named, folders with all below them that is not hidden.
 
     Raises:
-        InputError: a path does not exist.
+        InputError: a path does not exist; raised at once.
     """
-    found: dict[Path, None] = {}
     for path in paths:
         if not path.exists():
             raise InputError(f"{path}: no such file or folder")
-        found.update(dict.fromkeys(_below(path) if path.is_dir() else [path]))
-    return list(found)
+    return _documents(paths)
+
+
+def _documents(paths: Sequence[Path]) -> Iterator[Path]:
+    several = len(paths) > 1
+    given: set[Path] = set()
+    for path in paths:
+        for found in _below(path) if path.is_dir() else (path,):
+            if found not in given:
+                yield found
+            if several:
+                given.add(found)
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden:
-            yield path
+    with os.scandir(folder) as entries:
+        seen = sorted((each.name, each.is_dir(follow_symlinks=False), each.is_file()) for each in entries)
+    for name, is_folder, is_file in seen:
+        if name.startswith("."):
+            continue
+        if is_folder:
+            yield from _below(folder / name)
+        elif is_file:
+            yield folder / name
