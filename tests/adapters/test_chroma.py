@@ -25,6 +25,8 @@ from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.articles import load_passages
 from citecoder.retrieval.chunking import IngestOptions, chunk_article
 
+pytestmark = pytest.mark.usefixtures("checked_in_this_process")
+
 MODEL = StaticEmbeddings()
 AUTHORED = load_passages(DataRoots(packaged_root()))[:60]
 POLICY = "# Acme Policy\n\n## Packs\n\n97010 is bundled at Acme and never paid on its own.\n\n## Flying\n\nTrapeze lessons count as gymnastics at Acme, under no code.\n"

@@ -28,6 +28,8 @@ POLICY = """# Acme policy
 
 Modifier 59 is required on 97530 when it is billed with 97140 on the same day.
 """
+pytestmark = pytest.mark.usefixtures("checked_in_this_process")
+
 EMBEDDINGS = "tests.app.word_embeddings:WordEmbeddings"
 
 

@@ -6,7 +6,6 @@ import contextlib
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from citecoder.adapters.chroma_collection import Collection
 from citecoder.adapters.index_records import Record, records_of
 from citecoder.adapters.passage_file import PassageWriter, StoredPassages, stored_ids
 from citecoder.adapters.vector_file import VectorWriter
@@ -52,6 +51,8 @@ def build_index(
     Raises:
         OSError: a file can't be written. Chroma raises kinds of its own.
     """
+    from citecoder.adapters.chroma_collection import Collection  # noqa: PLC0415 - who only searches loads no Chroma
+
     preparation = Preparation(abbreviations)
     with (
         contextlib.closing(PassageWriter(folder)) as writer,

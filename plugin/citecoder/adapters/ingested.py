@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from citecoder.adapters.index_files import flush_one
 from citecoder.adapters.ledger import Article
-from citecoder.adapters.passage_json import passage_from_dict, passage_to_json
+from citecoder.adapters.passage_json import passage_from_dict, passage_to_dict
 from citecoder.errors import InputError, KnowledgeError
 from citecoder.retrieval.frontmatter import slug
 
@@ -124,9 +124,9 @@ class IngestedFolder:
             whole = {
                 "format": _FORMAT,
                 "article": article,
-                "passages": [json.loads(passage_to_json(p)) for p in passages],
+                "passages": [passage_to_dict(p) for p in passages],
             }
-            _write_whole(path, json.dumps(whole, ensure_ascii=False, indent=1))
+            _write_whole(path, json.dumps(whole, ensure_ascii=False))
         now = _article(_stamp(path.stat()), passages)
         self._ledger.note_article(article, now)
         return report, now
@@ -196,7 +196,7 @@ def compare(before: dict[str, Passage], after: dict[str, Passage]) -> IngestRepo
 
 
 def _content(passage: Passage) -> str:
-    whole = json.loads(passage_to_json(passage))
+    whole = passage_to_dict(passage)
     del whole["source"]["checked"]
     return json.dumps(whole, sort_keys=True)
 

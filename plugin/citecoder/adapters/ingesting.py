@@ -48,7 +48,7 @@ class Ingesting:
     def __init__(self, folder: IngestedFolder, ledger: Ledger, shipped: AbstractSet[str]) -> None:
         self._folder = folder
         self._ledger = ledger
-        self._shipped = shipped
+        self.shipped = shipped
         self._articles = folder.articles()
 
     def look(self, path: Path, maker: str) -> Seen:
@@ -72,7 +72,7 @@ class Ingesting:
         Raises:
             InputError: the id belongs to an authored article, or the passages to another article.
         """
-        check_ingestible(article, passages, self._shipped)
+        check_ingestible(article, passages, self.shipped)
         report, now = self._folder.replace(article, passages)
         self._articles[article] = now
         if seen and seen.stamp:

@@ -59,14 +59,14 @@ def _take_in(
 ) -> wire.IngestedFile:
     """Write one document's article, or pass it over; ``taken`` are the articles of the documents before it."""
     if seen.article is not None:
-        _check_id(parts, seen.path, seen.article, taken)
+        _check_id(site, seen.path, seen.article, taken)
         taken[seen.article] = seen.path
         return wire.IngestedFile(
             path=str(seen.path), article=seen.article, passages=seen.passages, unchanged=seen.passages
         )
     passages = _chunk(parts, seen.path, options)
     article = passages[0].source.id
-    _check_id(parts, seen.path, article, taken)
+    _check_id(site, seen.path, article, taken)
     report = site.replace(article, passages, seen)
     taken[article] = seen.path
     return _told(article, report, seen.path, passages)
@@ -80,13 +80,13 @@ def _maker(parts: Parts, options: IngestOptions | None) -> str:
     return whole.hexdigest()
 
 
-def _check_id(parts: Parts, path: Path, article: str, taken: Mapping[str, Path]) -> None:
+def _check_id(site: Ingesting, path: Path, article: str, taken: Mapping[str, Path]) -> None:
     """Refuse an id that another document has: one would silently take the other's place."""
     if article in taken:
         raise InputError(
             f"{path}: its id {article!r} is that of {taken[article]}; give one of them another id in its front matter"
         )
-    if article in {passage.source.id for passage in parts.authored}:
+    if article in site.shipped:
         raise InputError(
             f"{path}: the id {article!r} is that of a shipped article; give it another one in its front matter"
         )
