@@ -10,6 +10,7 @@ import pytest
 
 from citecoder.app import wiring
 from citecoder.app.settings import Settings
+from citecoder.app.verbs import ingest as verb
 from citecoder.app.verbs.ingest import find_documents, ingest, remove
 from citecoder.app.wiring import Parts
 from citecoder.errors import InputError
@@ -111,3 +112,43 @@ def test_one_address_cannot_belong_to_several_documents(run: Run, policy: Path) 
     told = run("ingest", str(policy.parent), "--url", "https://example.org")
     assert (told.code, told.out) == (2, b"")
     assert "--url" in told.err
+
+
+def test_an_unchanged_run_reads_and_builds_nothing(
+    parts: Parts, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(parts, [policy])
+    version = parts.store.version
+    done: list[str] = []
+    again = Parts(parts.settings, lambda title, *_: done.append(title))
+    with monkeypatch.context() as patch:
+        patch.setattr(verb, "_chunk", lambda *_: pytest.fail("read again"))
+        assert counts(ingest(again, [policy])) == [(0, 0, 2, 0)]
+        policy.touch()
+        assert counts(ingest(again, [policy])) == [(0, 0, 2, 0)]
+    assert (done, again.store.version) == ([], version)
+    assert counts(ingest(again, [policy], IngestOptions(payer="aetna"))) == [(0, 2, 0, 0)]
+    assert done
+
+
+def test_a_document_whose_article_was_removed_is_read_again(parts: Parts, policy: Path) -> None:
+    ingest(parts, [policy])
+    remove(parts, ["acme"])
+    assert counts(ingest(parts, [policy])) == [(2, 0, 0, 0)]
+
+
+def test_the_first_ingest_builds_once(parts: Parts, policy: Path) -> None:
+    done: list[str] = []
+    ingest(Parts(parts.settings, lambda title, at, _: done.append(f"{title} {at}")), [policy])
+    assert done.count("checking the passage index 0") == 1
+
+
+def test_documents_are_found_lazily_in_order_and_once(tmp_path: Path) -> None:
+    for name in ("b.md", "a/c.md", "a/.hidden.md", ".git/d.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = find_documents([tmp_path, tmp_path / "b.md"])
+    assert next(found) == tmp_path / "a" / "c.md"
+    assert list(found) == [tmp_path / "b.md"]
+    with pytest.raises(InputError, match="no such file"):
+        find_documents([tmp_path / "none"])
