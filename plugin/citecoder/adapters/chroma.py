@@ -12,7 +12,6 @@ import hashlib
 import logging
 import shutil
 import threading
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +19,13 @@ import numpy as np
 from citecoder.adapters.embeddings import fingerprint
 from citecoder.adapters.index_build import CHROMA, build_index, open_search
 from citecoder.adapters.index_check import verify
-from citecoder.adapters.index_records import SCHEMA, passage_id_of, version_of
+from citecoder.adapters.index_records import SCHEMA, version_of
 from citecoder.adapters.index_versions import IndexVersions
 from citecoder.adapters.ingested import IngestedFolder, IngestReport
 from citecoder.adapters.ingesting import Ingesting, check_ingestible
 from citecoder.adapters.ledger import Ledger
-from citecoder.adapters.vector_file import KnownVectors, Vectors, load_vectors, unit
+from citecoder.adapters.open_index import OpenIndex, similarities
+from citecoder.adapters.vector_file import KnownVectors, load_vectors, unit
 from citecoder.errors import CitecoderError, IndexUnavailableError
 from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.abbreviations import load_abbreviations
@@ -36,14 +36,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from langchain_chroma import Chroma
     from langchain_core.embeddings import Embeddings
-    from numpy.typing import NDArray
+    from langchain_core.vectorstores import VectorStore
 
-    from citecoder.adapters.chroma_collection import Collection
     from citecoder.adapters.ledger import Article
     from citecoder.model import Hit, Passage
-    from citecoder.retrieval.search import SearchIndex
 
     Progress = Callable[[str, int, int], None]
 
@@ -81,39 +78,6 @@ def open_store(
     return store
 
 
-class _Opened:
-    """A version that is open: what a query needs, never changed."""
-
-    def __init__(self, folder: Path, searcher: SearchIndex, vectors: Vectors | None) -> None:
-        self.version = folder.name
-        self.searcher = searcher
-        self.vectors = vectors
-        self._chroma = folder / CHROMA
-        self._opening = threading.Lock()
-
-    @cached_property
-    def _collection(self) -> Collection:
-        from citecoder.adapters.chroma_collection import Collection  # noqa: PLC0415 - most searches need no Chroma
-
-        return Collection(self._chroma)
-
-    @property
-    def collection(self) -> Collection:
-        """Chroma's collection, opened when it is first asked for."""
-        with self._opening:
-            try:
-                return self._collection
-            except Exception as error:  # Chroma raises many kinds
-                raise IndexUnavailableError(
-                    f"{self._chroma}: Chroma can't open it ({type(error).__name__}); delete the folder above it to rebuild it"
-                ) from error
-
-    def close(self) -> None:
-        """Let go of Chroma's files, if they were opened."""
-        if "_collection" in self.__dict__:
-            self._collection.close()
-
-
 class ChromaPassageStore:
     """A ``PassageStore`` in Chroma. Made ready by ``refresh`` (``open_store`` does both); many threads may use it."""
 
@@ -137,8 +101,8 @@ class ChromaPassageStore:
         self._swap = threading.Lock()
         self._seen: tuple[int, int] | None = None
         self._told: set[str] = set()
-        self._open: _Opened | None = None
-        self._retired: _Opened | None = None
+        self._open: OpenIndex | None = None
+        self._retired: OpenIndex | None = None
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -148,7 +112,7 @@ class ChromaPassageStore:
         return self._current().version
 
     @property
-    def vectorstore(self) -> Chroma:
+    def vectorstore(self) -> VectorStore:
         """Return the LangChain vector store of this version, for reading. Its records name their passage."""
         return self._current().collection.vectorstore(self._embeddings)
 
@@ -190,7 +154,7 @@ class ChromaPassageStore:
         if not query.strip():
             return []
         embedded = self._embeddings.embed_query(opened.searcher.spelled_out(query))
-        similar = _similarities(opened, unit(np.array([embedded], np.float32))[0])
+        similar = similarities(opened, unit(np.array([embedded], np.float32))[0])
         return opened.searcher.search(query, similar, k=k, wanted=Wanted(code, payer, authority, on))
 
     # --- writing ---------------------------------------------------------------------------------
@@ -279,7 +243,7 @@ class ChromaPassageStore:
         self._open = self._retired = None
         self._ledger.close()
 
-    def _current(self) -> _Opened:
+    def _current(self) -> OpenIndex:
         """Return the open version, after a look at the pointer."""
         stamp = self._versions.stamp()
         if stamp not in (None, self._seen) and self._swap.acquire(blocking=False):
@@ -355,19 +319,19 @@ class ChromaPassageStore:
             self._told.add(message)
             _LOG.warning("%s", message)
 
-    def _serve(self, opened: _Opened) -> None:
+    def _serve(self, opened: OpenIndex) -> None:
         """Answer from another version. The one before stays open for queries that are under way."""
         if self._retired:
             self._retired.close()
         self._retired, self._open = self._open, opened
 
-    def _load(self, version: str) -> _Opened:
+    def _load(self, version: str) -> OpenIndex:
         folder = self._versions.path(version)
         try:
             vectors = (
                 load_vectors(folder) if self._versions.manifest(version)["records"] <= EXACT_UP_TO else None
             )
-            return _Opened(folder, open_search(folder, self._abbreviations), vectors)
+            return OpenIndex(folder, open_search(folder, self._abbreviations), vectors)
         except Exception as error:  # a broken cache raises many kinds, and must never be fatal
             raise IndexUnavailableError(
                 f"{folder}: the index can't be opened ({type(error).__name__}); delete the folder to rebuild it"
@@ -421,24 +385,3 @@ def _ledger_path(cache: Path, site: Path | None) -> Path | None:
     except OSError:
         return None
     return cache / f"read-{hashlib.sha256(str(site.absolute()).encode()).hexdigest()[:12]}.sqlite3"
-
-
-def _similarities(opened: _Opened, query: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return for each passage the cosine of the query (of length 1) with the nearest of its records."""
-    if opened.vectors is not None and len(opened.vectors.rows):
-        similar, owners = opened.vectors.rows @ query, opened.vectors.owners
-    else:
-        similar, owners = _asked(opened, query)
-    # A passage that Chroma's graph did not reach is no nearer than the farthest that it did.
-    nearest = np.full(len(opened.searcher.ids), similar.min(initial=0.0), np.float32)
-    np.maximum.at(nearest, owners, similar)
-    return nearest
-
-
-def _asked(opened: _Opened, query: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    from citecoder.adapters.chroma_collection import OVERFETCH  # noqa: PLC0415 - as above
-
-    collection = opened.collection
-    ids, similar = collection.nearest(query, max(1, min(OVERFETCH, collection.count())))
-    places = [opened.searcher.place(passage_id_of(each)) for each in ids]
-    return similar, np.array([0 if place is None else place for place in places], np.int32)
