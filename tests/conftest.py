@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from citecoder.adapters import chroma
+from citecoder.adapters.index_check import fault
 from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
 from citecoder.coding.engine import lexicon_of
@@ -47,6 +49,16 @@ def read_note(lexicon: Lexicon) -> Callable[..., Note]:
         return read(Request(note, **request), lexicon)  # type: ignore[arg-type]
 
     return run
+
+
+@pytest.fixture
+def checked_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the check of a new index here: starting the process that makes it takes longer than most tests."""
+    monkeypatch.setattr(chroma, "verify", lambda folder, built: _pass(fault(folder, *built)))
+
+
+def _pass(wrong: str | None) -> None:
+    assert wrong is None
 
 
 @pytest.fixture

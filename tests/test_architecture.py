@@ -136,7 +136,7 @@ def test_only_adapters_import_chroma_and_langchain() -> None:
 
 def test_only_one_module_imports_chroma() -> None:
     users = {_name(path) for path in MODULES if {"chromadb", "langchain_chroma"} & _packages(_tree(path))}
-    assert users == {"adapters/chroma.py"}
+    assert users == {"adapters/chroma_collection.py"}
 
 
 # --- the doors -----------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.articles import load_passages
 from citecoder.retrieval.chunking import IngestOptions, chunk_article
 
+pytestmark = pytest.mark.usefixtures("checked_in_this_process")
+
 MODEL = StaticEmbeddings()
 AUTHORED = load_passages(DataRoots(packaged_root()))[:60]
 POLICY = "# Acme Policy\n\n## Packs\n\n97010 is bundled at Acme and never paid on its own.\n\n## Flying\n\nTrapeze lessons count as gymnastics at Acme, under no code.\n"
@@ -76,11 +78,11 @@ def test_everything_comes_back_out_of_the_index(tmp_path: Path) -> None:
 
 
 def test_it_is_built_once_with_progress_and_then_opened(tmp_path: Path) -> None:
-    told: list[str] = []
-    first = store_in(tmp_path, progress=told.append)
-    assert told[-1].startswith("building the passage index")
+    told: list[tuple[str, int, int]] = []
+    first = store_in(tmp_path, progress=lambda *step: told.append(step))
+    assert told[-1][0] == "checking the passage index"
     told.clear()
-    second = store_in(tmp_path, progress=told.append)
+    second = store_in(tmp_path, progress=lambda *step: told.append(step))
     assert told == []
     assert first.version == second.version
     assert len(versions(tmp_path)) == 1
@@ -155,13 +157,13 @@ def test_removing_an_article(tmp_path: Path) -> None:
 
 
 def test_many_articles_build_the_index_once(tmp_path: Path) -> None:
-    told: list[str] = []
-    store = store_in(tmp_path, progress=told.append)
+    told: list[tuple[str, int, int]] = []
+    store = store_in(tmp_path, progress=lambda *step: told.append(step))
     told.clear()
     other = chunk_article(POLICY, "other.md", checked=date(2026, 1, 1))
     reports = store.replace_many({"acme": policy(), "other": other})
     assert {key: len(report.added) for key, report in reports.items()} == {"acme": 2, "other": 2}
-    assert sum(line.endswith("texts") and " 0 of" in line for line in told) == 1
+    assert sum(title.startswith("checking") and not done for title, done, _ in told) == 1
 
 
 @pytest.mark.parametrize("article", [AUTHORED[0].source.id, "wrong", "Not A Slug"])

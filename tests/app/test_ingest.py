@@ -10,6 +10,7 @@ import pytest
 
 from citecoder.app import wiring
 from citecoder.app.settings import Settings
+from citecoder.app.verbs import ingest as verb
 from citecoder.app.verbs.ingest import find_documents, ingest, remove
 from citecoder.app.wiring import Parts
 from citecoder.errors import InputError
@@ -30,6 +31,8 @@ POLICY = """# Acme policy
 
 Modifier 59 is required on 97530 when it is billed with 97140 on the same day.
 """
+pytestmark = pytest.mark.usefixtures("checked_in_this_process")
+
 EMBEDDINGS = "tests.app.word_embeddings:WordEmbeddings"
 
 
@@ -167,3 +170,43 @@ def test_a_long_report_counts_what_is_unchanged_and_names_what_changed(
     ]  # fmt: skip
     assert "policy-07.md: is not UTF-8 (byte" in second.err
     assert "scan.pdf: is a ZIP archive, not a PDF" in second.err
+
+
+def test_an_unchanged_run_reads_and_builds_nothing(
+    parts: Parts, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(parts, [policy])
+    version = parts.store.version
+    done: list[str] = []
+    again = Parts(parts.settings, lambda title, *_: done.append(title))
+    with monkeypatch.context() as patch:
+        patch.setattr(verb, "_chunk", lambda *_: pytest.fail("read again"))
+        assert counts(ingest(again, [policy])) == [(0, 0, 2, 0)]
+        policy.touch()
+        assert counts(ingest(again, [policy])) == [(0, 0, 2, 0)]
+    assert (done, again.store.version) == ([], version)
+    assert counts(ingest(again, [policy], IngestOptions(payer="aetna"))) == [(0, 2, 0, 0)]
+    assert done
+
+
+def test_a_document_whose_article_was_removed_is_read_again(parts: Parts, policy: Path) -> None:
+    ingest(parts, [policy])
+    remove(parts, ["acme"])
+    assert counts(ingest(parts, [policy])) == [(2, 0, 0, 0)]
+
+
+def test_the_first_ingest_builds_once(parts: Parts, policy: Path) -> None:
+    done: list[str] = []
+    ingest(Parts(parts.settings, lambda title, at, _: done.append(f"{title} {at}")), [policy])
+    assert done.count("checking the passage index 0") == 1
+
+
+def test_documents_are_found_in_order_and_once(tmp_path: Path) -> None:
+    for name in ("b.md", "a/c.md", "a/.hidden.md", ".git/d.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = find_documents([tmp_path, tmp_path / "b.md"])
+    assert next(found) == tmp_path / "b.md"
+    assert list(found) == [tmp_path / "a" / "c.md"]
+    with pytest.raises(InputError, match="no such file"):
+        find_documents([tmp_path / "none"])

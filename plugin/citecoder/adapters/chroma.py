@@ -1,52 +1,54 @@
-"""The passage store in Chroma, through langchain-chroma: the only module that imports either.
+"""The passage store: an index that is a cache of the authored and the ingested passages, and is rebuilt from them.
 
-An index is a cache of the authored and the ingested passages; ``index_versions.py`` keeps its versions. A version is
-the hash of all passages, the embedding model and the layout here, so another model means another index. Every query
-looks at the pointer: a running server serves a new index at once.
+``index_versions.py`` keeps its versions, ``index_build.py`` writes one, ``index_check.py`` looks at it before it is
+used. A version's name is the hash of all passages, the embedding model and the layout, so another model means another
+index. Every query looks at the pointer: a running server serves a new index at once.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
+import shutil
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings
-from langchain_chroma import Chroma
 
 from citecoder.adapters.embeddings import fingerprint
-from citecoder.adapters.index_records import SCHEMA, Record, RememberingEmbeddings, records_of, version_of
+from citecoder.adapters.index_build import CHROMA, build_index, open_search
+from citecoder.adapters.index_check import verify
+from citecoder.adapters.index_records import SCHEMA, version_of
 from citecoder.adapters.index_versions import IndexVersions
 from citecoder.adapters.ingested import IngestedFolder, IngestReport
-from citecoder.adapters.passage_json import passage_from_json
-from citecoder.errors import IndexUnavailableError, InputError
+from citecoder.adapters.ingesting import Ingesting, check_ingestible
+from citecoder.adapters.ledger import Ledger
+from citecoder.adapters.open_index import OpenIndex, similarities
+from citecoder.adapters.vector_file import KnownVectors, load_vectors, unit
+from citecoder.errors import CitecoderError, IndexUnavailableError
 from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.abbreviations import load_abbreviations
-from citecoder.retrieval.search import SearchIndex, Wanted
+from citecoder.retrieval.columns import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
-    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from langchain_core.embeddings import Embeddings
-    from numpy.typing import NDArray
+    from langchain_core.vectorstores import VectorStore
 
+    from citecoder.adapters.ledger import Article
     from citecoder.model import Hit, Passage
-    from citecoder.retrieval.abbreviations import Abbreviations
 
-    Progress = Callable[[str], None]
+    Progress = Callable[[str, int, int], None]
 
 __all__ = ["ChromaPassageStore", "IngestReport", "open_store"]
 
-COLLECTION = "passages"
-EXACT_UP_TO = 20_000
+EXACT_UP_TO = 100_000
 """Up to so many vectors, similarities are computed exactly in memory; beyond, Chroma's graph is asked."""
-OVERFETCH = 2_000
-_BATCH = 500
+_ROOM = 20_000_000
 _LOG = logging.getLogger(__name__)
 
 
@@ -64,7 +66,7 @@ def open_store(
         cache: the cache folder; the index lies in ``index`` below it.
         embeddings: any LangChain embeddings.
         passages: the authored passages.
-        progress: told in words what is being done, when it takes a moment.
+        progress: told what is being done, how much of it is done and how much there is, when it takes a moment.
         roots: the data folders, for the abbreviations and for ``<site>/ingested``. Without a site folder nothing
             can be ingested.
 
@@ -76,20 +78,8 @@ def open_store(
     return store
 
 
-class _Opened(NamedTuple):
-    """A version that is open: what a query needs, never changed."""
-
-    version: str
-    client: Any
-    vectorstore: Chroma
-    searcher: SearchIndex
-    matrix: NDArray[np.float32]
-    owners: NDArray[np.int64]
-    places: dict[str, int]
-
-
 class ChromaPassageStore:
-    """A ``PassageStore`` in Chroma. Make it with ``open_store``; many threads may use it."""
+    """A ``PassageStore`` in Chroma. Made ready by ``refresh`` (``open_store`` does both); many threads may use it."""
 
     def __init__(
         self,
@@ -103,13 +93,16 @@ class ChromaPassageStore:
         self._embeddings = embeddings
         self._model = fingerprint(embeddings)
         self._authored = tuple(passages)
+        self._shipped = {passage.source.id for passage in passages}
         self._abbreviations = load_abbreviations(roots)
-        self._ingested = IngestedFolder(roots.site / "ingested" if roots.site else None)
-        self._progress = progress or (lambda _: None)
+        self._ledger = Ledger(_ledger_path(cache, roots.site))
+        self._ingested = IngestedFolder(roots.site / "ingested" if roots.site else None, self._ledger)
+        self._progress = progress or (lambda *_: None)
         self._swap = threading.Lock()
         self._seen: tuple[int, int] | None = None
-        self._open: _Opened | None = None
-        self._retired: _Opened | None = None
+        self._told: set[str] = set()
+        self._open: OpenIndex | None = None
+        self._retired: OpenIndex | None = None
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -119,9 +112,9 @@ class ChromaPassageStore:
         return self._current().version
 
     @property
-    def vectorstore(self) -> Chroma:
+    def vectorstore(self) -> VectorStore:
         """Return the LangChain vector store of this version, for reading. Its records name their passage."""
-        return self._current().vectorstore
+        return self._current().collection.vectorstore(self._embeddings)
 
     def get(self, passage_id: str) -> Passage | None:
         """Return the passage of that id, or None."""
@@ -130,6 +123,12 @@ class ChromaPassageStore:
     def passages(self) -> Sequence[Passage]:
         """Return every passage: the authored ones in their order, then the ingested ones by article."""
         return self._current().searcher.passages
+
+    def select(
+        self, *, code: str | None = None, ingested_for: str | None = None, disputed: bool = False
+    ) -> list[Passage]:
+        """Return the passages about a code, ingested for a payer or contradicted by a better source, in order."""
+        return self._current().searcher.select(code=code, ingested_for=ingested_for, disputed=disputed)
 
     def search(
         self,
@@ -154,13 +153,29 @@ class ChromaPassageStore:
         opened = self._current()
         if not query.strip():
             return []
-        vector = _unit(
-            np.array([self._embeddings.embed_query(opened.searcher.spelled_out(query))], np.float32)
-        )[0]
-        similar = _similarities(opened, vector)
+        embedded = self._embeddings.embed_query(opened.searcher.spelled_out(query))
+        similar = similarities(opened, unit(np.array([embedded], np.float32))[0])
         return opened.searcher.search(query, similar, k=k, wanted=Wanted(code, payer, authority, on))
 
     # --- writing ---------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def ingesting(self) -> Iterator[Ingesting]:
+        """Take articles in or out, one by one; the index is built once, when the block ends well.
+
+        Each article is written whole at once. Until the new index is switched to, the old one is served.
+
+        Raises:
+            InputError: there is no site folder, or it can't be written.
+            IndexUnavailableError: the new index can't be built; the old one is served on.
+        """
+        with self._versions.locked():
+            with self._ingested.locked():
+                try:
+                    yield Ingesting(self._ingested, self._ledger, self._shipped)
+                finally:
+                    self._ledger.commit()
+            self._build_and_switch()
 
     def replace(self, article_id: str, passages: Sequence[Passage]) -> IngestReport:
         """Put an ingested article's passages in place of those that it had, and serve them.
@@ -176,11 +191,9 @@ class ChromaPassageStore:
     def replace_many(self, articles: Mapping[str, Sequence[Passage]]) -> dict[str, IngestReport]:
         """Replace several articles and build the index once; raises like ``replace``, before anything is written."""
         for article, passages in articles.items():
-            self._check_ingestible(article, passages)
-        with self._versions.locked():
-            reports = {article: self._ingested.replace(article, new) for article, new in articles.items()}
-            self._build_and_switch()
-        return reports
+            check_ingestible(article, passages, self._shipped)
+        with self.ingesting() as site:
+            return {article: site.replace(article, new) for article, new in articles.items()}
 
     def remove(self, article_id: str) -> IngestReport:
         """Take an ingested article out.
@@ -188,43 +201,49 @@ class ChromaPassageStore:
         Raises:
             InputError: no such article was ingested.
         """
-        with self._versions.locked():
-            report = self._ingested.remove(article_id)
-            self._build_and_switch()
-        return report
+        with self.ingesting() as site:
+            return site.remove(article_id)
 
-    def _check_ingestible(self, article: str, passages: Sequence[Passage]) -> None:
-        if any(passage.source.id == article for passage in self._authored):
-            raise InputError(
-                f"article id '{article}' belongs to a source that ships; choose another id", "id"
-            )
-        ids = {passage.id for passage in passages}
-        if len(ids) != len(passages) or any(not key.startswith(f"{article}/") for key in ids):
-            raise InputError(f"article '{article}': every passage needs its own id, '{article}/…'", "id")
+    def ingested_articles(self) -> dict[str, int]:
+        """Return the articles in the site's folder, with the number of their passages."""
+        return {name: article.passages for name, article in self._ingested.articles().items()}
 
     # --- versions --------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Serve the index of the present passages, building it when nobody has.
 
+        While another process builds, or when it can't be built, the index before is served.
+
         Raises:
-            IndexUnavailableError: it can't be built or opened.
+            IndexUnavailableError: it can't be built or opened, and there is none before it.
         """
-        version = version_of(self._all_passages(), self._model)
-        if self._versions.pointer().version == version and self._serve_if_built(version):
+        version = self._version(self._served_articles())
+        if self._versions.pointer().version == version and self._serve_if_sound(version):
             self._seen = self._versions.stamp()
             return
-        with self._versions.locked():
-            self._build_and_switch()
+        try:
+            with self._versions.locked(wait=False) as held:
+                if held:
+                    self._build_and_switch()
+                    return
+            if not self._serve_reserve(version):
+                with self._versions.locked():
+                    self._build_and_switch()
+        except IndexUnavailableError as error:
+            if not self._serve_reserve(version):
+                raise
+            _LOG.warning("%s. Until then the index before, %s, is used.", error, self.version)
 
     def close(self) -> None:
         """Let go of the index's files."""
         for opened in (self._open, self._retired):
             if opened:
-                opened.client.close()
+                opened.close()
         self._open = self._retired = None
+        self._ledger.close()
 
-    def _current(self) -> _Opened:
+    def _current(self) -> OpenIndex:
         """Return the open version, after a look at the pointer."""
         stamp = self._versions.stamp()
         if stamp not in (None, self._seen) and self._swap.acquire(blocking=False):
@@ -240,160 +259,129 @@ class ChromaPassageStore:
         """Serve the version that another process built, if it was built with our model; else stay with ours."""
         pointer = self._versions.pointer()
         if pointer.version and pointer.model == self._model:
-            self._serve_if_built(pointer.version)
+            self._serve_if_sound(pointer.version)
         self._seen = stamp
 
     def _build_and_switch(self) -> None:
         """Make the version of the present passages current, building it unless it is there. Needs the lock."""
-        passages = self._all_passages()
-        version = version_of(passages, self._model)
+        articles = self._served_articles()
+        version = self._version(articles)
         with self._swap:
-            if not self._serve_if_built(version):
-                self._build(version, passages)
+            if not self._serve_if_sound(version):
+                self._build(version, articles)
                 self._serve(self._load(version))
             self._versions.point_to(version, self._model)
             self._seen = self._versions.stamp()
         self._versions.prune(version)
 
-    def _all_passages(self) -> tuple[Passage, ...]:
-        authored = {passage.source.id for passage in self._authored}
-        ingested = self._ingested.passages()
-        for article in sorted({passage.source.id for passage in ingested} & authored):
-            _LOG.warning("ingested article %s is left out: a source that ships has the same id", article)
-        return (*self._authored, *(passage for passage in ingested if passage.source.id not in authored))
+    def _version(self, articles: Mapping[str, Article]) -> str:
+        digests = {name: article.digest for name, article in articles.items()}
+        return version_of(self._authored, digests, self._model)
 
-    def _serve_if_built(self, version: str) -> bool:
+    def _served_articles(self) -> dict[str, Article]:
+        """Return the ingested articles that are served: all but those whose id a source that ships has."""
+        articles = self._ingested.articles()
+        for article in sorted(articles.keys() & self._shipped):
+            self._tell(f"ingested article {article} is left out: a source that ships has the same id")
+            del articles[article]
+        return articles
+
+    def _serve_if_sound(self, version: str) -> bool:
         """Serve a version that was built before; False when there is none that works."""
-        if self._open and self._open.version == version:
+        named = self._versions.pointer().version == version
+        wrong = self._versions.damage(version)
+        if wrong is None and self._open and self._open.version == version:
             return True
-        if not self._versions.manifest(version):
-            return False
-        try:
-            self._serve(self._load(version))
-        except IndexUnavailableError as error:
-            _LOG.warning("%s", error)
-            return False
-        return True
+        if wrong is None:
+            try:
+                self._serve(self._load(version))
+            except IndexUnavailableError as error:
+                wrong = str(error.__cause__ and type(error.__cause__).__name__)
+            else:
+                return True
+        if named or self._versions.path(version).is_dir():
+            self._tell(f"{self._versions.path(version)}: the index is damaged ({wrong}); it is built again")
+        return False
 
-    def _serve(self, opened: _Opened) -> None:
+    def _serve_reserve(self, version: str) -> bool:
+        """Serve what there is: the wanted version, the current one, or the newest that works."""
+        candidates = [version, self._versions.pointer().version, *self._versions.of_model(self._model)]
+        for each in dict.fromkeys(candidates):
+            same_model = each and self._versions.manifest(each).get("embeddings") == self._model
+            if each and same_model and self._versions.damage(each) is None and self._serve_if_sound(each):
+                self._seen = self._versions.stamp()
+                return True
+        return False
+
+    def _tell(self, message: str) -> None:
+        """Say something once."""
+        if message not in self._told:
+            self._told.add(message)
+            _LOG.warning("%s", message)
+
+    def _serve(self, opened: OpenIndex) -> None:
         """Answer from another version. The one before stays open for queries that are under way."""
         if self._retired:
-            self._retired.client.close()
+            self._retired.close()
         self._retired, self._open = self._open, opened
 
-    def _load(self, version: str) -> _Opened:
+    def _load(self, version: str) -> OpenIndex:
         folder = self._versions.path(version)
         try:
-            return _open_version(
-                folder, self._versions.manifest(version), self._embeddings, self._abbreviations
+            vectors = (
+                load_vectors(folder) if self._versions.manifest(version)["records"] <= EXACT_UP_TO else None
             )
-        except Exception as error:  # Chroma raises many kinds, and a broken cache must never be fatal
+            return OpenIndex(folder, open_search(folder, self._abbreviations), vectors)
+        except Exception as error:  # a broken cache raises many kinds, and must never be fatal
             raise IndexUnavailableError(
                 f"{folder}: the index can't be opened ({type(error).__name__}); delete the folder to rebuild it"
             ) from error
 
-    def _build(self, version: str, passages: Sequence[Passage]) -> None:
-        records = [record for at, passage in enumerate(passages) for record in records_of(passage, at)]
-        embeddings = RememberingEmbeddings(self._embeddings, _vectors_by_text(self._open))
-        manifest = {"version": version, "embeddings": self._model, "schema": SCHEMA, "records": len(records)}
-        with self._versions.building(version, manifest) as folder:
-            _fill(folder, records, embeddings, self._progress)
+    def _build(self, version: str, articles: Mapping[str, Article]) -> None:
+        manifest = {"version": version, "embeddings": self._model, "schema": SCHEMA}
+        total = len(self._authored) + sum(article.passages for article in articles.values())
+        with self._versions.building(version, manifest, CHROMA) as folder:
+            try:
+                built = build_index(
+                    folder,
+                    self._stream(articles),
+                    self._abbreviations,
+                    KnownVectors(self._embeddings, self._reusable()),
+                    lambda done: self._progress("building the passage index", done, total),
+                )
+                manifest |= built._asdict()
+                self._progress("checking the passage index", 0, 1)
+                verify(folder, built)
+                self._progress("checking the passage index", 1, 1)
+            except (CitecoderError, OSError):
+                raise
+            except Exception as error:  # Chroma and embeddings raise many kinds
+                raise _unbuildable(folder, error) from error
+
+    def _stream(self, articles: Mapping[str, Article]) -> Iterator[Passage]:
+        yield from self._authored
+        yield from self._ingested.passages(sorted(articles))
+
+    def _reusable(self) -> Path | None:
+        """Return the newest version whose vectors our model made."""
+        found = self._versions.of_model(self._model)
+        return next((self._versions.path(each) for each in found if not self._versions.damage(each)), None)
 
 
-# --- one version: building and opening -----------------------------------------------------
+def _unbuildable(folder: Path, error: Exception) -> IndexUnavailableError:
+    full = shutil.disk_usage(folder).free < _ROOM
+    reason = "the disk is full" if full else type(error).__name__
+    return IndexUnavailableError(
+        f"{folder}: the index can't be built ({reason}); free some space or choose another cache folder"
+    )
 
 
-def _client(folder: Path) -> Any:
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-
-
-def _collection(client: Any) -> Any:
-    return client.get_collection(COLLECTION, embedding_function=None)
-
-
-def _fill(folder: Path, records: Sequence[Record], embeddings: Embeddings, progress: Progress) -> None:
-    """Write the records into a new folder and make sure that they are there."""
-    # Vectors stay in the write-ahead log, which survives a kill; the graph file doesn't always.
-    hnsw: CreateHNSWConfiguration = {
-        "space": "cosine",
-        "ef_search": OVERFETCH,
-        "sync_threshold": 10 * len(records) + 1_000,
-    }
-    client = _client(folder)
+def _ledger_path(cache: Path, site: Path | None) -> Path | None:
+    """Return where notes on this site's files are kept; None where the cache can't be written."""
+    if site is None:
+        return None
     try:
-        store = Chroma(COLLECTION, embeddings, client=client, collection_configuration={"hnsw": hnsw})
-        for start in range(0, len(records), _BATCH):
-            progress(f"building the passage index: {start} of {len(records)} texts")
-            batch = records[start : start + _BATCH]
-            store.add_texts([r.text for r in batch], [r.metadata for r in batch], [r.id for r in batch])
-        if _collection(client).count() != len(records):
-            raise IndexUnavailableError(f"{folder}: not every record was stored; try again")
-    finally:
-        client.close()
-    progress(f"building the passage index: {len(records)} of {len(records)} texts")
-
-
-def _open_version(
-    folder: Path, manifest: Mapping[str, Any], embeddings: Embeddings, abbreviations: Abbreviations
-) -> _Opened:
-    client = _client(folder)
-    stored = _collection(client).get(include=["metadatas"])
-    if manifest.get("schema") != SCHEMA or len(stored["ids"]) != manifest.get("records"):
-        client.close()
-        raise IndexUnavailableError(f"{folder}: the index is incomplete; delete the folder to rebuild it")
-    bodies = sorted(
-        (m for m in stored["metadatas"] if m["kind"] == "passage"), key=lambda m: int(m["position"])
-    )
-    places = {key: int(m["position"]) for key, m in zip(stored["ids"], stored["metadatas"], strict=True)}
-    matrix, owners = _matrix(client, places)
-    return _Opened(
-        version=folder.name,
-        client=client,
-        vectorstore=Chroma(COLLECTION, embeddings, client=client, create_collection_if_not_exists=False),
-        searcher=SearchIndex([passage_from_json(str(m["json"])) for m in bodies], abbreviations),
-        matrix=matrix,
-        owners=owners,
-        places=places,
-    )
-
-
-def _matrix(client: Any, places: Mapping[str, int]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return the stored vectors at length 1 and the place of each one's passage; empty when there are too many."""
-    if not 0 < len(places) <= EXACT_UP_TO:
-        return np.zeros((0, 0), np.float32), np.zeros(0, np.int64)
-    stored = _collection(client).get(include=["embeddings"])
-    return _unit(np.asarray(stored["embeddings"], np.float32)), np.array(
-        [places[key] for key in stored["ids"]], np.int64
-    )
-
-
-def _vectors_by_text(opened: _Opened | None) -> dict[str, list[float]]:
-    if opened is None:
-        return {}
-    stored = _collection(opened.client).get(include=["documents", "embeddings"])
-    return {
-        text: vector.tolist() for text, vector in zip(stored["documents"], stored["embeddings"], strict=True)
-    }
-
-
-def _similarities(opened: _Opened, query: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return for each passage the cosine of the query (of length 1) with the nearest of its records."""
-    if len(opened.matrix):
-        similar, owners = opened.matrix @ query, opened.owners
-    else:
-        found = _collection(opened.client).query(
-            query_embeddings=[query.tolist()],
-            n_results=max(1, min(OVERFETCH, len(opened.places))),
-            include=["distances"],
-        )
-        similar = 1 - np.asarray(found["distances"][0], np.float32)
-        owners = np.array([opened.places[key] for key in found["ids"][0]], np.int64)
-    # A passage that Chroma's graph did not reach is no nearer than the farthest that it did.
-    nearest = np.full(len(opened.searcher.passages), similar.min(initial=0.0), np.float32)
-    np.maximum.at(nearest, owners, similar)
-    return nearest
-
-
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return cache / f"read-{hashlib.sha256(str(site.absolute()).encode()).hexdigest()[:12]}.sqlite3"

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
 
-Progress = Callable[[str], None]
-"""Told what is being done, when it may take more than a moment."""
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done and how much there is, when it may take more than a moment."""
 
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
 
@@ -115,12 +115,18 @@ class Parts:
     @cached_property
     def store(self) -> ChromaPassageStore:
         """The passage index; built on first use."""
-        from citecoder.adapters.chroma import open_store
+        self.unopened_store.refresh()
+        return self.unopened_store
+
+    @cached_property
+    def unopened_store(self) -> ChromaPassageStore:
+        """The same before anything is built or opened: who writes first need not build twice."""
+        from citecoder.adapters.chroma import ChromaPassageStore
         from citecoder.adapters.embeddings import embeddings_for
 
         silence_vendors(allow_tracing=self.settings.allow_tracing)
         embeddings = embeddings_for(self.settings.embeddings)
-        return open_store(self.settings.cache, embeddings, self.authored, self.progress, roots=self.roots)
+        return ChromaPassageStore(self.settings.cache, embeddings, self.authored, self.roots, self.progress)
 
     @cached_property
     def facts(self) -> Facts:

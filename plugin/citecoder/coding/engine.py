@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from citecoder.codes import CodeSet
@@ -101,8 +101,14 @@ def _claims(engine: Engine, payer: str | None) -> tuple[PolicyClaim, ...]:
     """Return what the payer's ingested policies say, one claim of a kind about a code."""
     if payer is None:
         return ()
-    ingested = [p for p in engine.store.passages() if p.ingested and p.source.payer == payer]
-    return policy_claims(ingested)
+    store = engine.store
+    return _claims_in(store, store.version, payer)  # type: ignore[arg-type]  # a store is known by its identity
+
+
+@lru_cache(maxsize=32)
+def _claims_in(store: PassageStore, version: str, payer: str) -> tuple[PolicyClaim, ...]:
+    """Read a payer's policies once for each state of the store: there may be thousands."""
+    return policy_claims(store.select(ingested_for=payer))
 
 
 def propose(state: State) -> State:

@@ -75,7 +75,7 @@ def _label(words: str) -> str:
 
 def _disputed_about(draft: Draft, typed: str, actual: str) -> list[Passage]:
     """Return the passages that take the one code for the other and are contradicted by a better source."""
-    disputed = [p for p in draft.policy.store.passages() if p.disputed and typed in p.codes]
+    disputed = [p for p in draft.policy.store.select(code=typed, disputed=True) if typed in p.codes]
     both = [p for p in disputed if actual in p.codes]
     return (both or [])[:1]
 
@@ -94,7 +94,8 @@ def source_conflicts(draft: Draft) -> Draft:
 
 
 def _disputed(draft: Draft, relied: set[str]) -> list[Passage]:
-    return [p for p in draft.policy.store.passages() if p.disputed and p.disputed.by in relied]
+    disputed = draft.policy.store.select(disputed=True)
+    return [p for p in disputed if p.disputed and p.disputed.by in relied]
 
 
 def _conflict(draft: Draft, passage: Passage) -> Conflict:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FILE = "abbreviations.yaml"
 _KEYS = frozenset({"short", "long", "case"})
+_Tree = dict[str, "_Tree"]
 
 
 class Abbreviations(NamedTuple):
@@ -79,9 +80,24 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _pattern(spellings: list[str]) -> re.Pattern[str]:
-    """One pattern for all spellings, the longest first, so that "ther-ex" isn't read as "ex"."""
+    """One pattern for all spellings, the longest first, so that "ther-ex" isn't read as "ex".
+
+    It is written as a tree by letters: trying hundreds of spellings at each word takes longer than all other reading.
+    """
     if not spellings:
         return NO_ABBREVIATIONS.pattern
-    longest_first = sorted(set(spellings), key=lambda s: (-len(s), s))
-    either = "|".join(re.escape(s) for s in longest_first)
-    return re.compile(rf"(?<![\w&-])(?:{either})(?![\w&]|-\w)", re.IGNORECASE)
+    tree: _Tree = {}
+    for spelling in sorted({spelling.lower() for spelling in spellings}):
+        node = tree
+        for letter in spelling:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return re.compile(rf"(?<![\w&-]){_written(tree)}(?![\w&]|-\w)", re.IGNORECASE)
+
+
+def _written(tree: _Tree) -> str:
+    """Return the pattern of a tree; where a spelling ends and a longer one goes on, the longer one is tried first."""
+    longer = [re.escape(letter) + _written(below) for letter, below in tree.items() if letter]
+    if not longer:
+        return ""
+    return f"(?:{'|'.join(longer)}){'?' if '' in tree else ''}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
+from array import array
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ import bm25s
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -86,23 +87,83 @@ def _stem(word: str) -> str:
     return word
 
 
-class KeywordIndex:
-    """BM25 over a fixed list of texts.
+class _Documents:
+    """The word numbers of each text, kept in one flat array: what bm25s goes through several times."""
+
+    def __init__(self, numbers: array[int], ends: array[int]) -> None:
+        self._numbers = numbers
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        start = 0
+        for end in self._ends:
+            yield self._numbers[start:end].tolist()
+            start = end
+
+
+class WordCollector:
+    """Takes texts one by one and keeps the numbers of their words, not the texts.
 
     Args:
-        texts: the texts, in the order in which scores are returned.
-        abbreviations: written out in the texts and in every query.
+        abbreviations: written out in the texts.
     """
 
-    def __init__(self, texts: Sequence[str], abbreviations: Abbreviations) -> None:
+    def __init__(self, abbreviations: Abbreviations) -> None:
         self._abbreviations = abbreviations
-        self._size = len(texts)
-        tokens = [words(" ".join((text, *abbreviations.long_forms(text)))) for text in texts]
-        self._words = [frozenset(document) for document in tokens]
-        self._known = Counter(word for document in self._words for word in document)
-        self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
+        self._known: dict[str, int] = {}
+        self._numbers = array("I")
+        self._ends = array("Q")
+
+    def add(self, text: str) -> None:
+        """Take the next text."""
+        spelled = words(" ".join((text, *self._abbreviations.long_forms(text))))
+        self._numbers.extend(self._known.setdefault(word, len(self._known)) for word in spelled)
+        self._ends.append(len(self._numbers))
+
+    def index(self) -> KeywordIndex:
+        """Return the index over what was taken."""
+        bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
         if self._known:
-            self._bm25.index(tokens, show_progress=False)
+            bm25.scores = bm25.build_index_from_ids(
+                range(len(self._known)), _Documents(self._numbers, self._ends), show_progress=False
+            )
+            bm25.vocab_dict = self._known
+            bm25.unique_token_ids_set = set(self._known.values())
+        return KeywordIndex(bm25 if self._known else None, len(self._ends), self._abbreviations)
+
+
+class KeywordIndex:
+    """BM25 over a fixed list of texts; made by ``WordCollector.index`` or read by ``load``.
+
+    Args:
+        bm25: the scores, None when no text has a word.
+        size: how many texts there are.
+        abbreviations: written out in every query.
+    """
+
+    def __init__(self, bm25: bm25s.BM25 | None, size: int, abbreviations: Abbreviations) -> None:
+        self._bm25 = bm25
+        self._size = size
+        self._abbreviations = abbreviations
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder."""
+        folder.mkdir(exist_ok=True)
+        if self._bm25 is not None:
+            self._bm25.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, size: int, abbreviations: Abbreviations) -> KeywordIndex:
+        """Read what ``save`` wrote.
+
+        Raises:
+            OSError, ValueError: it can't be read.
+        """
+        empty = not any(folder.iterdir())
+        return cls(None if empty else bm25s.BM25.load(str(folder), show_progress=False), size, abbreviations)
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return one score in 0…1 for each text: its BM25 score over the best one's; all 0 when no word is known."""
@@ -119,15 +180,29 @@ class KeywordIndex:
         every word of it. A word that no text knows counts most.
         """
         spelled = dict.fromkeys(words(self._abbreviations.written_out(query)))
-        weights = {word: np.log(1 + self._size / (1 + self._known[word])) for word in spelled}
+        having = {word: self._having(word) for word in spelled}
+        weights = {word: np.log(1 + self._size / (1 + len(texts))) for word, texts in having.items()}
         whole = sum(weights.values()) or 1.0
         return {
-            at: float(sum(v for word, v in weights.items() if word in self._words[at]) / whole)
+            at: float(sum(v for word, v in weights.items() if _contains(having[word], at)) / whole)
             for at in places
         }
 
+    def _having(self, word: str) -> NDArray[np.int32]:
+        """Return the places of the texts that have a word, ascending."""
+        if self._bm25 is None or word not in self._bm25.vocab_dict:
+            return np.zeros(0, np.int32)
+        number, scores = self._bm25.vocab_dict[word], self._bm25.scores
+        places: NDArray[np.int32] = scores["indices"][scores["indptr"][number] : scores["indptr"][number + 1]]
+        return places
+
     def _raw(self, query_words: Iterable[str]) -> NDArray[np.float32]:
-        known = [word for word in query_words if word in self._known]
-        if not known:
+        known = [word for word in query_words if self._bm25 is not None and word in self._bm25.vocab_dict]
+        if self._bm25 is None or not known:
             return np.zeros(self._size, np.float32)
         return np.asarray(self._bm25.get_scores(known), np.float32)
+
+
+def _contains(ascending: NDArray[np.int32], value: int) -> bool:
+    at = int(np.searchsorted(ascending, value))
+    return at < len(ascending) and int(ascending[at]) == value

@@ -11,14 +11,13 @@ whether the passage speaks of the matter at all.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from citecoder.model import AUTHORITY_RANK, Hit, Passage
-from citecoder.retrieval.keywords import KeywordIndex
+from citecoder.model import Hit, Passage
+from citecoder.retrieval.columns import CODE, ColumnCollector, Columns, Wanted
+from citecoder.retrieval.keywords import KeywordIndex, WordCollector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +32,6 @@ VECTOR_WEIGHT = 0.6
 CODE_BOOST = 0.1
 """Added when the query writes a code out and the passage is about that very code."""
 
-_CODE = re.compile(r"\b(?:\d{5}|[A-Z]\d{4}|\d{4}[A-Z])\b")
 _DIGITS = 6
 
 
@@ -50,7 +48,13 @@ class PassageStore(Protocol):
         ...
 
     def passages(self) -> Sequence[Passage]:
-        """Return every passage, in a fixed order."""
+        """Return every passage, in a fixed order. There may be many: ``select`` is quicker."""
+        ...
+
+    def select(
+        self, *, code: str | None = None, ingested_for: str | None = None, disputed: bool = False
+    ) -> Sequence[Passage]:
+        """Return the passages about a code, ingested for a payer or contradicted by a better source, in order."""
         ...
 
     def search(
@@ -67,57 +71,6 @@ class PassageStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a hit must satisfy; None asks nothing.
-
-    Attributes:
-        code: the passage is about this code.
-        payer: the passage speaks of this payer or of none in particular.
-        authority: the source's authority.
-        on: the passage is in force on this day.
-    """
-
-    code: str | None = None
-    payer: str | None = None
-    authority: str | None = None
-    on: date | None = None
-
-    def names(self) -> tuple[str, ...]:
-        """Return each filter in words, as a hit reports it."""
-        return tuple(
-            f"{label} {value}"
-            for label, value in (
-                ("about", self.code),
-                ("for payer", self.payer),
-                ("authority", self.authority),
-                ("in force", self.on and self.on.isoformat()),
-            )
-            if value
-        )
-
-    def admits(self, passage: Passage) -> bool:
-        """Tell whether the passage satisfies every filter."""
-        source = passage.source
-        return (
-            (self.code is None or self.code in codes_of(passage))
-            and (self.payer is None or source.payer in (None, self.payer))
-            and (self.authority is None or source.authority == self.authority)
-            and (self.on is None or in_force(passage, self.on))
-        )
-
-
-def in_force(passage: Passage, on: date) -> bool:
-    """Tell whether a passage's rule holds on a day: begun by then (or start unknown) and not yet superseded."""
-    source = passage.source
-    return (source.effective is None or source.effective <= on) and (source.ends is None or on < source.ends)
-
-
-def codes_of(passage: Passage) -> frozenset[str]:
-    """Return the codes that a passage is about: those it declares and those its words name."""
-    return frozenset(passage.codes) | frozenset(_CODE.findall(" ".join((*passage.heading, passage.text))))
-
-
 def keyword_text(passage: Passage) -> str:
     """Return what keywords are looked for in: headings count twice, then codes, lead, questions and text."""
     headings = " ".join(passage.heading)
@@ -129,24 +82,75 @@ def vector_text(passage: Passage) -> str:
     return ". ".join(part for part in (*passage.heading, passage.lead, passage.text) if part)
 
 
+class Prepared(NamedTuple):
+    """What a search needs to know of all passages besides the passages themselves, in their order."""
+
+    ids: Sequence[str]
+    keywords: KeywordIndex
+    columns: Columns
+
+
+class Preparation:
+    """Takes passages one by one and makes them ready for search, without keeping them.
+
+    Args:
+        abbreviations: the field's short forms.
+    """
+
+    def __init__(self, abbreviations: Abbreviations) -> None:
+        self._ids: list[str] = []
+        self._words = WordCollector(abbreviations)
+        self._columns = ColumnCollector()
+
+    def add(self, passage: Passage) -> None:
+        """Take the next passage."""
+        self._ids.append(passage.id)
+        self._words.add(keyword_text(passage))
+        self._columns.add(passage)
+
+    def done(self) -> Prepared:
+        """Return what was made of them."""
+        return Prepared(self._ids, self._words.index(), self._columns.columns())
+
+
 class SearchIndex:
     """Passages made ready for search, and the search itself.
 
     Args:
-        passages: what is searched; the order is the order of vector scores.
+        passages: what is searched; the order is the order of vector scores. Only those that are asked for are
+            taken out of it.
         abbreviations: the field's short forms.
+        prepared: what a ``Preparation`` made of these passages; None makes it now.
     """
 
-    def __init__(self, passages: Sequence[Passage], abbreviations: Abbreviations) -> None:
-        self.passages = tuple(passages)
+    def __init__(
+        self, passages: Sequence[Passage], abbreviations: Abbreviations, prepared: Prepared | None = None
+    ) -> None:
+        self.passages = passages
         self.abbreviations = abbreviations
-        self._by_id = {p.id: p for p in self.passages}
-        self._keywords = KeywordIndex([keyword_text(p) for p in self.passages], abbreviations)
-        self._codes = [codes_of(p) for p in self.passages]
+        self.ids, self._keywords, self.columns = prepared or _prepare(passages, abbreviations)
+        self._places = {key: place for place, key in enumerate(self.ids)}
 
     def get(self, passage_id: str) -> Passage | None:
         """Return the passage of that id, or None."""
-        return self._by_id.get(passage_id)
+        place = self.place(passage_id)
+        return None if place is None else self.passages[place]
+
+    def place(self, passage_id: str) -> int | None:
+        """Return where the passage of that id stands, or None."""
+        return self._places.get(passage_id)
+
+    def select(
+        self, *, code: str | None = None, ingested_for: str | None = None, disputed: bool = False
+    ) -> list[Passage]:
+        """Return the passages about a code, ingested for a payer or contradicted by a better source, in order."""
+        columns = self.columns
+        mask = columns.admitted(Wanted(code=code))
+        if ingested_for is not None:
+            mask &= columns.ingested & (columns.payer == columns.payer_place(ingested_for))
+        if disputed:
+            mask &= columns.disputed
+        return [self.passages[place] for place in np.flatnonzero(mask).tolist()]
 
     def spelled_out(self, query: str) -> str:
         """Return the query followed by the long forms of its abbreviations: the text to embed."""
@@ -170,18 +174,24 @@ class SearchIndex:
         """
         wanted = wanted or Wanted()
         fused = self._fused(query, vectors)
-        found = [i for i in np.flatnonzero(fused > 0).tolist() if wanted.admits(self.passages[i])]
-        score = np.round(fused.astype(np.float64), _DIGITS).tolist()
-        found.sort(
-            key=lambda i: (-score[i], -AUTHORITY_RANK[self.passages[i].source.authority], self.passages[i].id)
-        )
-        shares = self._keywords.shares(query, found[: max(k, 0)])
-        cosines = np.zeros(len(score)) if vectors is None else np.clip(vectors, 0.0, 1.0)
+        admitted = np.flatnonzero((fused > 0) & self.columns.admitted(wanted))
+        score: NDArray[np.float64] = fused.astype(np.float64).round(_DIGITS)
+        shares = self._keywords.shares(query, self._best(score, admitted, k))
         names = wanted.names()
         return [
-            Hit(self.passages[i], score[i], round(share, 4), round(float(cosines[i]), 4), names)
+            Hit(self.passages[i], float(score[i]), round(share, 4), _cosine(vectors, i), names)
             for i, share in shares.items()
         ]
+
+    def _best(self, score: NDArray[np.float64], places: NDArray[np.int64], k: int) -> list[int]:
+        """Return the ``k`` best places; equal scores go by authority, then by id."""
+        if k <= 0:
+            return []
+        if len(places) > k:  # sort only those that the k-th best does not exclude
+            least = np.partition(score[places], len(places) - k)[len(places) - k]
+            places = places[score[places] >= least]
+        rank = self.columns.rank
+        return sorted(places.tolist(), key=lambda i: (-score[i], -rank[i], self.ids[i]))[:k]
 
     def _fused(self, query: str, vectors: NDArray[np.float32] | None) -> NDArray[np.float32]:
         fused = self._keywords.scores(query)
@@ -192,8 +202,21 @@ class SearchIndex:
         return ((fused + CODE_BOOST * self._names_a_code(query)) / (1 + CODE_BOOST)).astype(np.float32)
 
     def _names_a_code(self, query: str) -> NDArray[np.float32]:
-        named = set(_CODE.findall(query.upper()))
-        return np.array([bool(named & codes) for codes in self._codes], np.float32)
+        named = np.zeros(len(self.ids), np.float32)
+        for code in set(CODE.findall(query.upper())):
+            named[self.columns.about(code)] = 1.0
+        return named
+
+
+def _prepare(passages: Sequence[Passage], abbreviations: Abbreviations) -> Prepared:
+    preparation = Preparation(abbreviations)
+    for passage in passages:
+        preparation.add(passage)
+    return preparation.done()
+
+
+def _cosine(vectors: NDArray[np.float32] | None, place: int) -> float:
+    return 0.0 if vectors is None else round(float(np.clip(vectors[place], 0.0, 1.0)), 4)
 
 
 class KeywordStore:
@@ -202,7 +225,7 @@ class KeywordStore:
     def __init__(
         self, passages: Sequence[Passage], abbreviations: Abbreviations, version: str = "memory"
     ) -> None:
-        self._index = SearchIndex(passages, abbreviations)
+        self._index = SearchIndex(tuple(passages), abbreviations)
         self._version = version
 
     @property
@@ -217,6 +240,12 @@ class KeywordStore:
     def passages(self) -> Sequence[Passage]:
         """Return every passage, in the order given."""
         return self._index.passages
+
+    def select(
+        self, *, code: str | None = None, ingested_for: str | None = None, disputed: bool = False
+    ) -> list[Passage]:
+        """Return the passages about a code, ingested for a payer or contradicted by a better source, in order."""
+        return self._index.select(code=code, ingested_for=ingested_for, disputed=disputed)
 
     def search(
         self,

@@ -84,10 +84,10 @@ def run(
     if remove:
         told = verb.remove(parts, remove)
     else:
-        files = verb.find_documents(paths or [])
-        if url and len(files) != 1:
+        count = sum(1 for _ in verb.find_documents(paths or []))
+        if url and count != 1:
             raise InputError(
-                f"--url belongs to one document, and {len(files)} were given; use front matter", "--url"
+                f"--url belongs to one document, and {count} were given; use front matter", "--url"
             )
         options = IngestOptions(
             authority=authority.value if authority else None,
@@ -95,8 +95,8 @@ def run(
             effective=iso_date(effective, "--effective"),
             url=url,
         )
-        with progress_bar("documents", len(files)) as step:
-            told = verb.ingest(parts, files, options, step)
+        with progress_bar("documents", count) as step:
+            told = verb.ingest(parts, verb.find_documents(paths or []), options, step)
     if as_json:
         write_out(wire.to_json(told))
     else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from citecoder.app.cli.terminal import progress_line
+from citecoder.app.cli.terminal import Work
 from citecoder.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def open_parts(context: typer.Context) -> Parts:
     from citecoder.app.wiring import Parts
 
     given = context.find_object(Globals) or Globals()
-    return Parts(load_settings(given.site, given.cache), progress_line)
+    return Parts(load_settings(given.site, given.cache), Work())
 
 
 def iso_date(text: str | None, option: str = "--date") -> date | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
+    from rich.progress import Progress
 
 
 def write_out(text: str) -> None:
@@ -30,10 +31,32 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def progress_line(text: str) -> None:
-    """Say what takes a moment, but only to a person."""
-    if sys.stderr.isatty():
-        say(f"citecoder: {text}")
+class Work:
+    """Shows what takes a moment as a bar on standard error, but only to a person. Call it as ``wiring.Progress``."""
+
+    def __init__(self) -> None:
+        self._title: str | None = None
+        self._end: Callable[[], None] = lambda: None
+        self._show: Callable[[int], None] = lambda _: None
+
+    def __call__(self, title: str, done: int, total: int) -> None:
+        """Show how much of something is done; the bar goes away with the last step."""
+        if not sys.stderr.isatty():
+            return
+        if title != self._title:
+            self._end()
+            self._begin(title, total)
+        self._show(done)
+        if done >= total:
+            self._end()
+            self._title = None
+
+    def _begin(self, title: str, total: int) -> None:
+        bar = _bar(title)
+        task = bar.add_task(title, total=total)
+        bar.start()
+        self._title, self._end = title, bar.stop
+        self._show = lambda done: bar.update(task, completed=done)
 
 
 def page() -> Console:
@@ -54,11 +77,28 @@ def progress_bar(title: str, total: int | None) -> Iterator[Callable[[], None]]:
     if not sys.stderr.isatty():
         yield lambda: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    left = TimeRemainingColumn(elapsed_when_finished=True)
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), left, TextColumn("left"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _bar(title) as bar:
         task = bar.add_task(title, total=total)
-        yield lambda: bar.advance(task)
+
+        def step() -> None:
+            bar.advance(task)
+            if bar.finished:  # what comes after may show a bar of its own
+                bar.stop()
+
+        yield step
+
+
+def _bar(title: str) -> Progress:
+    """Make a bar that tells the time taken and the time left."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)

@@ -143,10 +143,15 @@ def _passages(parts: Parts, code: Code, payer_cites: Sequence[str]) -> list[mode
         *payer_cites,
         *(cite for each in code.elements for cite in each.cites),
     }
-    about = [each for each in parts.store.passages() if each.id in cited or code.code in each.codes]
-    disputing = {each.disputed.by for each in about if each.disputed}
-    named = {each.id for each in about}
-    about += [each for each in parts.store.passages() if each.id in disputing - named]
+    about = {each.id: each for each in parts.store.select(code=code.code) if code.code in each.codes}
+    _add(parts, about, cited)
+    _add(parts, about, {each.disputed.by for each in about.values() if each.disputed})
     return sorted(
-        about, key=lambda each: (each.id not in cited, -model.AUTHORITY_RANK[each.source.authority], each.id)
+        about.values(),
+        key=lambda each: (each.id not in cited, -model.AUTHORITY_RANK[each.source.authority], each.id),
     )
+
+
+def _add(parts: Parts, about: dict[str, model.Passage], ids: set[str]) -> None:
+    found = (parts.store.get(each) for each in ids - about.keys())
+    about.update({each.id: each for each in found if each})
