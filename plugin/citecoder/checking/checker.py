@@ -87,12 +87,21 @@ def _of_statement(text: str, statement: Statement, facts: Facts, carried: Carrie
 def _said(clause: Clause, facts: Facts) -> Iterator[Said]:
     if not _about_another(clause, facts):
         for read in READERS:
-            yield from (
-                said for said in read(clause, facts) if not _LEFT_OPEN.search(clause.text[: said.start])
-            )
+            yield from (said for said in read(clause, facts) if not _left_open(clause, said))
 
 
-_LEFT_OPEN = re.compile(r"\bwhether\b[^,;]*$", re.IGNORECASE)
+def _left_open(clause: Clause, said: Said) -> bool:
+    """Tell whether words are only asked about ("whether …"), or explain a code that the clause isn't about."""
+    aside = _ASIDE.match(clause.text[said.end :]) if said.attribute != "identity" else None
+    foreign = aside is not None and aside[1] not in clause.codes
+    return foreign or bool(_LEFT_OPEN.search(clause.text[: said.start]))
+
+
+_ASIDE = re.compile(r"[^,;()]{0,40}\(\s*(?:CPT |HCPCS )?(?:code )?(\d{5}|[A-Z]\d{4}|\d{4}[A-Z])")
+_LEFT_OPEN = re.compile(
+    r"\b(?:asks?|unclear|unknown|certain|depends? on|determines?|decides?|know|settled|say|read)\b[^,;]*\bwhether\b[^,;]*$|^\W*whether\b(?=[^;]*\bis not (?:settled|known|clear|certain))[^,;]*$|\bwhether it\b[^,;]*$",
+    re.IGNORECASE,
+)
 
 
 def _about_another(clause: Clause, facts: Facts) -> bool:

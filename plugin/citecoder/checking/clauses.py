@@ -14,7 +14,7 @@ from citecoder.checking.statements import CODE, Statement, codes_in
 
 _SPLIT = re.compile(
     r"\s*(?:;|—|–(?=\s)|\s-\s|, (?:but|while|whereas|although|though|however|yet|so|because|since|which|unlike|not|rather than|instead of|and (?=it|is|does|do|are|cannot|can|must|may|should|never|not|has|requires?|needs?|only|its?|the|they|no))"
-    r"|\b(?:but|whereas|although|though|however)\b"
+    r"|(?<!anything )(?<!Anything )(?<!nothing )\bbut\b|\b(?:whereas|although|though|however)\b"
     r"|\band (?=(?:it |that |they |this )?(?:does|is|are|do|cannot|can|must|may|should|never|not|has|have|requires?|needs?|will|earns?|counts?|pays?|covers?|takes?|wants?|uses?|asks?|prefers?|accepts?|rejects?|stays?)\b)|\botherwise\b)\s*",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ _SAID_FALSE = re.compile(
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
-    r"\b(?:myths?|misconceptions?|mistaken(?:ly)?|incorrectly|erroneous(?:ly)?|falsely|wrongly|(?:common|frequent|typical|costly|classic|big|biggest) (?:mistakes?|errors?|pitfalls?|trap)|mistake is|confus\w+ (?:about|over|whether)|assuming|assumes?|(?:some|many|few|other)? ?(?:people|billers|clinics|coders|therapists|providers|clinicians|practices|blogs?|(?:web|Q&A )?sites?|articles?|sources|folks|vendors|forums?|posts?) (?:\w+ )?(?:believe|think|assume|say|claim|insist|suppose|treat|argue|will tell|suggest|recommend|advise|list|call|describe|show)|some (?:believe|think|say|claim|assume|argue)|is often (?:thought|believed|assumed|mistaken)|rumou?r|used to be|formerly|in the past|years ago|previously|before (?:19|20)\d\d|until (?:19|20)\d\d|outdated|old (?:rule|advice)|you (?:may|might|will|'ll)?(?: have)? (?:hear|heard|read|see)|(?:my|your|the|our) (?:software|EMR|EHR|biller|boss|vendor|system|manager) (?:says|claims|tells|lists|insists)|you (?:will|can|may) (?:still )?find|supposedly|allegedly|once (?:put|said|asked|required|wanted|denied)|(?:does|do|did) not (?:say|tell|state|mention))\b",
+    r"\b(?:myths?|misconceptions?|mistaken(?:ly)?|incorrectly|erroneous(?:ly)?|falsely|wrongly|(?:common|frequent|typical|costly|classic|big|biggest) (?:mistakes?|errors?|pitfalls?|trap)|mistake is|confus\w+ (?:about|over|whether)|assuming|assumes?|(?:some|many|few|other)? ?(?:people|billers|clinics|coders|therapists|providers|clinicians|practices|blogs?|(?:web|Q&A )?sites?|articles?|sources|folks|vendors|forums?|posts?) (?:\w+ )?(?:believe|think|assume|say|claim|insist|suppose|treat|argue|will tell|suggest|recommend|advise|list|call|describe|show)|some (?:believe|think|say|claim|assume|argue)|is often (?:thought|believed|assumed|mistaken)|rumou?r|used to be|formerly|in the past|years ago|previously|before (?:19|20)\d\d|until (?:19|20)\d\d|outdated|old (?:rule|advice)|you (?:may|might|will|'ll)?(?: have)?(?: also| often| still)? (?:hear|heard|read|see)|(?:my|your|the|our) (?:software|EMR|EHR|biller|boss|vendor|system|manager) (?:says|claims|tells|lists|insists)|you (?:will|can|may) (?:still )?find (?:\w+ )?(?:blogs?|sites?|pages?|people|articles?|advice|posts?)|withdrew|withdrawn|misrepresent\w+|(?:as of|in|from|since) (?:\w+ )?20\d\d,? (?:\w+ ){0,3}(?:denied|deleted|asked|made)|supposedly|allegedly|once (?:put|said|asked|required|wanted|denied)|(?:does|do|did) not (?:say|tell|state|mention))\b",
     re.IGNORECASE,
 )
 _RESUMED = re.compile(
@@ -66,7 +66,7 @@ _ANAPHOR = re.compile(
     re.IGNORECASE,
 )
 _POINTS = re.compile(
-    r"\b(?:this|the|that|these|said) (?:\w+ ){0,2}?(?:codes?|service|procedure|modality|evaluation|exercises|CPT)\b(?! (?:set|description|range|family))",
+    r"\b(?:these|those) (?:\w+ ){0,2}?codes\b|\b(?:this|the|that|these|said) (?:\w+ ){0,2}?(?:code|service|procedure|modality|evaluation|exercises|CPT)\b(?! (?:set|description|range|family))",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
@@ -79,7 +79,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"^[^.;:]{0,30}:\s*(?:no|never|none|not|n/a|excluded|exempt|does not)\b[^.;]{0,25}\.?$|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,45}?\b(?:is|are|was|be|do|does|can|may|must|should|will|would|has)\s?(?:not|n['’]t|never|no)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,25}\b(?:cannot|can['’]t|never|isn['’]t|aren['’]t|doesn['’]t|don['’]t|unnecessary|optional|not|excludes?|leaves? out|omits?|skips?)\b",
+    r"^[^.;:]{0,14}:\s*(?:no|never|none|not|n/a|excluded|exempt|does not)\b[^.;]{0,25}\.?$|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,45}?\b(?:is|are|was|be|do|does|can|may|must|should|will|would|has)\s?(?:not|n['’]t|never|no)\b|^(?:(?!\b(?:when|if|because|unless|where|which|just|that|who)\b)[^,;:]){0,40}\b(?:cannot|can['’]t|never|isn['’]t|aren['’]t|doesn['’]t|don['’]t|unnecessary|optional|not|excludes?|leaves? out|omits?|skips?)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\([^)]{0,120}\)")
@@ -88,8 +88,11 @@ _FAILS_WITHOUT = re.compile(
     re.IGNORECASE,
 )
 _THEN_NOT = re.compile(
-    r"((?:when|if|for|whenever|where)\b[^,]*,)[^,]*\b(?:is|are|should|can|may|must)\s?(?:not|never|n['’]t)\b[^,]*\b(?:used?|bill\w*|report\w*|cod\w+|right|correct|matching|apply|applies|the)\b|((?:when|if)\b[^,]*,)(?:[^,]*\boff the table|\s*(?:leave|skip|exclude|ignore)\b)",
+    r"((?:when|if|for|whenever|where)\b[^,]*,)[^,]*\b(?:is|are|should|can|may|must)\s?(?:not|never|n['’]t)\b[^,]*\b(?:used?|bill\w*|report\w*|cod\w+|right|correct|matching|apply|applies|part|the)\b|((?:when|if)\b[^,]*,)(?:[^,]*\boff the table|\s*(?:leave|skip|exclude|ignore)\b)",
     re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\W*(?:(?:yes|no)\W+)?(?:but )?(?:only )?(?:if|when|unless|provided|as long as)\b", re.IGNORECASE
 )
 _UNLIKE = re.compile(r"\s*unlike\b", re.IGNORECASE)
 _FEW = 2
@@ -153,7 +156,8 @@ def _within_reach(before: str) -> str:
             continue
         relative = re.search(r"\b(?:who|that|which)\s*$", before[: match.start()])
         listed = (
-            len(rest[:comma].split()) <= _LIST_WORDS
+            not CODE.search(rest[:comma])
+            and len(rest[:comma].split()) <= _LIST_WORDS
             and not relative
             and match[0].casefold() not in ("no", "without")
         )
@@ -235,11 +239,15 @@ def _with_subjects(
     later = written_codes(text, known)
     for piece, at in _pieces(text):
         written = written_codes(piece, known)
+        if subject and written and not set(written) & set(written_codes(_ASIDE.sub(" ", piece), known)):
+            written = ()  # codes in parentheses only explain other words
         if _UNLIKE.match(piece):
             continue  # says something of what the subject is not
         if written and not _in_anothers_row(statement, written):
             subject = written
             yield Clause(piece, start + at, written, True, flipped, statement)
+        elif not later and _CONDITION.match(piece) and (statement.kind == "answer" or "nly" in piece[:12]):
+            continue  # "only if …": what follows is asked of some cases only
         elif CODE.search(piece) and not codes_in(piece, known):
             subject = ()  # a code that isn't in the set: what is said of it is not judged
         else:

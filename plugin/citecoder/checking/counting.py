@@ -65,7 +65,7 @@ _BY_ATTENDANCE: Mapping[str, Mapping[str, bool]] = {
 _CONSTANT_ALONE = re.compile(r"one[\s-]+(?:on|to)[\s-]+one|1(?:[\s-]on[\s-]|:)1|individual", re.IGNORECASE)
 
 OTHER_TIMED = re.compile(
-    r"\b(?:no|any|only|sole|nothing|every|each) (?:\w+ )?timed(?: (?:service|code|minute|procedure)s?)?",
+    r"\btimed and untimed\b|\b(?:no|any|only|sole|nothing|every|each) (?:\w+ )?timed(?: (?:service|code|minute|procedure)s?)?",
     re.IGNORECASE,
 )
 _QUARTER_CITES = ("cms-cpm-5/counting-minutes",)
@@ -87,16 +87,18 @@ def _read(clause: Clause, facts: Facts, attribute: Attribute) -> Iterator[Said]:
         if match is None or overshadowed(facts, attribute, value, match, text):
             continue
         start, end = max(0, match.start() - shift), max(0, match.end() - shift)
-        if attribute == "attendance" and re.match(r"[\s-]*(?:minutes|time)\b", text[match.end() :]):
+        if attribute == "attendance" and re.match(
+            r"[\s-]*(?:minutes|time|with (?:another|other|a different))\b", text[match.end() :]
+        ):
             continue  # how one-on-one minutes are counted
-        if _BY_PAYER.match(clause.text) and not CODE.search(clause.text[:start]) and CODE.search(clause.text):
+        if BY_PAYER.match(clause.text) and not CODE.search(clause.text[:start]) and CODE.search(clause.text):
             continue  # what a payer does with all codes, before it comes to one
         for code in about(clause, start):
             judged = _JUDGES[attribute](facts.codes.get(code), value, match[0])
             yield Said(attribute, code, start, end, judged, clause.denied(start, end))
 
 
-_BY_PAYER = re.compile(
+BY_PAYER = re.compile(
     r"\s*(?:medicare|united ?healthcare|UHC|aetna|cigna|humana|anthem|tricare|blue|most (?:payers|plans))\b[^,]*\b(?:pools?|counts?|follows?|uses?|applies)\b",
     re.IGNORECASE,
 )

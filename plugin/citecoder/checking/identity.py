@@ -23,11 +23,14 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"[^,;.()]{0,80}\(\s*(?:CPT|HCPCS)?\s*(?:codes?\s*)?$", re.IGNORECASE)
-_CLOSE = 60
+_IS_SAID = re.compile(
+    r"^\W*(?:(?:is|are|was|describes?|covers?|reports?|means?|evaluates?|names?|for|code)\s+)?(?:(?:only|not|never|used|for|an?|the|any|both|all)\s+)*(?:(?!(?:and|or|with|over|beside|but|nor)\b)[\w-]+[\s/-]+){0,3}$",
+    re.IGNORECASE,
+)
 _FAR = 160
 _NEAR = 28
 _TO_CODE = re.compile(
-    r"^\W*(?:therapy|services?|treatments?|sessions?|code)?\W*(?:(?:this|it|that)\s+)?(?:(?:is|are|be|should be|must be|has|takes|gets|uses?|falls|goes|carries)\s+)?(?:(?:not|never)\s+)?(?:(?:billed|coded|reported|captured|submitted|found|listed|under|with|as|using|by|described|covered)\s+)*(?:the\s+)?(?:CPT|HCPCS)?\s*(?:codes?)?\W*$",
+    r"^\W*(?:therapy|services?|treatments?|sessions?|code)?\W*(?:(?:this|it|that)\s+)?(?:(?:is|are|be|should be|must be|has|takes|gets|uses?|falls|goes|carries)\s+)?(?:(?:not|never)\s+)?(?:(?:billed|coded|reported|captured|submitted|found|listed|under|as|using|by|described|covered|(?<=ed )with)\s+)*(?:the\s+)?(?:CPT|HCPCS)?\s*(?:codes?)?\W*$",
     re.IGNORECASE,
 )
 
@@ -41,10 +44,13 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
         something_else = _SOMETHING_ELSE.search(clause.text[:start])
         if not something_else and _BESIDE.search(clause.text[:start]):
             continue
-        code = _whose(clause, start, end)
+        following = named[index + 1][0] if index + 1 < len(named) else len(clause.text)
+        code = _whose(clause, start, end, following)
         if code is None or (not _claims_what(clause, start, end, code)):
             continue
         until = next((s for s, _, _ in named[index + 1 :]), len(clause.text))
+        if _among_several(clause.text, end, service):
+            continue
         judged = _judge(facts, code, service, clause.text, named)
         if judged is not None:
             yield Said(
@@ -65,7 +71,8 @@ _SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _YOUR_CODE = re.compile(
-    r"\b(?:is|are|would be)(?P<no>n['’]t| not)? (?:your|the|the right) (?:code|pick|choice|one)\b",
+    r"\b(?:is|are|would be)(?P<no>n['’]t| not)? (?:your|the|the right) (?:code|pick|choice|one)\b"
+    r"|^\W*it(?: is|['’]s|s)?(?P<not>n['’]t| not)? (?:CPT |HCPCS |code )*(?:\d{5}|[A-Z]\d{4}|\d{4}[A-Z])\b",
     re.IGNORECASE,
 )
 
@@ -85,11 +92,18 @@ def _asked_for(clause: Clause, facts: Facts) -> Iterator[Said]:
                 answer.start(),
                 answer.end(),
                 judged,
-                bool(answer["no"]) != clause.flipped,
+                bool(answer["no"] or answer["not"]) != clause.flipped,
             )
 
 
-def _whose(clause: Clause, start: int, end: int) -> str | None:
+def _among_several(text: str, end: int, service: Service) -> bool:
+    """Tell whether a parenthesis behind a service lists several codes, one of which is the service's."""
+    inside = re.match(r"[^,;.()]{0,80}\(([^()]{0,120})\)", text[end:])
+    codes = CODE.findall(inside[1]) if inside else []
+    return len(codes) > 1 and any(code in service.codes for code in codes)
+
+
+def _whose(clause: Clause, start: int, end: int, following: int) -> str | None:
     """Return the code that a service is named of: the one beside it, else the clause's only one."""
     codes = [m for m in CODE.finditer(clause.text) if m[0] in clause.codes]
     if not codes:
@@ -98,6 +112,8 @@ def _whose(clause: Clause, start: int, end: int) -> str | None:
         return None  # it names the heading's code, whose sentence writes another
     follows = next((m for m in codes if m.start() >= end), None)
     leads = next((m for m in reversed(codes) if m.end() <= start), None)
+    if follows and following < follows.start():
+        follows = None  # the next service is nearer to it
     aside = follows and _ASIDE.match(clause.text[end : follows.start()])
     if (
         follows
@@ -106,12 +122,17 @@ def _whose(clause: Clause, start: int, end: int) -> str | None:
         and _TO_CODE.match(between)
     ):
         gap = start - leads.end() if leads else _FAR
-        if leads is None or len(between) < gap or between.strip() in ("(", ""):
+        if (
+            leads is None
+            or len(between) < gap
+            or clause.text[leads.end() : start].startswith((",", ";"))
+            or between.strip() in ("(", "")
+        ):
             return follows[0]
     if follows and aside:
         return follows[0]
     several = len({m[0] for m in codes}) > 1
-    if leads and not (several and start - leads.end() > _CLOSE):
+    if leads and (not several or _IS_SAID.match(clause.text[leads.end() : start])):
         return leads[0]
     return follows[0] if follows and not several else None
 
@@ -133,6 +154,8 @@ def _claims_what(clause: Clause, start: int, end: int, code: str) -> bool:
         and not _FOR_IT.search(clause.text[:start])
     ):
         return False
+    if at >= end and _FOR_IT.search(clause.text[:start]):
+        return True
     if kind == "heading" or not re.search(r"[a-z]", between):
         return len(between.split()) <= 4
     return bool(_SAYS_WHAT.search(between)) or len(between.split()) <= 1
@@ -147,7 +170,7 @@ _NOT_IT = re.compile(r"\b(?:not|never|cannot|wrong (?:code|choice|pick)|avoid)\b
 
 
 _NOT_WHAT = re.compile(
-    r"(?:\b(?:not|never|no|cannot|neither|nor)|n['’]t)\b (?:\w+ ){0,3}(?:used?|meant|for|cover\w*|describ\w*|includ\w*|represent\w*|report\w*|the|an?|bill\w*|apply|refer\w*|mean\w*|stand\w*|pick|choose|code)\b[^.;]{0,60}$|(?:\b(?:not|never|neither|nor)|n['’]t)\s*$",
+    r"(?:\b(?:not|never|no|cannot|neither|nor)|n['’]t)\b (?:\w+ ){0,3}(?:used?|meant|for|cover\w*|describ\w*|includ\w*|represent\w*|report\w*|the|an?|bill\w*|apply|refer\w*|mean\w*|stand\w*|pick|choose|code)\b[^.;]{0,60}$|\bfor no\s*$|(?:\b(?:not|never|neither|nor)|n['’]t)\s*$",
     re.IGNORECASE,
 )
 
@@ -170,6 +193,9 @@ def _denied(clause: Clause, code: str, start: int, end: int) -> bool:
     ):
         return clause.flipped
     if at < start:
+        told = clause.text[at + len(code) : start]
+        if len(told) <= _FAR and _NOT_WHAT.search(told) and not re.search(r",.*\b(?:is|are|has)\b", told):
+            return not clause.flipped
         return clause.denied(start, end)
     before = clause.text[:start]
     between += _tail(clause.text, at + len(code))

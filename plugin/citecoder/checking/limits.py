@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from citecoder.checking.claims import UNKNOWN, Facts, Judged, Said
 from citecoder.checking.clauses import Clause
 from citecoder.checking.counting import (
+    BY_PAYER,
     ONCE,
     OTHER_TIMED,
     TIMED_AS,
@@ -64,7 +65,7 @@ _NO_MORE = re.compile(
 )
 _ABOVE = re.compile(rf"\b(?:more than|beyond|above|over|exceed\w*) {_COUNT} units?", re.IGNORECASE)
 _EARNED = re.compile(
-    rf"\b(\d{{1,3}}|{_MINUTE_WORDS})[\s-]minutes?\b[^.;|]{{0,60}}?\b(?:is|are|equals?|=|earns?|makes?|supports?|gives?|yields?|counts? as|bill\w*|for|justif\w+|allow\w*|warrants?|report|comes? to|total\w*|amounts? to|stays? at)\b[^.;|]{{0,25}}?\b{_COUNT} units?\b",
+    rf"\b(\d{{1,3}}|{_MINUTE_WORDS})[\s-]minutes?\b(?! rule)[^.;|]{{0,60}}?\b(?:is|are|equals?|=|earns?|makes?|supports?|gives?|yields?|counts? as|bill\w*|for|justif\w+|allow\w*|warrants?|report|comes? to|adds? up to|total\w*|amounts? to|stays? at)\b[^.;|]{{0,25}}?\b{_COUNT} units?\b",
     re.IGNORECASE,
 )
 _EARNED_ANSWER = re.compile(
@@ -98,6 +99,8 @@ def _how_many(clause: Clause, facts: Facts, code: Code) -> Said | None:
         if match is None or code.code not in about(clause, match.start()):
             continue
         if overshadowed(facts, "units", value, match, clause.text):
+            continue
+        if BY_PAYER.match(clause.text):
             continue
         meant = "many" if value == "one_a_day" and _MORE_THAN.match(match[0]) else value
         wrong = value == "many" and bool(_WRONG.search(clause.text[match.end() :]))
@@ -142,7 +145,7 @@ def _by_limit(facts: Facts, code: Code, value: str) -> Judged:
 _NAMES_LIMIT = re.compile(r"\bMUE\b|medically unlikely|daily limit|ceiling|tops? out", re.IGNORECASE)
 _NO_LIMIT = re.compile(r"\bno (?:daily )?(?:limit|cap|maximum)", re.IGNORECASE)
 _NOT_MORE = re.compile(r"\b(?:no|not) (?=more than|exceed)", re.IGNORECASE)
-_DENIES = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|other than|anything but)\b|n['’]t\b", re.IGNORECASE)
 _STOPS = re.compile(
     r"\b(?:no|not|never|cannot|can['’]t|n['’]t|unlikely|denied|den(?:y|ies)|reject\w*|exceed\w*|flag\w*)\b",
     re.IGNORECASE,

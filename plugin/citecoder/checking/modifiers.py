@@ -45,12 +45,19 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
             continue
         if match[1] == "25" and about_visits:
             continue
+        if match[1] in _THERAPY_MODIFIER and all(m in clause.text for m in _THERAPY_MODIFIER):
+            continue  # "GP, GO or GN": whichever fits
+        if match[1] in _SEPARATING and _ALWAYS.search(clause.text):
+            continue
         for code in subjects(clause, match.start()):
             judged = _modifier(facts, facts.codes.get(code), match[1])
             denied = clause.denied(match.start(1), match.end(1))
             yield Said("modifier", code, match.start(1), match.end(1), judged, denied)
 
 
+_ALWAYS = re.compile(
+    r"\b(?:routine(?:ly)?|always|automatic(?:ally)?|every|stack(?:ed|ing)?|by default)\b", re.IGNORECASE
+)
 _ASSISTANT_MODIFIERS = re.compile(
     r"\b(?:assistant modifiers?|modifiers? for (?:an |the )?assistants?)\b", re.IGNORECASE
 )
@@ -83,9 +90,6 @@ def _modifier(facts: Facts, code: Code, modifier: str) -> Judged:
         return Judged(true, because, active.cites)
     if modifier in _SEPARATING:
         return _separating(facts, code, modifier)
-    if modifier == "KX" and code.therapy_status == "always":
-        because = "KX states that the services beyond the threshold are justified on file."
-        return Judged(True, because, ("cms-therapy-modifiers/kx-threshold",))
     return UNKNOWN
 
 

@@ -10,12 +10,18 @@ from citecoder.checking.clauses import Clause
 from citecoder.checking.statements import CODE
 
 _TOGETHER = re.compile(
-    r"\b(?:(?:same|one|single) (?:day|date|session|visit|claim|encounter|service date)|on the (?:day|date) of|together|alongside|in conjunction|combined|pairs?|paired|pairing|edit\w*|NCCI|CCI|PTP|mutually exclusive|side by side|in addition to|\w*bundl\w+|next to|beside|not both|that day|modifiers?|59|indicator|X[EPSU])\b"
+    r"\b(?:(?:same|one|single) (?:day|date|session|visit|claim|encounter|service date)|on the (?:day|date) of|together|alongside|in conjunction|combined|pairs?|paired|pairing|edit\w*|NCCI|CCI|PTP|mutually exclusive|side by side|in addition to|\w*bundl\w+|next to|beside|not both|that day|modifiers?|(?<![\d–-])(?<!to )59|indicator|X[EPSU])\b"
     r"|\b(?:with|and|plus)\b[^.;]{0,60}\b(?:can|may|cannot|can['’]t|must not|never|should not)\b[^.;]{0,30}\b(?:bill|report|cod|claim|paid|used)",
     re.IGNORECASE,
 )
 _BILLED = re.compile(
     r"\b(?:bill\w*|report\w*|cod(?:e|ed|ing)|claim\w*|paid|pay\w*|submit\w*|edit\w*|pairs?|paired|NCCI|CCI|PTP|\w*bundl\w+|appear\w*|used?|combin\w+|exclusive|allow\w*|permitted|indicator|share|together|done|perform\w*|provid\w*|same day|modifier|59|needed|required)\b",
+    re.IGNORECASE,
+)
+_IN_RANGE = re.compile(rf"{CODE.pattern}\s?(?:-|–|to|through)\s?{CODE.pattern}")
+_MANY_PAIRS = re.compile(r"\b(?:same|other|most|many|all|some)\b[^.;]{0,30}\bpairs\b", re.IGNORECASE)
+_WITH = re.compile(
+    r"\b(?:with|same (?:day|date|visit|claim)|together|beside|alongside|pairs?|edits?|both|combined|NCCI|that day|this code and|and this code)\b",
     re.IGNORECASE,
 )
 _PARTNERS = re.compile(
@@ -28,11 +34,13 @@ _OTHER_PAYERS = re.compile(
 _INSTEAD = re.compile(
     r"\b(?:instead|rather than|in place of|in lieu|replace\w*|substitut\w*)\b", re.IGNORECASE
 )
-_BILL = r"(?:bill\w*|report\w*|cod(?:e|ed|ing)|paid|pay|claim\w*|together|same|used?|combin\w+|pair\w*|submitted|appear|share|go|stand|be on|both)"
+_BILL = r"(?:bill\w*|report\w*|cod(?:e|ed|ing)|paid|pay|claim\w*|together|same (?:day|date|claim|visit|session)|used?|combin\w+|submitted|appear|share|go|stand|be on)"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("indicator", r"\bindicator\b[^.;\d]{0,45}?\b([01])\b"),
+        ("indicator", r"\bindicator\b[^.;]{0,60}?(?<![\d-])([01])\b(?![\d-])"),
+        ("locked", r"\b(?:not|n['’]t) (?:list|treat|show|carry)\b[^.;]{0,80}\bmodifier (?:59 )?can (?:override|bypass|unlock)"),
+        ("free", r"\b(?:not|n['’]t|never) (?:link|pair|bundle|connect|list)\w*\b(?![^.;]{0,60}override)|\b(?:59|modifier) (?:adds|does|changes) nothing\b"),
         ("free", r"\bfreely\b|\b(?:modifier|59)(?: 59)? is (?:unnecessary|superfluous|not (?:needed|necessary|required))\b|\bno 59\b"),
         ("never", r"\b(?:modifier|59|X)(?: 59| modifier| or X modifier)* (?:does not|doesn['’]t|will not|won['’]t|cannot|can['’]t|never) (?:unlock|separate|override|bypass|help|unbundle|lift|change|rescue|fix|get|make)\w*|\bleave\b[^.;]{0,30}\boff\b"),
         ("never", r"\bwith or without (?:a )?(?:modifier|59)|\bmutually exclusive\b(?<!not mutually exclusive)"),
@@ -54,12 +62,12 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "free",
             r"\b(?:no (?:active )?(?:NCCI |CCI |PTP |bundling )*(?:edit|conflict)s?(?: pair)?|(?:not|never) (?:an? |part of an? |in an? )?(?:NCCI |CCI |PTP )?(?:pair|edit|bundled|edited|subject to)\w*|free (?:of|from|to)|without (?:a |any |the |needing (?:a )?)?(?:need for (?:a )?)?(?:NCCI )?(?:modifier|59|edit)|no 59|(?:not|n['’]t) (?:link|pair|bundle|connect)\\w*|no modifier(?: 59)?(?: is)? (?:needed|required|necessary)|(?:do(?:es)? not|doesn['’]t|don['’]t|need not) (?:need|require|call for|carry|take) (?:a )?(?:modifier|59)|modifier (?:59 )?is(?: not|n['’]t|never) (?:needed|required|necessary)|edit[^.;|]{0,40}:\s*(?:none|no)\b|modifier (?:59 )?needed[^.;|]{0,20}:\s*no\b)",
         ),
-        ("modifier", r"\b(?:modifier|59|X[EPSU]\b|X-modifier|59-type|distinct|separate(?:ly)? (?:and distinct|regions?|areas?|sites?|time|services?|sessions?|encounters?)|truly separate|if separate)"),
-        ("edit", r"\b(?:(?:NCCI|CCI|PTP|bundling) edits?|edits?|edited|bundles?|bundled|bundling|NCCI pair)\b"),
+        ("modifier", r"\b(?:modifier|(?<![\d–-])(?<!to )59|X[EPSU]\b|X-modifier|59-type|distinct|separate(?:ly)? (?:and distinct|regions?|areas?|sites?|time|services?|sessions?|encounters?)|truly separate|if separate)"),
+        ("edit", r"\b(?:(?:NCCI|CCI|PTP|bundling) edits?|edits?|edited|bundles?|bundled|bundling|NCCI pair|tables? pairs?|as a pair)\b"),
         ("together", r"\b(?:may|can|could|will pay|allow\w*|permit\w*|fine|ok|okay|are (?:often|commonly|routinely)|is|free)\b"),
     )
 )  # fmt: skip
-_OF_MODIFIERS = re.compile(r"\bmodifiers?\b|\b59\b|\bX[EPSU]\b", re.IGNORECASE)
+_OF_MODIFIERS = re.compile(r"\bmodifiers?\b|(?<![\d–-])(?<!to )\b59\b|\bX[EPSU]\b", re.IGNORECASE)
 _CLASSES = {
     # what is claimed → whether it is true of no edit, indicator 1, indicator 0
     "never": (False, False, True),
@@ -68,6 +76,7 @@ _CLASSES = {
     "unlocked": (False, True, False),
     "edit": (False, True, True),
     "together": (True, None, False),
+    "locked": (None, False, True),
 }
 _DENIED = {
     "together": "never",
@@ -77,7 +86,9 @@ _DENIED = {
     "modifier": "not_modifier",
     "unlocked": "not_modifier",
 }
-_NEGATED = re.compile(r"\b(?:not|never|no|cannot)\b(?! (?:the )?same)|\b\w+n['’]t\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|never|no|cannot|skip|omit|drop)\b(?! (?:the )?same)|\b\w+n['’]t\b", re.IGNORECASE
+)
 
 
 def pair_of(clause: Clause, facts: Facts) -> tuple[str, ...]:
@@ -102,6 +113,10 @@ def pair_of(clause: Clause, facts: Facts) -> tuple[str, ...]:
         return ()  # partners of one another code, not of each other
     if len(codes) == 1 and len(other) == 1 and other[0] != codes[0]:
         codes = [other[0], codes[0]]
+    if _IN_RANGE.search(text) or _MANY_PAIRS.search(text):
+        return ()
+    if len(codes) == 2 and len(written) == 1 and not _WITH.search(text):
+        return ()
     if not codes and len(clause.codes) == 2:
         return clause.codes
     return tuple(codes) if len(codes) == 2 else ()
@@ -118,7 +133,9 @@ def read_pairs(clause: Clause, facts: Facts) -> Iterator[Said]:
     codes = pair_of(clause, facts)
     text = f"{statement.lead}: {clause.text}" if statement.kind == "cell" else clause.text
     first = re.search(
-        r"\bwithout\b[^.;]{0,40}(?:modifier|59)[^.;]*\b(?:bundle|denied|deny|reject)", text, re.IGNORECASE
+        r"\bwithout\b[^.;]{0,40}(?:modifier|59)[^.;]*\b(?:bundle|denied|deny|reject|not (?:be )?pa(?:y|id)|unpaid)",
+        text,
+        re.IGNORECASE,
     )
     if not codes or not _TOGETHER.search(text) or not _BILLED.search(text) or _INSTEAD.search(text):
         return

@@ -61,7 +61,8 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
         yield from _to_a_role(clause, facts, payer, whole)
         return
     several = clause.explicit and len(clause.codes) > 1 and not listed_together(clause.text, clause.codes)
-    if not several and (clause.explicit or clause.referred):
+    crowd = not clause.explicit and len(clause.codes) > _FEW
+    if not several and not crowd and (clause.explicit or clause.referred):
         for code in clause.codes:
             yield from _done_with(clause, facts, payer, facts.codes.get(code), whole)
     yield from _substitutions(clause, facts, payer)
@@ -111,6 +112,7 @@ def _done_with(clause: Clause, facts: Facts, payer: str, code: Code, whole: str)
 
 
 _COLLECTS = re.compile(r"\b(?:can|may|could|do|also)\b[^.;]{0,30}\b(?:collect|bill|charge)\b", re.IGNORECASE)
+_FEW = 2
 _PAYERS_AT_LARGE = re.compile(r"\b(?:payers?|plans?|insurers?|commercial|private)\b", re.IGNORECASE)
 _SAME_DAY = re.compile(r"\b(?:same|one) (?:day|date|session|visit)|\btogether\b", re.IGNORECASE)
 _KINDS = (("restricts", _RESTRICTS), ("bundles", _BUNDLES), ("refuses", _REFUSES), ("pays", _PAYS))
@@ -120,13 +122,15 @@ def _to_a_role(clause: Clause, facts: Facts, payer: str, whole: str) -> Iterator
     """Yield what a payer is said to pay chiropractors; who else may bill is read as a matter of providers."""
     chiropractor = dict(ROLES)["DC"].search(whole)
     paid = next((o for o in facts.payers[payer].only_for if o.discipline == "DC"), None)
-    match = _REFUSES.search(whole) or _PAYS.search(whole) or _COLLECTS.search(whole)
+    match = _REFUSES.search(clause.text) or _PAYS.search(whole) or _COLLECTS.search(whole)
+    if "only" in whole and not clause.explicit:
+        return
     if chiropractor is None or paid is None or match is None:
         return
     for code in clause.codes:
         true = code in paid.codes
-        refused = (
-            bool(_REFUSES.search(whole))
+        refused = "only" not in whole and (
+            bool(_REFUSES.search(clause.text) or re.search(r"\bfor none\b|\bnone of\b", clause.text))
             or clause.denied(max(0, match.start() - len(whole) + len(clause.text)), len(clause.text))
             or cell_denies(clause)
         )

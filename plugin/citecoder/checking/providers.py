@@ -24,7 +24,7 @@ ROLES = (
     ("DC", re.compile(r"\b(?:chiropract(?:ors?|ic benefit)|DCs?)\b", re.IGNORECASE)),
 )  # fmt: skip
 _ACTS = re.compile(
-    r"\b(?:perform\w*|furnish\w*|provid(?:e|es|ed|ing)|deliver\w*|bill\w*|report\w*|use[ds]?|using|utili[sz]e\w*|administer\w*|conduct\w*|carr(?:y|ies|ied) out|done|give[ns]?|qualified|eligible|allowed|permitted|scope|responsib\w+|personally|treat\w*|apply|applies|applied|belongs? to|territory|domain|claim\w*|complete[ds]?|who|whose|did|does|fits|made for|handing|for (?=(?:\w+ )?(?:physical|occupational|speech|chiropract|athletic))|counts?|spends?|limits|delegat\w+|lets?|meant|may|can|provider|discipline|clinician|work|time|assistant\?)\b",
+    r"\b(?:perform\w*|furnish\w*|provid(?:e|es|ed|ing)|deliver\w*|bill\w*|report\w*|use[ds]?|using|utili[sz]e\w*|administer\w*|conduct\w*|carr(?:y|ies|ied) out|done|give[ns]?|qualified|eligible|allowed|permitted|scope|responsib\w+|personally|treat\w*|apply|applies|applied|belongs? to|territory|domain|claim\w*|complete[ds]?|who|whose|shar\w+|open|owns?|lists?|written|qualif\w+|did|does|fits|made for|handing|for (?=(?:\w+ )?(?:physical|occupational|speech|chiropract|athletic))|counts?|spends?|limits|delegat\w+|lets?|meant|may|can|provider|discipline|clinician|work|time|assistant\?)\b",
     re.IGNORECASE,
 )
 _SUPERVISED_BY = re.compile(
@@ -48,10 +48,17 @@ _OTHERS = {
 _STAFF = ("cms-bpm-15/other-staff-not-billable",)
 
 
+_PAID_FOR = re.compile(
+    r"\b(?:does not|doesn['’]t|will not|won['’]t) pay (?!a |an |the |chiro|physical|occup|for)", re.IGNORECASE
+)
+
+
 def read(clause: Clause, facts: Facts) -> Iterator[Said]:
     """Yield what a clause says of who may furnish or bill its codes."""
     if speaks_of_modifiers(clause):
         return
+    if _PAID_FOR.search(clause.text):
+        return  # a matter of payers
     cell = clause.statement.kind == "cell"
     text = with_lead(clause) if cell else clause.text
     shift = len(text) - len(clause.text)
@@ -86,6 +93,12 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
     yield from _disciplines(clause, facts, text, shift)
 
 
+_BILLS = re.compile(
+    r"\b(?:bill\w*|count\w*|perform\w*|provid\w*|furnish\w*|deliver\w*|treat\w*|do|does|did|done|giv\w+|time|minutes|paid|pays?|cover\w*|charg\w+|report\w*|qualif\w+|run|carr\w+|handle\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def _provider(facts: Facts, code: Code, role: str, clause: Clause) -> Judged:
     """Tell whether a role may furnish a code."""
     disciplines = set(code.disciplines)
@@ -94,11 +107,15 @@ def _provider(facts: Facts, code: Code, role: str, clause: Clause) -> Judged:
             return Judged(
                 False, f"{described(code)}; an assistant may not evaluate.", ("cms-bpm-15/assistants-limits",)
             )
+        if re.search(r"\bevaluat", clause.text, re.IGNORECASE):
+            return UNKNOWN  # of an evaluation beside the code, not of the code
         owner = {"PTA": {"PT"}, "OTA": {"OT"}}.get(role, {"PT", "OT"})
         if code.therapy_status == "always" and disciplines & owner:
             return Judged(
                 True, f"A supervised assistant may give {code.code}.", ("cms-bpm-15/assistants-limits",)
             )
+        return UNKNOWN
+    if role == "aide" and not _BILLS.search(f"{clause.statement.lead} {clause.statement.text}"):
         return UNKNOWN
     if role == "aide":
         return Judged(
@@ -142,13 +159,13 @@ def _discipline(facts: Facts, code: Code, role: str, clause: Clause) -> Judged:
 
 
 _BY_NAME = (
-    ("PT", r"physical"),
-    ("OT", r"occupational"),
-    ("SLP", r"speech(?:-language)?"),
+    ("PT", r"(?:physical|PT)"),
+    ("OT", r"(?:occupational|OT)"),
+    ("SLP", r"(?:speech(?:-language)?|SLP)"),
     ("DC", r"chiropractic"),
     ("ATC", r"athletic[- ]training"),
 )
-_DISCIPLINE = r"(?:physical|occupational|speech(?:-language)?)(?: therapy| pathology)?|chiropractic|athletic[- ]training"
+_DISCIPLINE = r"(?:physical|occupational|speech(?:-language)?)(?: therapy| pathology)?|chiropractic|athletic[- ]training|PT|OT|SLP"
 _OF_DISCIPLINE = re.compile(
     rf"\b(?:(?:shared (?:by|between)|falls? under|belongs? (?:only )?to|comes? under|sits? (?:in|under)|open to|(?:is|are|n['’]t|not) (?:only |strictly |exclusively |purely )?an?)\s+(?:{_DISCIPLINE})(?: and (?:{_DISCIPLINE}))?(?=\s*(?:codes?\b|service\b|$|[.,;]|on\b))|(?:{_DISCIPLINE}) is(?: not|n['’]t)? the discipline)",
     re.IGNORECASE,

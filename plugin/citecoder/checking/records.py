@@ -211,8 +211,12 @@ _FILLER = frozenset(
     ]
 )
 _ENOUGH = 0.55
-_CLEARLY = 0.7
-_HARDLY = 0.25
+_CLEARLY = 0.6
+_HARDLY = 0.34
+_WEIGHTY = 6.0
+_SHARED_KINDS = frozenset(
+    {"report", "test_result", "other", "skilled_need", "goals", "patient_response", "baseline"}
+)
 _KINDS_OF_TIME = frozenset({"minutes", "total_timed_minutes", "total_treatment_minutes"})
 
 
@@ -241,7 +245,10 @@ class ElementWords:
     def share(self, words: frozenset[str], known: _Known) -> float:
         """Return which share of the claim's weight an element holds, in 0…1."""
         whole = sum(self.weights.get(w, self.unseen) for w in words)
-        return sum(self.weights[w] for w in words & known.words) / whole if whole else 0.0
+        shared = words & known.words
+        if len(shared) < min(2, len(words)):
+            return 0.0
+        return sum(self.weights[w] for w in shared) / whole if whole else 0.0
 
 
 def element_words(codes: Iterable[Code], visits: Sequence[Element]) -> ElementWords:
@@ -321,6 +328,11 @@ _NEED_NOT = re.compile(
 _INNER = re.compile(r"\b(?:why|that|whether|how|which|what|who)\b", re.IGNORECASE)
 
 
+_SAYS_THAT = re.compile(
+    r"\b(?:states?|shows?|notes?|says?|documents?|records?|makes? clear|mentions?)\s*$", re.IGNORECASE
+)
+
+
 def _denied(clause: Clause) -> bool:
     """Tell whether it is said *not* to be needed; a "not" within what is to be shown ("why no code fits") is no denial."""
     inner = _INNER.search(clause.text)
@@ -334,7 +346,7 @@ def _denied(clause: Clause) -> bool:
 
 def _judge(facts: Facts, code: Code, words: frozenset[str]) -> Judged:
     index = facts.elements
-    if code.depth != "full" or not code.elements:
+    if code.depth != "full" or not code.elements or (not code.timed and "time" in words):
         return UNKNOWN
     shares = [(index.share(words, each), each) for each in index.known]
     own = max(((s, e) for s, e in shares if e.code in (code.code, None)), key=lambda x: x[0])
@@ -350,9 +362,11 @@ def _judge(facts: Facts, code: Code, words: frozenset[str]) -> Judged:
     other = max(
         (x for x in shares if x[1].code not in (code.code, None)), key=lambda x: x[0], default=(0.0, None)
     )
-    if other[1] is None or other[0] < _CLEARLY or own[0] > _HARDLY or other[1].element.kind in _KINDS_OF_TIME:
+    if other[1] is None or sum(index.weights.get(w, 0.0) for w in words & other[1].words) < _WEIGHTY:
         return UNKNOWN
-    if any(e.kind == other[1].element.kind for e in code.elements):
+    if other[0] < _CLEARLY or own[0] > _HARDLY or other[1].element.kind in _KINDS_OF_TIME:
+        return UNKNOWN
+    if other[1].element.kind in _SHARED_KINDS and any(e.kind == other[1].element.kind for e in code.elements):
         return UNKNOWN
     shown = ", ".join(e.label.lower() for e in code.elements[:4])
     because = f"That belongs to {other[1].code}; documentation for {code.code} shows: {shown}."

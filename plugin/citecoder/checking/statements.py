@@ -327,7 +327,7 @@ def _row(
         return
     codes = codes_in(piece.text, known)
     for index, (text, start) in enumerate(cells):
-        if text.strip():
+        if text.strip() and not (index == 0 and not codes and len(cells) > 1):
             column = place.columns[index] if index < len(place.columns) else ""
             if not codes and index:
                 column = f"{column} {cells[0][0].strip()}".strip()
