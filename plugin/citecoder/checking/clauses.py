@@ -238,31 +238,42 @@ def _with_subjects(
     subject: tuple[str, ...] = ()
     later = written_codes(text, known)
     for piece, at in _pieces(text):
-        written = written_codes(piece, known)
-        if subject and written and not set(written) & set(written_codes(_ASIDE.sub(" ", piece), known)):
-            written = ()  # codes in parentheses only explain other words
-        if _UNLIKE.match(piece):
-            continue  # says something of what the subject is not
+        written = _own_codes(piece, known, subject)
+        if _UNLIKE.match(piece) or (not later and _asked_of_some(piece, statement)):
+            continue  # says something of what the subject is not, or of some cases only
         if written and not _in_anothers_row(statement, written):
             subject = written
             yield Clause(piece, start + at, written, True, flipped, statement)
-        elif not later and _CONDITION.match(piece) and (statement.kind == "answer" or "nly" in piece[:12]):
-            continue  # "only if …": what follows is asked of some cases only
         elif CODE.search(piece) and not codes_in(piece, known):
             subject = ()  # a code that isn't in the set: what is said of it is not judged
         else:
-            codes, points = subject, True
-            if written:
-                codes = statement.row_codes[:1]
-            elif subject and _of_others(piece):
-                codes = ()
-            elif not subject and later and not _ANAPHOR.search(piece):
-                codes = later if len(later) == 1 else ()  # the sentence comes to its code further on
-            elif not subject:
+            row = statement.row_codes[:1] if written else ()
+            codes, points = row or _unwritten(piece, subject, later), True
+            if not (row or subject or (later and not _ANAPHOR.search(piece))):
                 codes = _referred(piece, statement, known, carried)
                 points = _points(piece, codes, statement, carried)
             if codes:
                 yield Clause(piece, start + at, codes, False, flipped, statement, points)
+
+
+def _own_codes(piece: str, known: frozenset[str], subject: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes that a piece is about; codes in parentheses only explain other words once there is a subject."""
+    written = written_codes(piece, known)
+    plain = written_codes(_ASIDE.sub(" ", piece), known) if subject else written
+    return written if not subject or set(written) & set(plain) else ()
+
+
+def _unwritten(piece: str, subject: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes of a piece that writes none: those before it in the sentence, or the one it comes to."""
+    if subject:
+        return () if _of_others(piece) else subject
+    return later if len(later) == 1 else ()
+
+
+def _asked_of_some(piece: str, statement: Statement) -> bool:
+    """Tell whether a piece opens with "only if", or an answer with "yes, when"."""
+    condition = _CONDITION.match(piece)
+    return bool(condition) and (statement.kind == "answer" or "only" in condition[0].casefold())  # type: ignore[index]
 
 
 def _in_anothers_row(statement: Statement, written: tuple[str, ...]) -> bool:

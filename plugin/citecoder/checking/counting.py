@@ -87,15 +87,28 @@ def _read(clause: Clause, facts: Facts, attribute: Attribute) -> Iterator[Said]:
         if match is None or overshadowed(facts, attribute, value, match, text):
             continue
         start, end = max(0, match.start() - shift), max(0, match.end() - shift)
-        if attribute == "attendance" and re.match(
-            r"[\s-]*(?:minutes|time|with (?:another|other|a different))\b", text[match.end() :]
-        ):
-            continue  # how one-on-one minutes are counted
-        if BY_PAYER.match(clause.text) and not CODE.search(clause.text[:start]) and CODE.search(clause.text):
-            continue  # what a payer does with all codes, before it comes to one
+        if _another_matter(clause, attribute, text, match.end(), start):
+            continue
+        denied = clause.denied(start, end) != (value == "per_area" and bool(_NEGATED.search(match[0])))
         for code in about(clause, start):
             judged = _JUDGES[attribute](facts.codes.get(code), value, match[0])
-            yield Said(attribute, code, start, end, judged, clause.denied(start, end))
+            yield Said(attribute, code, start, end, judged, denied)
+
+
+_NEGATED = re.compile(r"\b(?:not|never|no)\b|n['’]t\b", re.IGNORECASE)
+_COUNTED = re.compile(r"[\s-]*(?:minutes|time|with (?:another|other|a different))\b", re.IGNORECASE)
+_STAFF = re.compile(r"\b(?:aides?|technicians?|assistants?)\b", re.IGNORECASE)
+
+
+def _another_matter(clause: Clause, attribute: Attribute, text: str, end: int, start: int) -> bool:
+    """Tell whether words of time or attendance are about staff, about counting, or about all codes of a payer."""
+    if attribute != "area" and _STAFF.search(text):
+        return True
+    if attribute == "attendance" and _COUNTED.match(text[end:]):
+        return True
+    return bool(
+        BY_PAYER.match(clause.text) and not CODE.search(clause.text[:start]) and CODE.search(clause.text)
+    )
 
 
 BY_PAYER = re.compile(

@@ -67,7 +67,7 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
 
 
 _SOMETHING_ELSE = re.compile(
-    r"\b(?:(?:something|anything|any service) (?:other than|but|except(?: for)?)|a different service (?:from|than))\s+(?:an?\s|the\s)?(?:[\w-]+\s){0,2}$",
+    r"\b(?:(?:something|anything|any service|services|a service) (?:other than|but|except(?: for)?)|a different service (?:from|than))\s+(?:an?\s|the\s)?(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
 _YOUR_CODE = re.compile(
@@ -186,8 +186,10 @@ def _denied(clause: Clause, code: str, start: int, end: int) -> bool:
             return not clause.flipped
         return bool(_NOT_WHAT.search(clause.text[:start])) != clause.flipped
     between = clause.text[at + len(code) : start] if at < start else clause.text[end:at]
+    if at < start and _NOT_IT.search(between):
+        return not clause.flipped
     if (
-        re.fullmatch(r"\W*(?:an?|the)?\s*", between)
+        re.fullmatch(r"[^\w,;]*(?:an?|the)?\s*", between)
         or re.fullmatch(r"\s*[(–—:-]\s*[^()]{0,60}", between)
         or (at >= end and _ASIDE.match(between))
     ):

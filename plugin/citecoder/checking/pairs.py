@@ -48,7 +48,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "unlocked",
             r"\b(?:unless\b|(?:can(?:not|['’]t)|not|never|n['’]t)\b[^.;]{0,90}\bwithout\b) (?:a |the |adding )?(?:\w+[ -]){0,3}(?:modifier|59|separate|distinct)",
         ),
-        ("together", r"\b(?:not|n['’]t|never) (?:blocked|barred|mutually exclusive|off limits|edited against|locked|prevented)\b"),
+        ("together", r"\b(?:not|n['’]t|never) (?:blocked|barred|mutually exclusive|off limits|ruled out|prohibited|forbidden|barred|edited against|locked|prevented)\b"),
         ("never", r"\bno modifier (?:\w+ )?(?:can|will|may|lets?|unlocks?|helps?|separates?|overrides?|gets?|breaks?|fixes|allows?|changes?|bypass\w*|unbundle\w*|makes?)\b|\beither\b.*\bnot both\b|\bnot both\b|\bone or the other\b"),
         (
             "unlocked",
@@ -56,7 +56,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "never",
-            rf"\b(?:(?:can(?:not|['’]t)|may not|must not|should not|shouldn['’]t|will not|won['’]t|do not|don['’]t|not allowed|not permitted|are not|is not|aren['’]t|isn['’]t|does not allow|doesn['’]t allow)\b(?! (?:need|require|an? (?:NCCI|CCI|edit|pair)))[^.;]{{0,70}}?\b{_BILL}\b|mutually exclusive|never\b|no modifier (?:\w+ )?(?:can|will|may|lets?|unlocks?|helps?|separates?|overrides?|gets?|breaks?|fixes|allows?|changes?|bypass\w*|unbundle\w*|makes?)|cannot be (?:unbundled|overridden|separated|bypassed|lifted)|(?:not )?even with (?:a )?(?:modifier|59)|hard edit|under (?:no|any) circumstances?|off limits|(?:whatever|regardless of|no matter) (?:the|which|what|any)? ?modifier|neither .{{0,30}}modifier|without any (?:modifier )?exception)",
+            rf"\b(?:(?:can(?:not|['’]t)|may not|must not|should not|shouldn['’]t|will not|won['’]t|do not|don['’]t|not allowed|not permitted|are not|is not|aren['’]t|isn['’]t|does not allow|doesn['’]t allow)\b(?! (?:need|require|an? (?:NCCI|CCI|edit|pair)))[^.;]{{0,70}}?\b{_BILL}\b|mutually exclusive|never\b|no modifier (?:\w+ )?(?:can|will|may|lets?|unlocks?|helps?|separates?|overrides?|gets?|breaks?|fixes|allows?|changes?|bypass\w*|unbundle\w*|makes?)|cannot be (?:unbundled|overridden|separated|bypassed|lifted)|(?:not )?even with (?:a )?(?:modifier|59)|hard edit|under (?:no|any) circumstances?|off limits|ruled out|prohibited|forbidden|barred|(?:whatever|regardless of|no matter) (?:the|which|what|any)? ?modifier|neither .{{0,30}}modifier|without any (?:modifier )?exception)",
         ),
         (
             "free",

@@ -82,7 +82,7 @@ def _another_matter(clause: Clause, facts: Facts, whole: str) -> bool:
     paired = pair_of(clause, facts) and _SAME_DAY.search(clause.statement.text)
     return bool(
         paired
-        or re.search(r"\bNCCI\b|\bedits?\b", whole)
+        or re.search(r"\bNCCI\b|\bedits?\b|\b59\b|\bmodifiers?\b", whole)
         or speaks_of_modifiers(clause)
         or any(each.says.search(whole) for each in facts.wording.lists)
     )

@@ -55,42 +55,47 @@ _PAID_FOR = re.compile(
 
 def read(clause: Clause, facts: Facts) -> Iterator[Said]:
     """Yield what a clause says of who may furnish or bill its codes."""
-    if speaks_of_modifiers(clause):
-        return
-    if _PAID_FOR.search(clause.text):
-        return  # a matter of payers
+    if speaks_of_modifiers(clause) or _PAID_FOR.search(clause.text):
+        return  # a matter of modifiers, or of payers
     cell = clause.statement.kind == "cell"
     text = with_lead(clause) if cell else clause.text
     shift = len(text) - len(clause.text)
     if not cell and not _ACTS.search(f"{clause.statement.lead} {clause.statement.text}"):
         return
-    for code in clause.codes:
+    yield from _under_supervision(clause, facts)
+    named = list(_named_roles(text))
+    for role, match in named:
+        start, end = max(0, match.start() - shift), max(1, match.end() - shift)
+        for code in subjects(clause, start):
+            judged = _provider(facts, facts.codes.get(code), role, clause)
+            yield Said("provider", code, start, end, judged, clause.denied(start, end) or cell_denies(clause))
+    yield from _only(clause, facts, [role for role, _ in named])
+    yield from _disciplines(clause, facts, text, shift)
+
+
+def _named_roles(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the roles that a text names as acting; the longer name wins ("physical therapist assistant")."""
+    taken: list[tuple[int, int]] = []
+    for role, pattern in ROLES:
+        for match in pattern.finditer(text):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            taken.append(match.span())
+            if not _SUPERVISED_BY.search(text[: match.start()]):
+                yield role, match
+
+
+def _under_supervision(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """Yield that an evaluation is carried out under a therapist's supervision."""
+    under = _UNDER_SUPERVISION.search(clause.text)
+    for code in clause.codes if under else ():
         found = facts.codes.get(code)
-        under = _UNDER_SUPERVISION.search(clause.text)
         if under and is_evaluation(found):
             because = (
                 f"{described(found)}; the therapist carries it out in person, nobody does under supervision."
             )
             judged = Judged(False, because, ("cms-bpm-15/evaluation-by-clinician",))
             yield Said("provider", code, under.start(), under.end(), judged, clause.denied(*under.span()))
-    taken: list[tuple[int, int]] = []
-    named: list[str] = []
-    for role, pattern in ROLES:
-        for match in pattern.finditer(text):
-            if any(a < match.end() and match.start() < b for a, b in taken):
-                continue
-            taken.append(match.span())
-            if _SUPERVISED_BY.search(text[: match.start()]):
-                continue
-            named.append(role)
-            start, end = max(0, match.start() - shift), max(1, match.end() - shift)
-            for code in subjects(clause, start):
-                judged = _provider(facts, facts.codes.get(code), role, clause)
-                yield Said(
-                    "provider", code, start, end, judged, clause.denied(start, end) or cell_denies(clause)
-                )
-    yield from _only(clause, facts, named)
-    yield from _disciplines(clause, facts, text, shift)
 
 
 _BILLS = re.compile(
@@ -99,41 +104,42 @@ _BILLS = re.compile(
 )
 
 
+_NEVER: dict[str, tuple[str, tuple[str, ...]]] = {
+    "aide": (
+        "Services of aides and technicians are never billable, whoever is near.",
+        ("cms-bpm-15/aides-not-billable",),
+    ),
+    "massage": (
+        "Massage therapists may not bill therapy services to Medicare; elsewhere state and contract decide.",
+        _STAFF,
+    ),
+    "ATC": ("Athletic trainers may not bill therapy services to Medicare.", _STAFF),
+}
+
+
 def _provider(facts: Facts, code: Code, role: str, clause: Clause) -> Judged:
     """Tell whether a role may furnish a code."""
-    disciplines = set(code.disciplines)
     if role in ("PTA", "OTA", "assistant"):
-        if is_evaluation(code) or (code.attendance == "evaluation" and code.family != "testing"):
-            return Judged(
-                False, f"{described(code)}; an assistant may not evaluate.", ("cms-bpm-15/assistants-limits",)
-            )
-        if re.search(r"\bevaluat", clause.text, re.IGNORECASE):
-            return UNKNOWN  # of an evaluation beside the code, not of the code
-        owner = {"PTA": {"PT"}, "OTA": {"OT"}}.get(role, {"PT", "OT"})
-        if code.therapy_status == "always" and disciplines & owner:
-            return Judged(
-                True, f"A supervised assistant may give {code.code}.", ("cms-bpm-15/assistants-limits",)
-            )
-        return UNKNOWN
+        return _assistant(code, role, clause)
+    if role == "ATC" and "ATC" in code.disciplines:
+        return Judged(True, f"{described(code)}.", code.cites)
     if role == "aide" and not _BILLS.search(f"{clause.statement.lead} {clause.statement.text}"):
         return UNKNOWN
-    if role == "aide":
-        return Judged(
-            False,
-            "Services of aides and technicians are never billable, whoever is near.",
-            ("cms-bpm-15/aides-not-billable",),
-        )
-    if role == "massage":
-        return Judged(
-            False,
-            "Massage therapists may not bill therapy services to Medicare; elsewhere state and contract decide.",
-            _STAFF,
-        )
-    if role == "ATC":
-        if "ATC" in disciplines:
-            return Judged(True, f"{described(code)}.", code.cites)
-        return Judged(False, "Athletic trainers may not bill therapy services to Medicare.", _STAFF)
+    if role in _NEVER:
+        return Judged(False, *_NEVER[role])
     return _discipline(facts, code, role, clause)
+
+
+def _assistant(code: Code, role: str, clause: Clause) -> Judged:
+    cites = ("cms-bpm-15/assistants-limits",)
+    if is_evaluation(code) or (code.attendance == "evaluation" and code.family != "testing"):
+        return Judged(False, f"{described(code)}; an assistant may not evaluate.", cites)
+    if re.search(r"\bevaluat", clause.text, re.IGNORECASE):
+        return UNKNOWN  # of an evaluation beside the code, not of the code
+    owner = {"PTA": {"PT"}, "OTA": {"OT"}}.get(role, {"PT", "OT"})
+    if code.therapy_status == "always" and set(code.disciplines) & owner:
+        return Judged(True, f"A supervised assistant may give {code.code}.", cites)
+    return UNKNOWN
 
 
 def _discipline(facts: Facts, code: Code, role: str, clause: Clause) -> Judged:

@@ -322,14 +322,15 @@ def _times(clause: Clause, facts: Facts, whole: str) -> Iterator[Said]:
 
 
 _NEED_NOT = re.compile(
-    r"\b(?:not|never|no|cannot|nothing|nobody|without)\b|\w+n['’]t\b|\bunnecessary\b|\boptional\b|\bskip\b|\bomits?\b|\bleaves? out\b|\bmissing\b|\black(?:s|ing)?\b|\bincomplete\b|\bdeficient\b|\bno interest\b",
+    r"\b(?:not|never|no|cannot|nothing|nobody|without)\b|\w+n['’]t\b|\bunnecessary\b|\boptional\b|\bskip\b|\bomits?\b|\bleaves? out\b|\bmissing\b|\black(?:s|ing)\b|\bincomplete\b|\bdeficient\b|\bno interest\b",
     re.IGNORECASE,
 )
 _INNER = re.compile(r"\b(?:why|that|whether|how|which|what|who)\b", re.IGNORECASE)
 
 
 _SAYS_THAT = re.compile(
-    r"\b(?:states?|shows?|notes?|says?|documents?|records?|makes? clear|mentions?)\s*$", re.IGNORECASE
+    r"\b(?:statements?|states?|shows?|notes?|says?|documents?|records?|makes? clear|mentions?)\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -346,7 +347,7 @@ def _denied(clause: Clause) -> bool:
 
 def _judge(facts: Facts, code: Code, words: frozenset[str]) -> Judged:
     index = facts.elements
-    if code.depth != "full" or not code.elements or (not code.timed and "time" in words):
+    if code.depth != "full" or not code.elements or (not code.timed and words & {"time", "timed"}):
         return UNKNOWN
     shares = [(index.share(words, each), each) for each in index.known]
     own = max(((s, e) for s, e in shares if e.code in (code.code, None)), key=lambda x: x[0])
