@@ -77,7 +77,7 @@ def run(
             write_out(wire.to_json(each, lines=len(files) > 1))
         elif form is Format.markdown:
             write_out(check_view.as_markdown(each, every=every))
-        else:
+        elif every or len(files) == 1 or each.omissions or any(verb.contradicted(each)):
             check_view.show(console, each, every=every)
     if len(files) > 1 and not as_json and form is Format.text:
         check_view.total(console, told, unread)
