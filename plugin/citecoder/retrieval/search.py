@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from citecoder.retrieval.abbreviations import Abbreviations
 
-KEYWORD_WEIGHT = 0.4
-VECTOR_WEIGHT = 0.6
-CODE_BOOST = 0.1
+KEYWORD_WEIGHT = 0.6
+VECTOR_WEIGHT = 0.4
+CODE_BOOST = 0.2
 """Added when the query writes a code out and the passage is about that very code."""
 
 _CODE = re.compile(r"\b(?:\d{5}|[A-Z]\d{4}|\d{4}[A-Z])\b")
