@@ -13,7 +13,7 @@ What it does, in order:
    does it) with the passage that answers it, and of each sentence with its whole passage. Pairs count most.
 4. Vectors are cut to 256 dimensions, weighted by how common the token is, and stored as one byte a number.
 
-Takes some minutes (seven on two busy cores). Nothing from ``evals/`` is read: queries there stay unseen.
+Takes some minutes (twenty on two busy cores). Nothing from ``evals/`` is read: queries there stay unseen.
 """
 
 from __future__ import annotations
