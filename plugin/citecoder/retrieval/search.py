@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from citecoder.retrieval.abbreviations import Abbreviations
 
-KEYWORD_WEIGHT = 0.4
-VECTOR_WEIGHT = 0.6
-CODE_BOOST = 0.1
+KEYWORD_WEIGHT = 0.6
+VECTOR_WEIGHT = 0.4
+CODE_BOOST = 0.2
 """Added when the query writes a code out and the passage is about that very code."""
 
 _DIGITS = 6
