@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -181,7 +182,11 @@ def test_no_log_line_carries_what_was_asked(client: httpx.Client, caplog: pytest
         client.get("/Jane/Roe")
         client.get("/v1/codes/Jane?payer=Jane")
         client.post("/v1/suggestions", json={"note": "Jane Roe"})
-    told = [record.getMessage() for record in caplog.records if record.name.startswith("citecoder")]
+        until = time.monotonic() + 10  # a line is written after its answer was sent
+        told: list[str] = []
+        while not any("POST /v1/suggestions" in line for line in told) and time.monotonic() < until:
+            time.sleep(0.05)
+            told = [r.getMessage() for r in caplog.records if r.name.startswith("citecoder")]
     assert any("POST /v1/suggestions 200" in line for line in told)
     assert not any("Jane" in line for line in told)
 

@@ -57,7 +57,7 @@ def check(text: str, facts: Facts) -> Checked:
 def _claims(text: str, statements: list[Statement], facts: Facts) -> Iterator[Claim]:
     carried = Carried()
     for statement in statements:
-        if statement.kind != "question":
+        if statement.kind != "question" and len(statement.text) <= _LONGEST:
             yield from _of_statement(text, statement, facts, carried)
         codes = written_codes(statement.text, facts.known)
         if codes:
@@ -178,6 +178,8 @@ def _claim(text: str, statement: Statement, facts: Facts, said: Said, start: int
     )
 
 
+_LONGEST = 2_000
+"""Code points of a statement that is read; what is longer is no sentence, and reading it would take long."""
 _RANK = {"contradicted": 0, "supported": 1, "unverifiable": 2}
 
 
