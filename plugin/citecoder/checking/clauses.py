@@ -314,7 +314,7 @@ def written_codes(text: str, known: frozenset[str]) -> tuple[str, ...]:
     listed_after = False
     last_end = 0
     for match in CODE.finditer(text):
-        before = text[: match.start()]
+        before = text[max(0, match.start() - _REACH) : match.start()]
         if _CONTRAST.search(before) or (
             listed_after and _BETWEEN_LISTED.match(text[last_end : match.start()])
         ):
