@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from citecoder.checking.checker import check
 from citecoder.checking.claims import Claim, Facts
+from citecoder.checking.own import check_article
 
 
 def _verdicts(text: str, facts: Facts, attribute: str) -> list[tuple[str, str]]:
@@ -142,3 +145,47 @@ def test_lists_cite_passages_and_name_known_codes(facts: Facts) -> None:
         assert set(each.cites) <= set(facts.passages)
         assert not each.listed & each.unlisted
         assert each.listed | each.unlisted <= set(facts.codes.codes)
+
+
+NOT_JUDGED = [
+    "Aetna limits 97110 to 4 units per day.",
+    "TRICARE caps 97110 at 4 units per day.",
+    "Most plans allow 4 units of 97110 per visit.",
+    "For 97110, a PTA may not change the goals of the plan.",
+    "Q: In California, is 97140 untimed?\nA: No. It is timed.",
+    "Q: Why isn't 97140 untimed?\nA: Because minutes count.",
+    "For 97110 a progress report is due every 10th treatment day.",
+    "Medicare private practice: PTAs delivering 97110 no longer require direct supervision.",
+    "Massage therapists may bill 97140 to auto insurers in some states.",
+]
+
+
+@pytest.mark.parametrize("text", NOT_JUDGED)
+def test_what_is_of_other_payers_staff_or_questions_is_no_false_claim(text: str, facts: Facts) -> None:
+    assert _contradicted(text, facts) == []
+
+
+def test_units_behind_to_are_no_range_of_codes(facts: Facts) -> None:
+    assert {c.code for c in check("Some contracts cap 97110 to 4 units.", facts).claims} <= {"97110"}
+
+
+def test_a_swap_with_the_wrong_code_is_contradicted(facts: Facts) -> None:
+    text = "Under Medicare, use 97032 instead of 97014."
+    assert ("97032", "contradicted") in _verdicts(text, facts, "payer")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# a" + " " * 50_000 + "x", "A. " * 10_000, "[x](" * 10_000, "short line\n" * 20_000, "{" * 50_000],
+    ids=["heading", "initials", "links", "lines", "braces"],
+)
+def test_hostile_text_is_read_in_time(text: str, facts: Facts) -> None:
+    started = time.monotonic()
+    check(text, facts)
+    check_article(f"---\nid: a\nauthority: article\nchecked: 2026-11-21\n---\n## A {text}\n", facts)
+    assert time.monotonic() - started < 20
+
+
+def test_a_fence_that_is_never_closed_hides_nothing(facts: Facts) -> None:
+    assert [c.code for c in _contradicted("```\n97035 is untimed.\n", facts)] == ["97035"]
+    assert _contradicted("```\n97035 is untimed.\n```\n", facts) == []

@@ -117,7 +117,8 @@ def _connect(name: str) -> sqlite3.Connection:
         database.execute("pragma journal_mode = wal")
         database.execute("pragma synchronous = normal")
         database.executescript(_TABLES)
-        database.execute("select count(*) from article, document").fetchone()
+        database.execute("select 1 from article limit 1").fetchone()
+        database.execute("select 1 from document limit 1").fetchone()
     except sqlite3.Error:
         database.close()
         raise

@@ -37,7 +37,7 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _ASKS_WHETHER = re.compile(
-    r"^\W*(?:(?:so|and|but|then|under [^,]{2,30}|for [^,]{2,30}|on [^,]{2,30})[, ]+)?(?:is|are|does|do|can|may|must|should|will|could|would|has|have)\b",
+    r"^\W*(?:(?:so|and|but|then|under [^,]{2,30}|for [^,]{2,30}|on [^,]{2,30}|in [^,]{2,30}|when [^,]{2,40}|if [^,]{2,40})[, ]+)?(?:is|are|does|do|can|may|must|should|will|could|would|has|have)\b",
     re.IGNORECASE,
 )
 

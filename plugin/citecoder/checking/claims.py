@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -110,11 +110,6 @@ class Checked:
 
     claims: tuple[Claim, ...]
     omissions: tuple[Omission, ...] = ()
-
-    @property
-    def contradicted(self) -> Sequence[Claim]:
-        """The claims that are contradicted and not marked so by the document itself."""
-        return [c for c in self.claims if c.verdict == "contradicted" and not c.disputed]
 
 
 class Said(NamedTuple):

@@ -350,15 +350,6 @@ def _referred(piece: str, statement: Statement, known: frozenset[str], carried: 
     return ()
 
 
-def subjects(clause: Clause, at: int) -> tuple[str, ...]:
-    """Return the codes that words at an offset are about: the whole list, or the nearest code before them."""
-    if not clause.explicit or len(clause.codes) == 1 or listed_together(clause.text, clause.codes):
-        return clause.codes
-    written = [m for m in CODE.finditer(clause.text) if m[0] in clause.codes]
-    before = [m[0] for m in written if m.end() <= at]
-    return (before[-1],) if before else (written[0][0],) if written else ()
-
-
 def cell_denies(clause: Clause) -> bool:
     """Tell whether a table's cell answers its column with no."""
     return clause.statement.kind == "cell" and bool(

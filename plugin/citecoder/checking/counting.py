@@ -117,10 +117,18 @@ BY_PAYER = re.compile(
 )
 
 
+_HOW_MANY = re.compile(r"\bhow (?:many|much)\b|\b(?:MUE|limit|maximum)\b|\bminutes of\b", re.IGNORECASE)
+_EITHER = re.compile(r"\btimed or (?:un|non-?)timed\b", re.IGNORECASE)
+
+
 def with_lead(clause: Clause) -> str:
     """Put a table's column before its cell, or the question before its answer: "Attendance: constant"."""
-    lead = re.sub(r"\btimed or (?:un|non-?)timed\b", "", clause.statement.lead, flags=re.IGNORECASE)
-    return f"{lead}: {clause.text}" if lead and clause.statement.kind in ("cell", "answer") else clause.text
+    lead = clause.statement.lead
+    if not lead or clause.statement.kind not in ("cell", "answer"):
+        return clause.text
+    if clause.statement.kind == "answer" and not _HOW_MANY.search(lead):
+        return clause.text  # a question asserts nothing; only a count is asked for in its own words
+    return f"{re.sub(_EITHER, '', lead)}: {clause.text}"
 
 
 def overshadowed(facts: Facts, attribute: str, value: str, match: re.Match[str], text: str) -> bool:

@@ -38,7 +38,7 @@ _RULES = (
     _Rule(
         "documentation",
         re.compile(
-            r"\bevery (?!10\b|ten\b|tenth\b)(?:\d{1,2}|\w+)(?:th)? (?:treatment days?|visits?|treatments)\b",
+            r"\bevery (?!10(?:th)?\b|ten(?:th)?\b|single\b|few\b|other\b)(?:\d{1,2}|\w+)(?:th)? (?:treatment days?|visits?|treatments)\b",
             re.IGNORECASE,
         ),
         "A progress report is due at least every 10 treatment days.",
@@ -72,6 +72,7 @@ _RULES = (
         ("cms-modifier-59/separate-service",),
     ),
 )
+_NOT_NOW = re.compile(r"\b(?:not|never|no longer|used to|until|cannot|formerly)\b|n['’]t\b", re.IGNORECASE)
 _MEDICARE_ONLY = frozenset({"cms-bpm-15/assistant-supervision"})
 _REPORT = re.compile(r"\bprogress reports?\b|\breports? (?:is|are) due\b", re.IGNORECASE)
 
@@ -89,6 +90,8 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
 def _rules(clause: Clause, text: str) -> Iterator[Said]:
     for rule in _RULES:
         match = rule.says.search(text)
+        if match and re.search(r"\bused to\b|\buntil 20", text):
+            continue
         if match is None or (
             rule.attribute == "documentation" and not _REPORT.search(f"{clause.statement.lead} {text}")
         ):
@@ -96,6 +99,8 @@ def _rules(clause: Clause, text: str) -> Iterator[Said]:
         if _MEDICARE_ONLY & set(rule.cites) and not re.search(
             r"\b(?:medicare|private practice)\b", text, re.IGNORECASE
         ):
+            continue
+        if _NOT_NOW.search(match[0]):
             continue
         judged = Judged(False, rule.because, rule.cites)
         yield Said(

@@ -143,6 +143,10 @@ def _by_limit(facts: Facts, code: Code, value: str) -> Judged:
 
 # --- the most units a day ------------------------------------------------------------------------
 
+_ANOTHERS = re.compile(
+    r"\b(?:aetna|anthem|cigna|humana|highmark|tricare|UHC|united ?healthcare|medicaid|BCBS|blue (?:cross|shield)|workers.? comp\w*|(?:most|some|many|private|commercial|other) (?:payers?|plans?|insurers?|contracts?))\b",
+    re.IGNORECASE,
+)
 _NAMES_LIMIT = re.compile(r"\bMUE\b|medically unlikely|daily limit|ceiling|tops? out", re.IGNORECASE)
 _NO_LIMIT = re.compile(r"\bno (?:daily )?(?:limit|cap|maximum)", re.IGNORECASE)
 _NOT_MORE = re.compile(r"\b(?:no|not) (?=more than|exceed)", re.IGNORECASE)
@@ -159,6 +163,8 @@ def _most(clause: Clause, facts: Facts, code: Code) -> Said | None:
     """Return what a clause says of the most units a day."""
     limit = facts.edits.mue(code.code)
     text = with_lead(clause)
+    if _ANOTHERS.search(f"{clause.statement.lead} {clause.statement.text}"):
+        return None  # a limit of another payer is not Medicare's
     shift = len(text) - len(clause.text)
     limited, above = _LIMIT.search(text), _ABOVE.search(text)
     found = above if above and (limited is None or above.start() <= limited.end()) else limited

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from citecoder.checking.claims import UNKNOWN, Facts, Judged, Said, disciplines_of, is_evaluation
-from citecoder.checking.clauses import Clause, subjects
+from citecoder.checking.clauses import Clause
+from citecoder.checking.counting import about
 from citecoder.checking.pairs import pair_of
 from citecoder.codes import Code
 from citecoder.rules.payer import used_on
@@ -49,7 +50,7 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
             continue  # "GP, GO or GN": whichever fits
         if match[1] in _SEPARATING and _ALWAYS.search(clause.text):
             continue
-        for code in subjects(clause, match.start()):
+        for code in about(clause, match.start()):
             judged = _modifier(facts, facts.codes.get(code), match[1])
             denied = clause.denied(match.start(1), match.end(1))
             yield Said("modifier", code, match.start(1), match.end(1), judged, denied)
@@ -68,7 +69,7 @@ def _assistant_words(clause: Clause, facts: Facts) -> Iterator[Said]:
     match = _ASSISTANT_MODIFIERS.search(clause.text)
     if match is None or re.search(r"\bC[QO]\b", clause.text):
         return
-    for code in subjects(clause, match.start()):
+    for code in about(clause, match.start()):
         found = facts.codes.get(code)
         judged = _modifier(facts, found, "CQ" if "PT" in found.disciplines else "CO")
         yield Said("modifier", code, match.start(), match.end(), judged, clause.denied(*match.span()))

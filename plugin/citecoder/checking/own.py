@@ -7,7 +7,7 @@ facts as anybody's article. What a section marks as disputed is expected to be c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -19,12 +19,9 @@ from citecoder.checking.claims import Checked, Claim, Facts
 from citecoder.checking.statements import CODE, line_of
 
 _FENCE = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
-_SECTION = re.compile(r"^(#{2,3} .*?)(\{.*\})[ \t]*$", re.MULTILINE)
+_SECTION = re.compile(r"^(#{2,3} [^{\n]*)(\{[^\n]*\})[ \t]*$", re.MULTILINE)
 _LEAD = re.compile(r'\blead:\s*"((?:[^"\\]|\\.)*)"')
 _CODES = re.compile(r"\bcodes:\s*([^;}]*)")
-_DIGEST = re.compile(
-    r"^\s*The article (?:says|calls|gives|lists|describes|places|explains|reads)\b.*$", re.MULTILINE
-)
 
 
 class _Piece(NamedTuple):
@@ -48,7 +45,7 @@ def check_article(text: str, facts: Facts) -> Checked:
     Attributes of headings are no prose and are blanked, all but the codes; a section's ``lead`` is checked beside it.
     """
     plain = _SECTION.sub(_only_codes, _FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text))
-    disputed = list(_disputed(text))
+    disputed = list(_disputed(text, facts.passages))
     claims = [c for c in check(plain, facts).claims if not _in_heading(plain, c.start)]
     for section in _SECTION.finditer(text):
         lead, codes = _LEAD.search(section[2]), _CODES.search(section[2])
@@ -91,19 +88,20 @@ def _only_codes(match: re.Match[str]) -> str:
     return match[1] + body
 
 
-def _disputed(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each disputed section stands; digests of disputed articles speak of their errors throughout."""
+def _disputed(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each section stands that is marked as disputed by a passage that exists."""
     heads = [m.start() for m in re.finditer(r"^#{2,3} ", text, re.MULTILINE)] + [len(text)]
     for start, end in pairwise(heads):
         first = text[start : text.find("\n", start)]
-        if "disputed-by:" in first:
+        by = re.search(r"\bdisputed-by:\s*([a-z0-9/#-]+)", first)
+        if by and by[1] in known:
             yield start, end
 
 
 def _sentences(raw: dict[str, Any], text: str) -> Iterator[tuple[str, _Piece]]:
     code = str(raw.get("code") or "")
     if code:
-        for value in (raw.get("label"), raw.get("timing_note"), (raw.get("medicare") or {}).get("note")):
+        for value in (raw.get("label"), raw.get("timing_note"), _note(raw)):
             if value:
                 yield (
                     code,
@@ -113,8 +111,15 @@ def _sentences(raw: dict[str, Any], text: str) -> Iterator[tuple[str, _Piece]]:
                         text,
                     ),
                 )
-    for rule in raw.get("rules") or ():
-        yield str(rule["code"]), _piece(str(rule["because"]), str(rule["because"]), text)
+    rules = raw.get("rules")
+    for rule in rules if isinstance(rules, list) else ():
+        if isinstance(rule, dict) and rule.get("code") and rule.get("because"):
+            yield str(rule["code"]), _piece(str(rule["because"]), str(rule["because"]), text)
+
+
+def _note(raw: dict[str, Any]) -> str | None:
+    medicare = raw.get("medicare")
+    return medicare.get("note") if isinstance(medicare, dict) else None
 
 
 def _piece(sentence: str, value: str, text: str) -> _Piece:

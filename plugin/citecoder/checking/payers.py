@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from citecoder.checking.claims import UNKNOWN, Facts, Judged, Said
-from citecoder.checking.clauses import Clause, cell_denies, listed_together, subjects
+from citecoder.checking.clauses import Clause, cell_denies, listed_together
+from citecoder.checking.counting import about
 from citecoder.checking.modifiers import speaks_of_modifiers
 from citecoder.checking.pairs import pair_of
 from citecoder.checking.providers import ROLES
@@ -94,7 +95,7 @@ def _done_with(clause: Clause, facts: Facts, payer: str, code: Code, whole: str)
         match = pattern.search(clause.text)
         if match is None and clause.statement.kind == "cell":
             match = pattern.search(whole)
-        if match is None or code.code not in (subjects(clause, match.start()) or (code.code,)):
+        if match is None or code.code not in (about(clause, match.start()) or (code.code,)):
             continue
         if _CONDITION.search(whole) and kind != "bundles":
             continue
@@ -184,6 +185,12 @@ def _payer(facts: Facts, payer_id: str, code: Code, kind: str) -> Judged:
     return UNKNOWN
 
 
+_WANTS_NOT = re.compile(
+    r"(?:\b(?:not|never)|n['’]t) (?:want|take|require|ask|expect|use|need|replac|substitut|switch|bill|report)",
+    re.IGNORECASE,
+)
+
+
 def _substitutions(clause: Clause, facts: Facts, payer_id: str) -> Iterator[Said]:
     """Yield that a payer wants one code in place of another."""
     codes = list(dict.fromkeys(m[0] for m in CODE.finditer(clause.statement.text) if m[0] in facts.known))
@@ -206,6 +213,10 @@ def _substitutions(clause: Clause, facts: Facts, payer_id: str) -> Iterator[Said
         fact = swap or back
         if fact is None:
             continue
+        if {fact.code, fact.by} != set(codes):
+            judged = Judged(False, fact.because, fact.cites)
+            yield Said("payer", code, match.start(), match.end(), judged, clause.flipped)
+            return
         order = re.search(
             rf"{CODE.pattern}[^.;]{{0,60}}\b(?:instead of|in place of|rather than|in lieu of|replaces?)\b[^.;]{{0,30}}?{CODE.pattern}",
             clause.statement.text,
@@ -213,7 +224,8 @@ def _substitutions(clause: Clause, facts: Facts, payer_id: str) -> Iterator[Said
         )
         wrong = bool(order) and order is not None and codes[0] == fact.code and codes[1] == fact.by
         judged = Judged(not wrong, fact.because, fact.cites)
-        yield Said("payer", code, match.start(), match.end(), judged, clause.flipped)
+        refused = bool(_WANTS_NOT.search(clause.text)) != clause.flipped
+        yield Said("payer", code, match.start(), match.end(), judged, refused)
         return
 
 
@@ -236,7 +248,7 @@ def read_lists(clause: Clause, facts: Facts) -> Iterator[Said]:
         if match is None:
             continue
         at = max(0, match.start() - shift)
-        for code in subjects(clause, at):
+        for code in about(clause, at):
             if code in each.listed or code in each.unlisted:
                 true = code in each.listed
                 judged = Judged(true, f"{code} {each.because['listed' if true else 'unlisted']}.", each.cites)
@@ -246,7 +258,7 @@ def read_lists(clause: Clause, facts: Facts) -> Iterator[Said]:
     match = priced or national
     if match is None:
         return
-    for code in subjects(clause, match.start()):
+    for code in about(clause, match.start()):
         found = facts.codes.get(code)
         status = found.medicare.get("status")
         if status not in ("contractor_priced", "payable"):

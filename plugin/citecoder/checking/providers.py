@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from citecoder.checking.claims import UNKNOWN, Facts, Judged, Said, described, disciplines_of, is_evaluation
-from citecoder.checking.clauses import Clause, cell_denies, subjects
-from citecoder.checking.counting import with_lead
+from citecoder.checking.clauses import Clause, cell_denies
+from citecoder.checking.counting import about, with_lead
 from citecoder.checking.modifiers import speaks_of_modifiers
 from citecoder.codes import Code
 
@@ -66,7 +66,7 @@ def read(clause: Clause, facts: Facts) -> Iterator[Said]:
     named = list(_named_roles(text))
     for role, match in named:
         start, end = max(0, match.start() - shift), max(1, match.end() - shift)
-        for code in subjects(clause, start):
+        for code in about(clause, start):
             judged = _provider(facts, facts.codes.get(code), role, clause)
             yield Said("provider", code, start, end, judged, clause.denied(start, end) or cell_denies(clause))
     yield from _only(clause, facts, [role for role, _ in named])
@@ -104,6 +104,10 @@ _BILLS = re.compile(
 )
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:some (?:states|payers|plans|insurers)|auto(?:mobile)? insur\w*|commercial|private (?:payers?|plans?|insurers?)|workers.? comp\w*|cash|washington|aetna|cigna|anthem|humana|tricare|UHC|united ?healthcare)\b",
+    re.IGNORECASE,
+)
 _NEVER: dict[str, tuple[str, tuple[str, ...]]] = {
     "aide": (
         "Services of aides and technicians are never billable, whoever is near.",
@@ -125,17 +129,25 @@ def _provider(facts: Facts, code: Code, role: str, clause: Clause) -> Judged:
         return Judged(True, f"{described(code)}.", code.cites)
     if role == "aide" and not _BILLS.search(f"{clause.statement.lead} {clause.statement.text}"):
         return UNKNOWN
+    if role in ("massage", "ATC") and _ELSEWHERE.search(f"{clause.statement.lead} {clause.statement.text}"):
+        return UNKNOWN  # Medicare's rule; elsewhere state and contract decide
     if role in _NEVER:
         return Judged(False, *_NEVER[role])
     return _discipline(facts, code, role, clause)
+
+
+_OF_SOMETHING_ELSE = re.compile(
+    r"\bevaluat|\b(?:goals?|plans? of care|plan|progress|discharge|diagnos\w+|order\w*|refer\w*)\b|\bphysician assistants?\b",
+    re.IGNORECASE,
+)
 
 
 def _assistant(code: Code, role: str, clause: Clause) -> Judged:
     cites = ("cms-bpm-15/assistants-limits",)
     if is_evaluation(code) or (code.attendance == "evaluation" and code.family != "testing"):
         return Judged(False, f"{described(code)}; an assistant may not evaluate.", cites)
-    if re.search(r"\bevaluat", clause.text, re.IGNORECASE):
-        return UNKNOWN  # of an evaluation beside the code, not of the code
+    if _OF_SOMETHING_ELSE.search(clause.text):
+        return UNKNOWN  # of an evaluation, goals or a plan beside the code, not of the code
     owner = {"PTA": {"PT"}, "OTA": {"OT"}}.get(role, {"PT", "OT"})
     if code.therapy_status == "always" and set(code.disciplines) & owner:
         return Judged(True, f"A supervised assistant may give {code.code}.", cites)

@@ -16,17 +16,18 @@ from citecoder.retrieval.sentences import sentences
 
 CODE = re.compile(r"(?<![\w.$#])(?:\d{5}|[A-Z]\d{4}|\d{4}[A-Z])(?![\w%]|,\d{3}|\.\d)")
 _RANGE = re.compile(
-    r"\b(\d{5}|[A-Z]\d{4})\s?(?:-|–|—|to|through|thru)\s?(\d{5}|[A-Z]\d{4}|\d{1,2})\b(?!\s?(?:minutes|min|days))"
+    r"\b(\d{5}|[A-Z]\d{4})(?:\s?(?:-|–|—|to|through|thru)\s?(\d{5}|[A-Z]\d{4})|[-–](\d{2}))\b(?!\s?(?:minutes|min|days))"
 )
-_ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_ATX = re.compile(r"^(#{1,6})\s+(?=\S)")
 _ITEM = re.compile(r"^(?:[•◦▪‣·*–—-]|\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _QUESTION = re.compile(r"^(?:Q|Question)\s*\d*\s*[:.)]\s*(?=\S)", re.IGNORECASE)
 _ANSWER = re.compile(r"^(?:A|Answer)\s*\d*\s*[:.)]\s*(?=\S)", re.IGNORECASE)
 _RULE = re.compile(r"^[-=_*~.|:\s]{3,}$")
-_MARKUP = re.compile(r"[*_`]+|\]\([^)\s]*\)|[\[>](?=\S)|<[^>\n]{1,200}>")
+_MARKUP = re.compile(r"[*_`]+|\]\([^)\s]{0,500}\)|[\[>](?=\S)|<[^>\n]{1,200}>")
 _SENTENCE_END = (".", "!", "?", ";", ":", ",", "…", ".”", '."', ".)")
 _LONGEST_HEADING = 110
 _WRAPPED = 55
+_LOOK_AHEAD = 20
 _SHARE = 0.6
 _OFTEN = 3
 
@@ -44,7 +45,7 @@ class Statement:
         kind: where it stands in the layout.
         governed_by: codes of the nearest heading (or title) that names any.
         lead: what it continues: the sentence that announces a list, a table's column, the question answered.
-        row_code: in a table, the codes of the row.
+        row_codes: in a table, the codes of the row.
         headed: it is the first sentence below a heading that names a code: "it" is that code.
         block: number of the paragraph, list or table, so that "it" is looked for in the same one.
     """
@@ -88,7 +89,7 @@ def codes_in(text: str, known: frozenset[str]) -> tuple[str, ...]:
     """
     found = [(m.start(), m[0]) for m in CODE.finditer(text)]
     for match in _RANGE.finditer(text):
-        first, last = match[1], match[2]
+        first, last = match[1], match[2] or match[3]
         last = first[: -len(last)] + last if len(last) < len(first) else last
         found += [(match.start(), c) for c in sorted(known) if first < c <= last and len(c) == len(first)]
     return tuple(dict.fromkeys(code for _, code in sorted(found, key=lambda f: f[0]) if code in known))
@@ -132,9 +133,11 @@ def _pieces(text: str) -> Iterator[_Piece]:
     open_from: list[_Line] = []
     raw = text.split("\n")
     fenced = False
+    fences = sum(line.lstrip().startswith("```") for line in raw)
     for index, line in enumerate(lines):
         if raw[index].lstrip().startswith("```"):
-            fenced = not fenced
+            fences -= 1
+            fenced = not fenced and fences > 0  # a fence that is never closed hides nothing
             continue
         special = _special(lines, index, raw)
         if fenced or special or not line.bare or (open_from and not _continues(open_from, line)):
@@ -211,7 +214,7 @@ def _is_heading(lines: Sequence[_Line], index: int, raw: Sequence[str]) -> bool:
     bold = bool(re.fullmatch(r"\s*\*\*[^*]+\*\*:?\s*", raw[index]))
     underlined = index + 1 < len(lines) and bool(re.fullmatch(r"\s*(?:={3,}|-{3,})\s*", raw[index + 1]))
     ends = bare.endswith(_SENTENCE_END) and not (bold and bare.endswith(":"))
-    followed = index + 1 < len(lines) and any(each.bare for each in lines[index + 1 :])
+    followed = any(each.bare for each in lines[index + 1 : index + 1 + _LOOK_AHEAD])
     wordy = len(re.findall(r"\b(?:is|are|was|may|can|must|should|does|do|not|requires?|needs?)\b", bare)) > 0
     first = index == 0 and followed and not wordy
     return (

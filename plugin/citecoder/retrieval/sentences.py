@@ -11,6 +11,9 @@ _NOT_AN_END = re.compile(
     re.IGNORECASE,
 )
 
+_TAIL = 24
+"""Code points at the end of a sentence in which an abbreviation is looked for."""
+
 
 def sentences(text: str) -> list[str]:
     """Split prose into sentences; a dot after an abbreviation, an initial or a list number ends none.
@@ -22,7 +25,7 @@ def sentences(text: str) -> list[str]:
     start = 0
     for gap in _END.finditer(text):
         candidate = text[start : gap.start()].strip()
-        if candidate and not _NOT_AN_END.search(candidate):
+        if candidate and not _NOT_AN_END.search(candidate[-_TAIL:] if len(candidate) > _TAIL else candidate):
             found.append(text[start : gap.end()].strip())
             start = gap.end()
     found.append(text[start:].strip())

@@ -87,6 +87,7 @@ def total(console: Console, told: Sequence[wire.CheckResponse], unread: int) -> 
 def as_markdown(told: wire.CheckResponse, *, every: bool = False) -> str:
     """Return one document's findings as Markdown; words of the document are escaped and stay text."""
     lines = [f"### `{_code(told.file)}`", "", _counts(told), ""]
+    lines += [f"*{_escaped(remark)}*" for remark in told.remarks]
     shown = [c for c in told.claims if every or c.verdict == "contradicted"]
     if shown:
         lines += [
@@ -122,11 +123,16 @@ def _shortened(text: str) -> str:
 def _escaped(text: str) -> str:
     """Escape what Markdown or HTML would act on: an article's words are shown, never rendered."""
     plain = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", plain).replace("://", ":\u200b//")
+    return (
+        re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", plain)
+        .replace("://", ":\u200b//")
+        .replace("www.", "www\u200b.")
+        .replace("$", "\\$")
+    )
 
 
 def _code(text: str) -> str:
-    return clean(text).replace("`", "'")
+    return " ".join(clean(text).replace("`", "'").split())
 
 
 def _marks(passages: Sequence[wire.Passage]) -> str:

@@ -25,7 +25,7 @@ def write_out(text: str) -> None:
 
 def say(text: str) -> None:
     """Write one line to standard error; what its encoding can't show becomes a question mark."""
-    line = " ".join(text.split())
+    line = "".join(char for char in " ".join(text.split()) if char.isprintable())
     encoding = sys.stderr.encoding or "utf-8"
     sys.stderr.write(line.encode(encoding, "replace").decode(encoding) + "\n")
     sys.stderr.flush()

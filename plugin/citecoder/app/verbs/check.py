@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from citecoder.app.wiring import Parts
     from citecoder.checking.claims import Checked, Facts
 
-_READ = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".pdf"})
+_READ = frozenset({".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml", ".pdf"})
 _OURS = frozenset({"codes", "families"})
 """Folders of ``knowledge/`` whose YAML holds sentences about codes."""
 
@@ -30,13 +31,15 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     Raises:
         InputError: a path does not exist.
     """
-    named = {path for path in paths if not path.is_dir()}
+    named = {path for path in paths if not os.path.isdir(path)}  # noqa: PTH112 - Path.is_dir raises on odd names
     return [p for p in documents.find_documents(paths) if p in named or _is_document(p)]
 
 
 def _is_document(path: Path) -> bool:
     if path.name == "README.md" and (path.parent / "articles").is_dir():
         return False  # the papers of a knowledge folder, not one of its sources
+    if os.path.isdir(path):  # noqa: PTH112 - a folder that can't be opened stays in the list, to be told
+        return True
     return path.suffix.lower() in _READ or (path.suffix == ".yaml" and bool(_OURS & set(path.parts)))
 
 
@@ -63,7 +66,7 @@ def _text(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
         yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError(
             f"{path}: not readable as YAML ({type(error).__name__}); correct it and try again"
         ) from None
@@ -74,7 +77,7 @@ def _told(
     path: Path, checked: Checked, facts: Facts, document: documents.Document | None = None
 ) -> wire.CheckResponse:
     return wire.CheckResponse(
-        file=str(path),
+        file=str(path).encode("utf-8", "replace").decode("utf-8"),
         claims=[
             wire.CheckedClaim.model_validate(
                 {
