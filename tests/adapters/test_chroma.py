@@ -230,6 +230,7 @@ def test_a_broken_version_is_built_again(tmp_path: Path) -> None:
     assert store_in(tmp_path).search("swallowing")
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_the_old_index_in_service(tmp_path: Path) -> None:
     store = store_in(tmp_path)
     version = store.version

@@ -28,6 +28,8 @@ checked_here = pytest.mark.usefixtures("checked_in_this_process")
 AUTHORED = load_passages(DataRoots(packaged_root()))[:30]
 SQLITE = "chroma/chroma.sqlite3"
 
+pytestmark = pytest.mark.slow
+
 
 class Counting(StaticEmbeddings):
     """The shipped model, and how many texts it was asked for."""

@@ -182,6 +182,7 @@ def test_an_import_is_removed_by_its_name(ask: Ask, real: Run, pairs: str, tmp_p
     assert (again.code, "nothing of that name" in again.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_an_import_that_is_killed_leaves_the_old_edition(
     ask: Ask, real: Run, pairs: str, monkeypatch: pytest.MonkeyPatch, review: Reviewed
 ) -> None:

@@ -11,9 +11,12 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 COMMAND = [sys.executable, "-c", "from citecoder.app.cli import main; main()"]
 SECONDS = 2.0
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_server_answers_from_a_new_index_within_two_seconds(tmp_path: Path) -> None:
