@@ -12,6 +12,7 @@ from typing import NamedTuple
 from citecoder.checking.claims import Attribute, Facts, Judged, Said
 from citecoder.checking.clauses import Clause
 from citecoder.checking.counting import with_lead
+from citecoder.notes.times import NUMBER_WORD, number
 from citecoder.rules.units import total_units
 
 _DOLLARS = re.compile(r"\$\s?(\d{1,2},?\d{3})(?:\.00)?\b")
@@ -19,10 +20,7 @@ _THRESHOLD = re.compile(r"\b(?:KX|threshold|cap)\b", re.IGNORECASE)
 _REVIEW = re.compile(r"\b(?:medical|targeted) review\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(20[12]\d)\b")
 _RANGE = re.compile(r"\b(\d{1,3})\s?(?:-|–|—|to|through)\s?(\d{1,3})\b(?! days| percent|%| years)")
-_UNITS_OF_RANGE = re.compile(
-    r"\b(?:(\d{1,2})|(one|two|three|four|five|six|seven|eight)) units?\b", re.IGNORECASE
-)
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+_UNITS_OF_RANGE = re.compile(rf"\b(\d{{1,2}}|{NUMBER_WORD}) units?\b", re.IGNORECASE)
 
 
 class _Rule(NamedTuple):
@@ -142,16 +140,16 @@ def _table(clause: Clause, facts: Facts, text: str) -> Iterator[Said]:
         if clause.statement.kind == "cell" and "unit" in text.casefold()
         else None
     )
-    number = units or cell
+    stated = units or cell
     low, high = int(found[1]), int(found[2])
     if (
-        number is None
-        or number.start() < found.end()
+        stated is None
+        or stated.start() < found.end()
         or not re.search(r"minute|min\b|unit", text, re.IGNORECASE)
         or high <= low
     ):
         return
-    told = int(number[1]) if number[1] else _WORDS.index(number[2].casefold()) + 1
+    told = number(stated[1])
     earned = {total_units(low), total_units(high)}
     because = f"{low} to {high} timed minutes earn {' to '.join(str(u) for u in sorted(earned))} units by total time."
     judged = Judged(
@@ -159,4 +157,4 @@ def _table(clause: Clause, facts: Facts, text: str) -> Iterator[Said]:
         because,
         ("cms-cpm-5/units-table",),
     )
-    yield Said("units", code.code, found.start(), number.end(), judged, denied=False)
+    yield Said("units", code.code, found.start(), stated.end(), judged, denied=False)

@@ -20,39 +20,10 @@ from citecoder.checking.counting import (
     with_lead,
 )
 from citecoder.codes import Code
+from citecoder.notes.times import NUMBER_WORD, number
 from citecoder.rules.units import allocate_midpoint, allocate_total_time
 
-_WORDS = {
-    w: n
-    for n, w in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-}
-_TENS = {
-    "fifteen": 15,
-    "twenty": 20,
-    "twenty-three": 23,
-    "thirty": 30,
-    "thirty-eight": 38,
-    "forty-five": 45,
-    "sixty": 60,
-}
-_MINUTE_WORDS = "|".join([*_WORDS, *sorted(_TENS, key=len, reverse=True)])
-_COUNT = rf"(\d{{1,2}}|{'|'.join(_WORDS)}|a single)"
+_COUNT = rf"(\d{{1,2}}|{NUMBER_WORD}|a single)"
 _LIMIT = re.compile(
     rf"\b(?:max\w*|limit\w*|capp?\w*|up to|(?:no|not) more than|at most|mue|medically unlikely edit|units per day|ceiling|not exceed|exceed\w*|daily limit|tops? out|allow\w*|edit)\b[^.;|]{{0,60}}?\b{_COUNT} (?:timed )?units?\b"
     rf"|\b{_COUNT} units?[^.;|]{{0,30}}?\b(?:max\w*|limit|cap|ceiling|mue|at most)\b"
@@ -65,7 +36,7 @@ _NO_MORE = re.compile(
 )
 _ABOVE = re.compile(rf"\b(?:more than|beyond|above|over|exceed\w*) {_COUNT} units?", re.IGNORECASE)
 _EARNED = re.compile(
-    rf"\b(\d{{1,3}}|{_MINUTE_WORDS})[\s-]minutes?\b(?! rule)[^.;|]{{0,60}}?\b(?:is|are|equals?|=|earns?|makes?|supports?|gives?|yields?|counts? as|bill\w*|for|justif\w+|allow\w*|warrants?|report|comes? to|adds? up to|total\w*|amounts? to|stays? at)\b[^.;|]{{0,25}}?\b{_COUNT} units?\b",
+    rf"\b(\d{{1,3}}|{NUMBER_WORD})[\s-]minutes?\b(?! rule)[^.;|]{{0,60}}?\b(?:is|are|equals?|=|earns?|makes?|supports?|gives?|yields?|counts? as|bill\w*|for|justif\w+|allow\w*|warrants?|report|comes? to|adds? up to|total\w*|amounts? to|stays? at)\b[^.;|]{{0,25}}?\b{_COUNT} units?\b",
     re.IGNORECASE,
 )
 _EARNED_ANSWER = re.compile(
@@ -183,7 +154,7 @@ def _most(clause: Clause, facts: Facts, code: Code) -> Said | None:
 def _stated(found: re.Match[str], text: str, code: str) -> int:
     """Return the number of units: the code's own in a list ("6 for 97110, 4 for 97112"), else the first."""
     own = re.search(rf"\b(\d{{1,2}}) for (?:[\d, ]|and |or )*{code}\b", text)
-    return int(own[1]) if own else _number(next(g for g in found.groups() if g))
+    return int(own[1]) if own else _count(next(g for g in found.groups() if g))
 
 
 def _denies_limit(found: re.Match[str], text: str, *, above: bool) -> bool:
@@ -208,7 +179,7 @@ def _earned(clause: Clause, code: Code) -> Said | None:
     match = _EARNED.search(text) or (_EARNED_ANSWER.search(text) if shift else None)
     if match is None or code.timing not in ("timed15", *ONCE) or len(clause.codes) != 1:
         return None
-    minutes, units = _number(match[1]), _number(match[2])
+    minutes, units = _count(match[1]), _count(match[2])
     if not 0 < minutes <= _LONGEST:
         return None
     start, end = max(0, match.start() - shift), max(1, match.end() - shift)
@@ -228,6 +199,7 @@ def _earns(code: Code, minutes: int, units: int) -> Judged:
     return Judged(true, because, ("cms-cpm-5/counting-minutes", "midpoint-method/code-by-code"))
 
 
-def _number(words: str) -> int:
-    lowered = words.casefold()
-    return int(lowered) if lowered.isdigit() else (_WORDS | _TENS).get(lowered, 1)
+def _count(words: str) -> int:
+    """Return a matched number; "a single" is one."""
+    value = number(words)
+    return 1 if value is None else value

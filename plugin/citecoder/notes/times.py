@@ -45,8 +45,8 @@ _TENS = {
     w: 10 * (i + 2)
     for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 }
-_NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
-_NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORD})"
+NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
+_NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|{NUMBER_WORD})"
 _FRACTIONS = {
     "a quarter of an": 15,
     "quarter of an": 15,
@@ -64,7 +64,7 @@ _FRACTIONS = {
 _FRACTION = "|".join(_FRACTIONS)
 
 _DURATION = re.compile(
-    rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>{_FRACTION}|\d(?:\.\d+)?|{_NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?P<half> and a half\b)?(?:[,\s]*(?:and\s{{1,24}})?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
+    rf"(?<![A-WYZa-wyz0-9_.:/])(?:(?P<h>{_FRACTION}|\d(?:\.\d+)?|{NUMBER_WORD}|an|half an|a half)[- ]?(?:hours?|hrs?|h)\b(?P<half> and a half\b)?(?:[,\s]*(?:and\s{{1,24}})?(?P<hm>{_NUMBER})[- ]?(?:minutes?|mins?|min|m)\b)?"
     rf"|(?P<m>{_NUMBER})\s{{0,24}}[- ]?(?:(?:minutes?|mins?|mintues|minuets|minute)\b|m\b(?![/²2])|(?P<tick>['’′])(?!\d|\w)))",
     re.IGNORECASE,
 )

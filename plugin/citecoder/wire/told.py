@@ -8,21 +8,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from citecoder import model
+from citecoder.checking.claims import Attribute, Verdict
 from citecoder.wire.fields import ElementKind, Told
 from citecoder.wire.review import Passage
-
-Attribute = Literal[
-    "identity",
-    "timing",
-    "attendance",
-    "units",
-    "area",
-    "modifier",
-    "provider",
-    "payer",
-    "pairing",
-    "documentation",
-]
 
 
 class Why(Told):
@@ -189,7 +177,7 @@ class CheckedClaim(Told):
     text: str
     code: str
     attribute: Attribute
-    verdict: Literal["contradicted", "supported", "unverifiable"]
+    verdict: Verdict
     because: str
     passages: list[Passage] = Field(default_factory=list)
     disputed: bool = False
