@@ -98,7 +98,8 @@ def _edits(console: Console, found: wire.LookupResponse) -> None:
     if found.mue:
         heading(console, "LIMITS AND EDITS")
         edition = f", edition {found.mue.edition}" if found.mue.edition else ""
-        limit = f"at most {found.mue.units} units a day" if found.mue.units else "Medicare pays no unit of it"
+        units = found.mue.units
+        limit = f"at most {units} unit{'s' * (units > 1)} a day" if units else "Medicare pays no unit of it"
         item(console, Text(limit + edition), "", 1)
     groups = {"0": "never with", "1": "only as a separate service with"}
     for indicator, words in groups.items():
