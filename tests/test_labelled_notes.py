@@ -12,7 +12,7 @@ import pytest
 from citecoder import wire
 from citecoder.app.wiring import Parts
 
-EVALS = Path(__file__).resolve().parent.parent / "evals" / "notes"
+EVALS = Path(__file__).resolve().parent.parent / "evals" / "earlier"
 
 
 def _score(parts: Parts, scorer: Path, cases: Path, out: Path) -> dict[str, float]:

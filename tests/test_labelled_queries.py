@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from citecoder.app.wiring import Parts
+from citecoder.errors import InputError
 from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.articles import load_passages
 from tests.conftest import CHECKOUT
@@ -61,7 +62,7 @@ def test_a_line_that_breaks_the_format_is_named(
 ) -> None:
     file = tmp_path / "queries.jsonl"
     file.write_text(json.dumps(measuring.read_queries()[0]._asdict() | change), encoding="utf-8")
-    with pytest.raises(ValueError, match="q001"):
+    with pytest.raises(InputError, match=r"queries\.jsonl:1: q001"):
         measuring.read_queries(file=file)
 
 

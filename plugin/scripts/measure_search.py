@@ -21,7 +21,6 @@ from typing import NamedTuple
 import ir_measures
 import numpy as np
 from ir_measures import Judged, R, nDCG
-from labelled_queries import ANSWERS, SPLITS, STYLES, LabelledQuery, read_queries
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -30,6 +29,7 @@ from scipy.stats import bootstrap
 from citecoder.adapters.embeddings import embeddings_for
 from citecoder.adapters.index_records import records_of
 from citecoder.errors import InputError
+from citecoder.evals.queries import ANSWERS, SPLITS, STYLES, LabelledQuery, read_queries
 from citecoder.model import Passage
 from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.abbreviations import load_abbreviations

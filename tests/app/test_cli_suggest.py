@@ -179,6 +179,7 @@ def test_control_characters_of_a_note_never_reach_the_terminal(run: Run) -> None
     assert "\u202e" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["C", "C.UTF-8"])
 def test_as_a_program_json_is_utf8_whatever_the_locale(visit: Path, tmp_path: Path, encoding: str) -> None:
     environment = {

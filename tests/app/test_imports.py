@@ -206,6 +206,7 @@ def test_an_import_that_is_killed_leaves_the_old_edition(
 # --- what then decides -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_imported_pair_decides_and_its_own_passage_is_cited(
     ask: Ask, pairs: str, review: Reviewed
 ) -> None:

@@ -35,7 +35,7 @@ def told(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str,
     return data
 
 
-def test_the_real_review_keeps_the_contract(told: dict[str, Any]) -> None:
+def test_the_real_review_keeps_the_contract_and_every_claim_has_two_ends(told: dict[str, Any]) -> None:
     schema = wire.schema()
     jsonschema.validate(told, {**schema["x-verbs"]["suggest"]["response"], "$defs": schema["$defs"]})
     assert {line["code"]: line["units"] for line in told["suggestions"]} == {
@@ -45,8 +45,6 @@ def test_the_real_review_keeps_the_contract(told: dict[str, Any]) -> None:
     }
     assert "97035" in [each["code"] for each in told["not_coded"]]
 
-
-def test_every_claim_of_the_real_review_has_two_ends(told: dict[str, Any]) -> None:
     known = {passage["id"] for passage in told["passages"]}
     spans = [span for line in told["suggestions"] for span in line["evidence"]]
     assert spans

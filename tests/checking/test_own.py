@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from citecoder.app.verbs.check import check_file, contradicted, find_files
 from citecoder.app.wiring import Parts
 from citecoder.checking.claims import Facts
@@ -29,6 +31,7 @@ checked: 2026-11-21
 """
 
 
+@pytest.mark.slow
 def test_our_own_knowledge_is_clean(parts: Parts) -> None:
     files = find_files([packaged_root() / "knowledge"])
     assert len(files) > 150

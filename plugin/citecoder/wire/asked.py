@@ -64,6 +64,7 @@ class SuggestRequest(Asked):
 class SearchRequest(Asked):
     """A question to the sources."""
 
+    id: RequestId = None
     query: Annotated[
         Text, Field(min_length=1, max_length=2000, validation_alias=AliasChoices("query", "text"))
     ]

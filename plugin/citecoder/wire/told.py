@@ -32,6 +32,7 @@ class Hit(Told):
 class SearchResponse(Told):
     """The best passages, best first."""
 
+    id: str | int | None = None
     hits: list[Hit]
 
 

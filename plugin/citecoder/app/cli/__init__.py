@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from citecoder import __version__
-from citecoder.app.cli import check, imports, ingest, lookup, search, serve, status, suggest, units
+from citecoder.app.cli import check, evals, imports, ingest, lookup, search, serve, status, suggest, units
 from citecoder.app.cli.options import Globals
 from citecoder.app.cli.terminal import say
 from citecoder.errors import CitecoderError, InputError
@@ -40,6 +40,8 @@ Examples:
 
   citecoder units 97110=33 97140=7 --payer medicare
 
+  citecoder eval run --report report.html
+
 Not legal or billing advice; a person signs.
 """
 
@@ -52,7 +54,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (suggest, search, lookup, units, check, ingest, imports, status, serve):
+for verb in (suggest, search, lookup, units, check, ingest, imports, evals, status, serve):
     verb.add_to(app)
 
 

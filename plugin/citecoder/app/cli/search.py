@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from citecoder.app.cli.options import DateOption, JsonOption, PayerOption, iso_date, open_parts
+from citecoder.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +25,10 @@ Examples:
   citecoder search "certification of the plan of care" --payer medicare --date 2026-05-01
 
   citecoder search "KX threshold" -k 3 --json
+
+  citecoder search --jsonl questions.jsonl
+
+A line of --jsonl: {"id": 1, "query": "KX threshold", "k": 3}.
 """
 
 
@@ -34,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)],
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", show_default=False)] = None,
     code: Annotated[
         str | None, typer.Option("--code", metavar="C", help="Only passages about this code.")
     ] = None,
@@ -42,12 +47,22 @@ def run(
     date: DateOption = None,
     count: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 8,
     as_json: JsonOption = False,
+    jsonl: Annotated[
+        str | None,
+        typer.Option("--jsonl", metavar="FILE|-", help="One request a line in, one answer a line out."),
+    ] = None,
 ) -> None:
     """Print the best passages."""
     from citecoder import wire
     from citecoder.app.cli.terminal import page, write_out
     from citecoder.app.verbs.search import search
 
+    if jsonl is not None:
+        if text is not None:
+            raise InputError("give TEXT or --jsonl, not both")
+        raise typer.Exit(0 if _answer_jsonl(context, jsonl) else 1)
+    if text is None:
+        raise InputError('no text was given; write what to search for, such as "plan of care certification"')
     fields = {"query": text, "code": code, "payer": payer, "date": iso_date(date), "k": count}
     found = search(open_parts(context), wire.read(wire.SearchRequest, fields))
     if as_json:
@@ -58,6 +73,16 @@ def run(
         _show_hit(console, number, hit)
     if not found.hits:
         console.print("Nothing found. Try other words, or drop a filter.")
+
+
+def _answer_jsonl(context: typer.Context, name: str) -> bool:
+    from citecoder import wire
+    from citecoder.app.cli.batch import answer_lines
+    from citecoder.app.verbs.search import search
+
+    parts = open_parts(context)
+    _ = parts.store  # what stops every line should be told once, before the first
+    return answer_lines(name, lambda raw: search(parts, wire.read(wire.SearchRequest, raw)))
 
 
 def _show_hit(console: Console, number: int, hit: wire.Hit) -> None:

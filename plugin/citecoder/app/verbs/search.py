@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def search(parts: Parts, asked: wire.SearchRequest) -> wire.SearchResponse:
-    """Search the passage store."""
+    """Search the passage store; an answer carries the id of its request."""
     hits = parts.store.search(
         asked.query, k=asked.k, code=asked.code, payer=asked.payer, authority=asked.authority, on=asked.date
     )
-    return wire.hits_to_wire(hits)
+    return wire.hits_to_wire(hits).model_copy(update={"id": asked.id})
 
 
 def passage(parts: Parts, passage_id: str) -> wire.Passage:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-FILE = Path(__file__).resolve().parents[2] / "evals" / "queries" / "queries.jsonl"
+from citecoder.errors import InputError
+from citecoder.paths import packaged_root
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FILE = packaged_root() / "evals" / "queries" / "queries.jsonl"
 SPLITS = ("tune", "test")
 STYLES = ("keyword", "question", "paraphrase", "fragment")
 ANSWERS, PARTLY = 2, 1
@@ -41,20 +46,29 @@ def read_queries(split: str = "all", file: Path = FILE) -> list[LabelledQuery]:
     """Return the queries of a split, or all of them, in the file's order.
 
     Raises:
-        ValueError: a line has a key too many or too few, or a value that is not of the lists above.
+        InputError: a line is not JSON, has a key too many or too few, or a value that is not of the lists above;
+            the message names file and line.
     """
-    queries = [_checked(line, file) for line in file.read_text(encoding="utf-8").splitlines() if line]
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{file}: can't be read ({type(error).__name__}); give a file of labelled queries"
+        ) from None
+    queries = [_checked(line, f"{file}:{number}") for number, line in enumerate(lines, start=1) if line]
     return [query for query in queries if split in ("all", query.split)]
 
 
-def _checked(line: str, file: Path) -> LabelledQuery:
-    raw = json.loads(line)
-    if set(raw) != set(LabelledQuery._fields):
-        raise ValueError(
-            f"{file}: {raw.get('id')}: a query has exactly the keys {', '.join(LabelledQuery._fields)}"
-        )
+def _checked(line: str, where: str) -> LabelledQuery:
+    try:
+        raw = json.loads(line)
+    except ValueError:
+        raise InputError(f"{where}: is not JSON; mend or delete this line") from None
+    if not isinstance(raw, dict) or set(raw) != set(LabelledQuery._fields):
+        name = raw.get("id") if isinstance(raw, dict) else None
+        raise InputError(f"{where}: {name}: a query has exactly the keys {', '.join(LabelledQuery._fields)}")
     query = LabelledQuery(**raw)
     grades = set(query.labels.values())
     if query.split not in SPLITS or query.style not in STYLES or not grades <= {ANSWERS, PARTLY}:
-        raise ValueError(f"{file}: {query.id}: unknown split, style or grade")
+        raise InputError(f"{where}: {query.id}: unknown split, style or grade")
     return query

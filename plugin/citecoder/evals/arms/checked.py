@@ -1,0 +1,83 @@
+"""One line of an arm's output → an answer, or nothing where the line answers no task that waits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from citecoder.evals.outcomes import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from citecoder.evals.outcomes import Verb
+
+_LISTS = {"suggest": "suggestions", "search": "hits"}
+
+
+def checked_answer(
+    verb: Verb, line: bytes, waiting: Container[str], *, measured_ms: float | None
+) -> Answer | None:
+    """Return the answer that a line is; None for a line that is no JSON object or names no task that waits."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(told, dict) or told.get("id") not in waiting:
+        return None
+    return answer_of(verb, str(told["id"]), told, measured_ms=measured_ms)
+
+
+def answer_of(verb: Verb, task: str, told: dict[str, Any], *, measured_ms: float | None) -> Answer:
+    """Return the answer that a response is: refused where it says so, invalid where it breaks the contract."""
+    if "error" in told:
+        code = told["error"].get("code") if isinstance(told["error"], dict) else None
+        return Answer(task, "refused", why=f"the arm answered with error {str(code or 'unnamed')[:40]}")
+    if (wrong := broken(verb, told)) is not None:
+        return Answer(task, "invalid", why=wrong)
+    reported = (told.get("engine") or {}).get("elapsed_ms") if isinstance(told.get("engine"), dict) else None
+    return Answer(task, "answered", told, ms=reported if isinstance(reported, int | float) else measured_ms)
+
+
+def broken(verb: Verb, told: dict[str, Any]) -> str | None:
+    """Say what of a response can't be scored; None where all that is scored is there in the contract's shape."""
+    if verb == "units":
+        return None if isinstance(told.get("units"), dict) else "the answer has no object units"
+    name = _LISTS[verb]
+    items = told.get(name)
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        return f"the answer has no list {name} of objects"
+    if verb == "search":
+        good = all(isinstance((each.get("passage") or {}).get("id"), str) for each in items)
+        return None if good else "a hit has no passage with an id"
+    for at, each in enumerate(items):
+        if (wrong := _broken_line(each)) is not None:
+            return f"suggestions[{at}]: {wrong}"
+    lists = ("missing", "not_coded", "passages", "met", "warnings")
+    wrong = next((key for key in lists if not isinstance(told.get(key) or [], list)), None)
+    return f"{wrong} is no list" if wrong else None
+
+
+def _broken_line(line: dict[str, Any]) -> str | None:
+    if not isinstance(line.get("code"), str):
+        return "no code"
+    if not (
+        line.get("units") is None or (isinstance(line["units"], int) and not isinstance(line["units"], bool))
+    ):
+        return "units is neither a whole number nor null"
+    confidence = line.get("confidence", 1.0)
+    if not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
+        return "confidence is not between 0 and 1"
+    for span in line.get("evidence") or ():
+        if (
+            not isinstance(span, dict)
+            or not isinstance(span.get("start"), int)
+            or not isinstance(span.get("end"), int)
+        ):
+            return "evidence without whole numbers start and end"
+        if not isinstance(span.get("quote"), str):
+            return "evidence without a quote"
+    for gap in line.get("missing") or ():
+        if not isinstance(gap, dict) or not isinstance(gap.get("kind"), str):
+            return "missing without a kind"
+    return None

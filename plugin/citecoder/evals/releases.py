@@ -1,0 +1,98 @@
+"""The test part is measured once a release and arm, and every measurement is logged: ``releases.jsonl`` of the set.
+
+Looking at it more often would tune on it. A second run of the same release is refused; a new release is a new line.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from citecoder import __version__
+from citecoder.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from citecoder.evals.evaluate import Question
+    from citecoder.evals.results import Result
+    from citecoder.evals.suites.suite import EvalSet
+
+FILE = "releases.jsonl"
+
+
+@dataclass(frozen=True)
+class ReleaseLog:
+    """Where a measurement of the test part will be written."""
+
+    path: Path
+    release: str
+
+    def write(self, result: Result) -> None:
+        """Add one line: release, arm, suite, what was asked, figures. No text of a note."""
+        manifest = result.manifest
+        line = {
+            "release": self.release,
+            "suite": manifest.suite,
+            "arm": manifest.arm,
+            "on": datetime.now(UTC).date().isoformat(),
+            "version": __version__,
+            "asked": manifest.asked,
+            "cases": manifest.tasks,
+            "states": result.states(),
+            "figures": result.figures,
+            "f1_95": _interval(result),
+        }
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line, sort_keys=True) + "\n")
+
+
+def _interval(result: Result) -> list[float] | None:
+    found = result.estimates(("f1",)).get("f1")
+    return None if found is None else [round(found.low, 4), round(found.high, 4)]
+
+
+def for_question(of: EvalSet, question: Question, release: str | None) -> ReleaseLog | None:
+    """Return the log for a question that touches the test part, or None for one that does not.
+
+    Raises:
+        InputError: the test part without a release, or one that was measured already.
+    """
+    if "test" not in question.selection.splits or question.suite == "units":
+        return None
+    if not of.place.is_dir():
+        return None  # a file of labelled rows is not a published set: its owner guards its test part
+    if question.selection.cases or question.selection.tags or question.selection.limit:
+        raise InputError("the test part is measured whole; leave out --case, --tag and --limit", "--split")
+    if release is None:
+        raise InputError(
+            "the test part is measured once a release: say which with --release VERSION, or use --split train,dev",
+            "--split",
+        )
+    path = of.place / FILE
+    for line in logged(path):
+        if (line["release"], line["suite"], line["arm"]) == (release, question.suite, question.arm):
+            raise InputError(
+                f"release {release} of {question.arm} was measured on {line['on']} (see {path}); the test part is run once",
+                "--release",
+            )
+    return ReleaseLog(path, release)
+
+
+def logged(path: Path) -> list[dict[str, Any]]:
+    """Return the measurements so far.
+
+    Raises:
+        InputError: a line is broken; the message names it.
+    """
+    if not path.is_file():
+        return []
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            raise InputError(f"{path}:{number}: is not JSON; restore the file from the repository") from None
+    return found

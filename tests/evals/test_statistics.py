@@ -1,0 +1,142 @@
+"""Intervals and differences: known answers here, their rates over a thousand simulations among the slow tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from citecoder.evals.metrics import Metric, Sums, Table, as_told, f1, macro, ratio, table_of
+from citecoder.evals.outcomes import Row
+from citecoder.evals.statistics import compare, compare_tables, estimate, pass_k
+
+F1 = Metric("f1", "F1", f1)
+RIGHT = Metric("right", "right", ratio("right", "cases"))
+KEYS = ("tp", "fp", "fn")
+Record = Callable[[str, object], None]
+
+
+def _rows(values: list[int], family: str = "f") -> list[Row]:
+    return [
+        Row(f"c{n}", f"c{n}", f"{family}{n}", {"right": v, "cases": 1}, passed=bool(v))
+        for n, v in enumerate(values)
+    ]
+
+
+def test_an_arm_against_itself_differs_by_exactly_nothing() -> None:
+    rows = _rows([1, 0, 1, 1, 0, 1])
+    found = compare(rows, rows, RIGHT)
+    assert (found.value, found.low, found.high, found.p, found.worse) == (0.0, 0.0, 0.0, 1.0, False)
+
+
+def test_a_plain_loss_is_worse_with_its_exact_chance() -> None:
+    before, after = _rows([1] * 20), _rows([0] * 8 + [1] * 12)
+    found = compare(before, after, RIGHT)
+    assert found.value == pytest.approx(-0.4)
+    assert found.worse
+    assert found.exact
+    assert found.p == pytest.approx(2 / 2**8)
+
+
+def test_a_margin_lets_a_small_loss_through() -> None:
+    before, after = _rows([1] * 20), _rows([0] * 8 + [1] * 12)
+    assert not compare(before, after, RIGHT, margin=0.7).worse
+
+
+def test_less_is_better_where_the_figure_says_so() -> None:
+    wrong = Metric("wrong", "wrong", ratio("right", "cases"), "lower")
+    assert compare(_rows([0] * 20), _rows([1] * 10 + [0] * 10), wrong).worse
+    assert not compare(_rows([1] * 10 + [0] * 10), _rows([0] * 20), wrong).worse
+
+
+def test_families_are_drawn_and_not_cases() -> None:
+    together = [
+        Row(f"c{n}", f"c{n}", f"f{n // 10}", {"right": (n // 10) % 2, "cases": 1}) for n in range(100)
+    ]
+    apart = [Row(f"c{n}", f"c{n}", f"f{n}", {"right": (n // 10) % 2, "cases": 1}) for n in range(100)]
+    wide, narrow = estimate(table_of(together), RIGHT), estimate(table_of(apart), RIGHT)
+    assert wide.value == narrow.value == 0.5
+    assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
+
+
+def test_a_perfect_score_on_few_families_is_no_certainty() -> None:
+    found = estimate(table_of(_rows([1] * 20)), RIGHT)
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(0.025 ** (1 / 20))
+
+
+def test_what_was_not_counted_has_no_figure() -> None:
+    found = estimate(table_of(_rows([1, 0])), Metric("none", "none", ratio("nothing", "nothing")))
+    assert np.isnan(found.value)
+    assert np.isnan(found.low)
+
+
+def test_macro_weighs_codes_and_leaves_out_those_nobody_wanted() -> None:
+    rows = [Row("a", "a", "a", {"tp@97110": 9, "fn@97110": 1, "fn@97140": 1, "fp@97035": 5})]
+    sums = table_of(rows).total()
+    assert macro("f1")(sums)[0] == pytest.approx((18 / 19 + 0) / 2)
+    assert macro("recall")(sums)[0] == pytest.approx(0.45)
+
+
+def test_f1_is_told_from_the_figures_beside_it() -> None:
+    told = as_told({"precision": 0.88888, "recall": 0.1, "f1": 0.5, "none": float("nan")})
+    assert told == {
+        "precision": 0.8889,
+        "recall": 0.1,
+        "f1": round(2 * 0.8889 * 0.1 / 0.9889, 4),
+        "none": None,
+    }
+
+
+@pytest.mark.parametrize(("k", "chance"), [(1, 0.5), (2, 0.25), (3, 0.25)])
+def test_pass_k_is_the_chance_that_all_of_k_are_right(k: int, chance: float) -> None:
+    always, once = [True, True, True], [True, False, False]
+    assert pass_k([always, once, once, once], k) == pytest.approx(chance)
+
+
+def _noisy(rng: np.random.Generator, wanted: np.ndarray, skill: np.ndarray, families: np.ndarray) -> Table:
+    right = rng.binomial(wanted, skill[families])
+    extra = rng.poisson(0.2, len(families))
+    counts = np.column_stack([right, extra, wanted - right]).astype(float)
+    return Table(KEYS, counts, families, tuple(map(str, range(families.max() + 1))))
+
+
+def _pair(rng: np.random.Generator, size: int = 120) -> tuple[Table, Table]:
+    """Return two arms of the same skill over the same notes, each with its own luck."""
+    families = np.repeat(np.arange(size), rng.integers(1, 4, size))
+    skill, wanted = rng.beta(8, 2, size), rng.integers(1, 4, len(families))
+    return _noisy(rng, wanted, skill, families), _noisy(rng, wanted, skill, families)
+
+
+@pytest.mark.slow
+def test_a_thousand_nulls_alarm_one_time_in_twenty(record_property: Record) -> None:
+    rng = np.random.default_rng(11)
+    found = [compare_tables(*_pair(rng), F1, permutations=999, resamples=1000) for _ in range(1000)]
+    by_p = np.mean([each.p < 0.05 for each in found])
+    by_interval = np.mean([each.low > 0 or each.high < 0 for each in found])
+    by_gate = np.mean([each.worse for each in found])
+    record_property("alarms", {"p": by_p, "interval": by_interval, "gate": by_gate})
+    assert 0.035 <= by_p <= 0.065
+    assert 0.035 <= by_interval <= 0.065
+    assert 0.035 <= by_gate <= 0.065
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_truth_at_their_rate(record_property: Record) -> None:
+    rng = np.random.default_rng(12)
+    size, cover, of_difference = 1000, 0, 0
+    great = [_pair(rng, 4000) for _ in range(3)]
+    keys = list(KEYS)
+    truth = np.mean(
+        [F1(Sums(keys, t.by_cluster(), np.ones((1, len(t.names)))))[0] for pair in great for t in pair]
+    )
+    for _ in range(size):
+        a, b = _pair(rng)
+        found = estimate(a, F1, resamples=1000)
+        cover += found.low <= truth <= found.high
+        difference = compare_tables(a, b, F1, permutations=99, resamples=1000)
+        of_difference += difference.low <= 0 <= difference.high
+    record_property("coverage", {"figure": cover / size, "difference": of_difference / size})
+    assert 0.93 <= cover / size <= 0.97
+    assert 0.93 <= of_difference / size <= 0.97
