@@ -155,9 +155,7 @@ def as_told(metrics: Mapping[str, float]) -> dict[str, float | None]:
     reckons from the table gets the figure in it.
     """
     told = {name: None if np.isnan(value) else round(float(value), 4) for name, value in metrics.items()}
-    precision, recall = told.get("precision"), told.get("recall")
-    if "f1" in told and precision is not None and recall is not None:
+    if {"f1", "precision", "recall"} <= set(told):
+        precision, recall = told["precision"], told["recall"]
         told["f1"] = round(2 * precision * recall / (precision + recall), 4) if precision and recall else 0.0
-    elif "f1" in told:
-        told["f1"] = 0.0
     return told

@@ -44,7 +44,7 @@ def tasks(of: EvalSet, selection: Selection) -> list[Task]:
             q.topic,
             "search",
             {"query": q.query, "k": DEPTH},
-            gold=dict(q.labels),
+            gold={**dict.fromkeys(q.rejected, 0), **q.labels},
             tags=(q.style,),
         )
         for q in read_queries(file=file)
