@@ -44,12 +44,9 @@ def show_results(console: Console, results: Sequence[Result]) -> None:
     """Print one table."""
     first = results[0]
     families = len({row.family for row in first.rows})
-    console.print(
-        Text.assemble(
-            (f"{first.suite.name}", "bold"),
-            f"  {first.manifest.place} · {first.manifest.tasks} cases · {families} families",
-        )
-    )
+    parts = " and ".join(first.manifest.selection.get("splits") or ())
+    told = f"  {first.manifest.place} · {parts} · {first.manifest.tasks} tasks · {families} families"
+    console.print(Text.assemble((first.suite.name, "bold"), told))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
     for result in results:
