@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import precision_recall_curve
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from citecoder.evals.case_files import load_cases
 from citecoder.paths import packaged_root
@@ -34,10 +36,15 @@ class BagOfWords:
         matrix = self._words.fit_transform(notes)
         counts = Counter(code for of in codes for code in of)
         self._models = {}
+        held_out, truth = [], []
         for code in sorted(code for code, n in counts.items() if n >= FEWEST):
             wanted = np.array([code in of for of in codes])
             model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000)
+            folds = StratifiedKFold(FEWEST, shuffle=True, random_state=0)
+            held_out.append(cross_val_predict(model, matrix, wanted, cv=folds, method="predict_proba")[:, 1])
+            truth.append(wanted)
             self._models[code] = model.fit(matrix, wanted)
+        self._least = best_threshold(np.concatenate(held_out), np.concatenate(truth))
 
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Answer one request."""
@@ -45,7 +52,7 @@ class BagOfWords:
         lines = []
         for code, model in self._models.items():
             chance = float(model.predict_proba(row)[0, 1])
-            if chance >= 1 / 2:
+            if chance >= self._least:
                 lines.append(
                     {
                         "code": code,
@@ -58,6 +65,13 @@ class BagOfWords:
                     }
                 )
         return {"id": asked.get("id"), "suggestions": lines, "missing": [], "warnings": [], "passages": []}
+
+
+def best_threshold(chances: np.ndarray, truth: np.ndarray) -> float:
+    """Return the chance from which on to say a code, by F1 on notes that were not learnt from."""
+    precision, recall, thresholds = precision_recall_curve(truth, chances)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+    return float(thresholds[int(np.argmax(f1[:-1]))])
 
 
 def learn(place: Path) -> BagOfWords:

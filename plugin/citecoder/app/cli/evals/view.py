@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from citecoder.evals.comparing import Comparison
+    from citecoder.evals.metrics import Metric
     from citecoder.evals.results import Result
     from citecoder.evals.statistics import Estimate
 
 MOST_NAMED = 12
+MOST_WITH_INTERVALS = 2
+"""Arms beside one another that a terminal has room for with their intervals; the report always has them."""
 
 
 def as_json_text(results: Sequence[Result]) -> str:
@@ -59,12 +62,12 @@ def show_results(console: Console, results: Sequence[Result]) -> None:
             continue
         cells = []
         for value, each in zip(values, (of.get(name) for of in intervals), strict=True):
-            span = (
+            between = (
                 ""
-                if each is None or isnan(each.low)
-                else f"  {figure(each.low, metric.unit)}–{figure(each.high, metric.unit)}"
+                if each is None or isnan(each.low) or len(results) > MOST_WITH_INTERVALS
+                else span(each, metric)
             )
-            cells.append(Text.assemble(figure(value, metric.unit), (span, "dim")))
+            cells.append(Text.assemble(figure(value, metric.unit), (between, "dim")))
         table.add_row(metric.label, *cells)
     for k in sorted({k for result in results for k in result.pass_k() if k > 1}):
         table.add_row(f"pass^{k}", *(figure(result.pass_k().get(k), "share") for result in results))
@@ -73,6 +76,11 @@ def show_results(console: Console, results: Sequence[Result]) -> None:
     for result in results:
         _not_answered(console, result)
         console.print(Text(f"run {result.manifest.id}", "dim"))
+
+
+def span(each: Estimate, metric: Metric) -> str:
+    """Write an interval behind its figure."""
+    return f"  {figure(each.low, metric.unit)}–{figure(each.high, metric.unit)}"
 
 
 def _speed(table: Table, results: Sequence[Result]) -> None:
