@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -84,6 +85,28 @@ def test_what_a_command_says_on_its_standard_error_is_kept_private(script: Scrip
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_what_is_no_answer_is_no_sign_of_life(script: Script) -> None:
+    told = _ask(script("while True: print('still here')"), 1, timeout=1)
+    assert _states(told) == {"c0": "timed_out"}
+
+
+def test_a_child_that_holds_the_output_open_does_not_hold_the_run(script: Script) -> None:
+    begun = time.monotonic()
+    told = _ask(script(f"import subprocess; subprocess.Popen(['sleep', '30'])\n{tell()}"), 2, workers=1)
+    assert _states(told) == {}
+    assert time.monotonic() - begun < 15
+
+
+@pytest.mark.parametrize("line", ["{'id': []}", "{'id': None, 'suggestions': []}"])
+def test_an_odd_id_answers_nobody(script: Script, line: str) -> None:
+    assert _states(_ask(script(f"print(json.dumps({line}))\n{tell()}"), 2)) == {}
+
+
+def test_note_text_in_the_name_of_an_error_is_not_shown(script: Script) -> None:
+    body = "print(json.dumps({'id': asked['id'], 'error': {'code': 'Patient ' + asked['note']}}))"
+    assert _ask(script(body), 1)["c0"].why == "the arm answered with error unnamed"
+
+
 @pytest.mark.parametrize(
     ("told", "wrong"),
     [
@@ -93,8 +116,11 @@ def test_what_a_command_says_on_its_standard_error_is_kept_private(script: Scrip
         ({"suggestions": [{"code": "97110", "confidence": 7}]}, "confidence"),
         ({"suggestions": [{"code": "97110", "evidence": [{"start": 1}]}]}, "start and end"),
         ({"suggestions": [{"code": "97110", "missing": [{}]}]}, "missing without a kind"),
+        ({"suggestions": [{"code": "97110", "units": 10**400}]}, "units is not between"),
+        ({"suggestions": [], "missing": [{}]}, "missing without a kind"),
+        ({"suggestions": [], "engine": {"usage": "x"}}, "usage"),
         ({"suggestions": [], "passages": {}}, None),
-        ({"suggestions": [], "passages": {"a": 1}}, "passages is no list"),
+        ({"suggestions": [], "passages": {"a": 1}}, "passages is no list of objects"),
     ],
 )
 def test_what_can_not_be_scored_is_named(told: dict[str, object], wrong: str | None) -> None:
@@ -109,6 +135,7 @@ def test_what_can_not_be_scored_is_named(told: dict[str, object], wrong: str | N
         ("magic", "is not known; write rules, command:CMD or http:URL"),
         ("command:no-such-program", "is not a program that can be found"),
         ("command:", "names no command"),
+        ("command:python 'x", "quotation mark that is not closed"),
         ("http:nowhere", "is not a URL"),
         ("rules:x", "takes nothing after it"),
     ],

@@ -44,7 +44,7 @@ def test_an_id_that_stands_twice_is_named_in_both_places(make_set: MakeSet, part
     place = make_set(case("one"))
     (place / "cases" / "two.yaml").write_text(case_yaml(case("one")).replace("family", "# again\nfamily"))
     (fault,) = _check(place, parts).faults
-    assert str(fault).endswith("two.yaml:2: id one stands twice, first in one.yaml:2")
+    assert str(fault).endswith("two.yaml:2: id one stands twice, first in cases/one.yaml:2")
     with pytest.raises(CaseSetError, match="stands twice"):
         load_cases(place)
 
@@ -73,6 +73,8 @@ def test_an_unknown_code_is_named_by_its_line(make_set: MakeSet, parts: Parts) -
         ("id: one\nfamily: [", 3, "is not YAML"),
         ("- a\n- b\n", 1, "is not a case"),
         ("id: one\nfamily: f\nspilt: dev\n", 3, "spilt: is not a field"),
+        ("id: one\nfamily: f\nid: two\n", 3, "a key that stands twice"),
+        ("id: one\nask: {date_of_service: 2026-02-30}\n", 1, "holds a value that can't be read"),
         ("id: one\nfamily: f\ncodes:\n  - code: '97110'\n    units: many\n", 5, "codes.0.units"),
     ],
 )
@@ -114,6 +116,20 @@ def test_a_family_lies_in_one_split(make_set: MakeSet, parts: Parts) -> None:
     place = make_set(case("one", family="f", split="dev"), case("two", family="f", split="test"))
     (fault,) = _check(place, parts).faults
     assert "family f lies in dev and test" in fault.what
+
+
+def test_an_id_that_stands_in_two_folders_is_told(make_set: MakeSet, parts: Parts) -> None:
+    place = make_set(case("one"))
+    (place / "cases" / "more").mkdir()
+    (place / "cases" / "more" / "one.yaml").write_text((place / "cases" / "one.yaml").read_text())
+    (fault,) = _check(place, parts).faults
+    assert "id one stands twice" in fault.what
+
+
+def test_a_note_that_is_not_utf8_is_told(make_set: MakeSet, parts: Parts) -> None:
+    place = make_set(case("one"))
+    (place / "notes" / "one.txt").write_bytes(b"caf\xe9")
+    assert any(fault.what.startswith("is not UTF-8 text (byte 3)") for fault in _check(place, parts).faults)
 
 
 def test_a_note_without_a_case_is_told(make_set: MakeSet, parts: Parts) -> None:

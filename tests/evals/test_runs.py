@@ -50,8 +50,25 @@ def test_a_run_is_scored_and_opened_again_with_the_same_figures(
 def test_what_was_asked_before_is_not_asked_again(make_set: MakeSet, script: Script, tmp_path: Path) -> None:
     place, asked = make_set(*_cases(4)), tmp_path / "asked"
     arm = script(f"open('{asked}', 'a').write('x')\n{tell()}")
+    (place / "arms.yaml").write_text(f"ours: {{arm: {arm!r}, depends: [cases]}}\n")
     for expected, more in ((4, {}), (4, {}), (8, {"cached": False})):
-        evaluate(Question(arm=arm, place=place), Ways(tmp_path / "evals", **more))
+        evaluate(Question(arm="ours", place=place), Ways(tmp_path / "evals", **more))
+        assert len(asked.read_text()) == expected
+    (place / "cases" / "more.yaml").write_text(
+        "# changed\n" + (place / "cases" / "c00.yaml").read_text().replace("c00", "more")
+    )
+    (place / "notes" / "more.txt").write_text("note")
+    evaluate(Question(arm="ours", place=place), Ways(tmp_path / "evals"))
+    assert len(asked.read_text()) == 8 + 5, "what the arm depends on has changed"
+
+
+def test_a_command_that_nothing_is_known_of_is_asked_each_time(
+    make_set: MakeSet, script: Script, tmp_path: Path
+) -> None:
+    place, asked = make_set(*_cases(2)), tmp_path / "asked"
+    arm = script(f"open('{asked}', 'a').write('x')\n{tell()}")
+    for expected in (2, 4):
+        evaluate(Question(arm=arm, place=place), Ways(tmp_path / "evals"))
         assert len(asked.read_text()) == expected
 
 
@@ -67,7 +84,14 @@ def test_a_crash_is_counted_apart_and_scored_by_nothing(
 ) -> None:
     arm = script(f"if asked['id'] == 'c01': os._exit(3)\n{tell()}")
     _, result = evaluate(Question(arm=arm, place=make_set(*_cases(3))), Ways(tmp_path / "evals"))
-    assert result.states() == {"answered": 2, "refused": 0, "invalid": 0, "crashed": 1, "timed_out": 0}
+    assert result.states() == {
+        "answered": 2,
+        "refused": 0,
+        "invalid": 0,
+        "crashed": 1,
+        "timed_out": 0,
+        "interrupted": 0,
+    }
     assert result.figures["f1"] == result.figures["recall"] == 1.0
 
 
@@ -158,6 +182,25 @@ def test_a_run_that_is_killed_goes_on_and_gives_the_same_result(
     assert told["figures"] == whole.figures
 
 
+def test_two_runs_of_the_same_at_once_do_not_meet(make_set: MakeSet, script: Script, tmp_path: Path) -> None:
+    place, arm = make_set(*_cases(8)), script(SLOWLY)
+    both = [_start(place, arm, tmp_path / "cache") for _ in range(2)]
+    told = [json.loads(each.communicate()[0]) for each in both]
+    assert [each.returncode for each in both] == [0, 0]
+    assert told[0]["run"] != told[1]["run"]
+    assert [each["states"]["answered"] for each in told] == [8, 8]
+
+
+def test_a_run_that_was_interrupted_does_not_look_whole(
+    make_set: MakeSet, script: Script, tmp_path: Path
+) -> None:
+    run, _ = evaluate(Question(arm=script(tell()), place=make_set(*_cases(4))), Ways(tmp_path / "evals"))
+    file = run.path / "answers.jsonl"
+    file.write_bytes(b"\n".join(file.read_bytes().split(b"\n")[:2]) + b"\n")
+    again, _ = reopen(RunFolder.open(run.path))
+    assert again.states()["interrupted"] == 2
+
+
 # --- the command line ----------------------------------------------------------------------------
 
 
@@ -204,6 +247,39 @@ def test_a_gate_lets_the_same_through_and_stops_what_is_worse(
     assert f1["p"] == pytest.approx(2 / 2**9)
     assert told["broken"] == [f"c{n:02}" for n in range(9)]
     assert err.startswith("worse: f1 -0.17")
+
+
+def test_a_gate_stops_an_arm_that_no_longer_answers(
+    cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script, tmp_path: Path
+) -> None:
+    place = make_set(*_cases(6))
+    cli("eval", "run", "--set", place, "--arm", script(tell()), "--save", tmp_path / "base.json")
+    cli(
+        "eval",
+        "run",
+        "--set",
+        place,
+        "--arm",
+        script(
+            f"if asked['id'] > 'c01': print(json.dumps({{'id': asked['id'], 'error': {{'code': 'no'}}}}))\nelse: {tell()}"
+        ),
+    )
+    code, _, err = cli("eval", "compare", tmp_path / "base.json", "latest", "--fail-if-worse")
+    assert code == 1
+    assert "not answered any more: 4 cases, the first c02" in err
+
+
+def test_runs_of_other_labels_are_not_compared(
+    cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script, tmp_path: Path
+) -> None:
+    place = make_set(*_cases(2))
+    cli("eval", "run", "--set", place, "--arm", script(tell()), "--save", tmp_path / "base.json")
+    file = place / "cases" / "c01.yaml"
+    file.write_text(file.read_text().replace("units: 1", "units: 2"))
+    cli("eval", "run", "--set", place, "--arm", script(tell()))
+    code, _, err = cli("eval", "compare", tmp_path / "base.json", "latest")
+    assert code == 2
+    assert "case c01 has other labels" in err
 
 
 def test_a_report_without_text_says_what_was_wrong(
@@ -276,12 +352,19 @@ def test_the_test_part_is_measured_once_a_release_and_logged(
     measure = ("eval", "run", "--set", place, "--arm", arm, "--split", "test", "--release")
     assert cli(*measure, "1.0")[0] == 0
     logged = [json.loads(row) for row in (place / "releases.jsonl").read_text().splitlines()]
-    assert [(each["release"], each["cases"], each["figures"]["f1"]) for each in logged] == [("1.0", 1, 1.0)]
+    assert "begun" in logged[0]
+    assert "figures" not in logged[0]
+    assert [(each["release"], each["cases"], each["figures"]["f1"]) for each in logged[1:]] == [
+        ("1.0", 1, 1.0)
+    ]
     code, _, err = cli(*measure, "1.0")
     assert code == 2
     assert "the test part is run once" in err
     assert cli(*measure, "1.1")[0] == 0
     assert cli(*measure[:-1], "--case", "c00", "--release", "1.2")[0] == 2
+    code, _, err = cli("eval", "run", "--set", place, "--arm", arm, "--case", "c00")
+    assert code == 2
+    assert "lies in the test part" in err
 
 
 def test_only_what_was_selected_is_asked(make_set: MakeSet, script: Script, tmp_path: Path) -> None:

@@ -43,9 +43,19 @@ def test_the_set_is_as_wide_as_its_datasheet_says(cases: list[Case]) -> None:
     assert sum(n >= 5 for n in codes.values()) >= 60
     assert {case.ask.discipline for case in cases} == {"PT", "OT", "SLP", "DC", None}
     assert len({case.ask.payer for case in cases}) >= 15
-    assert {case.visit_type for case in cases} >= {"evaluation", "reevaluation", "daily", "progress", "discharge", "other"}
+    assert {case.visit_type for case in cases} >= {
+        "evaluation",
+        "reevaluation",
+        "daily",
+        "progress",
+        "discharge",
+        "other",
+    }
     assert len({case.origin.style for case in cases}) == 12
-    assert sum(case.nothing_to_code or bool({"trap", "hostile"} & set(case.tags)) for case in cases) >= len(cases) / 4
+    assert (
+        sum(case.nothing_to_code or bool({"trap", "hostile"} & set(case.tags)) for case in cases)
+        >= len(cases) / 4
+    )
     assert tags["hostile"] >= 30
 
 
@@ -74,7 +84,10 @@ def test_every_case_carries_the_canary_and_the_schema() -> None:
 
 
 def test_every_row_of_the_leaderboard_was_logged_with_these_figures() -> None:
-    log = {(line["release"], line["suite"], line["arm"]): line["figures"] for line in logged(SET / "releases.jsonl")}
+    log = {
+        (line["release"], line["suite"], line["arm"]): line["figures"]
+        for line in logged(SET / "releases.jsonl")
+    }
     rows = read_leaderboard(SET)
     assert {row.arm for row in rows} >= {"rules", "naive_rag", "bag_of_words"}
     for row in rows:

@@ -39,6 +39,23 @@ def test_a_plain_loss_is_worse_with_its_exact_chance() -> None:
     assert found.p == pytest.approx(2 / 2**8)
 
 
+def test_one_family_that_differs_is_no_evidence() -> None:
+    found = compare(_rows([1] * 100), _rows([0] + [1] * 99), RIGHT)
+    assert (found.p, found.exact, found.worse) == (1.0, True, False)
+
+
+@pytest.mark.parametrize(("broken", "worse"), [(4, False), (5, True)])
+def test_few_families_that_differ_alarm_no_more_often_than_chance(broken: int, worse: bool) -> None:
+    """Of four exchanges all one way one in sixteen is as bad: more than one in twenty."""
+    assert compare(_rows([1] * 100), _rows([0] * broken + [1] * (100 - broken)), RIGHT).worse is worse
+
+
+def test_a_figure_that_is_gone_is_worse() -> None:
+    before = _rows([1] * 10)
+    after = [Row(row.task, row.case, row.family, {"other": 1}) for row in before]
+    assert compare(before, after, RIGHT).worse
+
+
 def test_a_margin_lets_a_small_loss_through() -> None:
     before, after = _rows([1] * 20), _rows([0] * 8 + [1] * 12)
     assert not compare(before, after, RIGHT, margin=0.7).worse

@@ -96,17 +96,14 @@ def read_set(place: Path) -> tuple[list[Placed], list[Fault]]:
 
 def repeated_ids(placed: Iterable[Placed]) -> list[Fault]:
     """Return one fault for each case whose id another case had before it."""
-    seen: dict[str, str] = {}
-    faults = []
-    for each in placed:
-        where = f"{each.file.name}:{each.line_of(('id',))}"
-        if (first := seen.setdefault(each.case.id, where)) != where:
-            faults.append(
-                Fault(
-                    str(each.file), each.line_of(("id",)), f"id {each.case.id} stands twice, first in {first}"
-                )
-            )
-    return faults
+    first: dict[str, Placed] = {}
+    again = [each for each in placed if first.setdefault(each.case.id, each) is not each]
+    return [Fault(str(each.file), each.line_of(("id",)), _twice(first[each.case.id])) for each in again]
+
+
+def _twice(first: Placed) -> str:
+    where = f"{first.file.parent.name}/{first.file.name}:{first.line_of(('id',))}"
+    return f"id {first.case.id} stands twice, first in {where}"
 
 
 def _read(place: Path) -> Iterator[Placed | Fault]:
@@ -135,7 +132,14 @@ def _read_yaml(path: Path, notes: Path) -> Iterator[Placed | Fault]:
     if not isinstance(raw, dict):
         yield Fault(str(path), 1, "is not a case: write keys and values")
         return
-    yield _placed(_with_note(raw, notes), path, line_of)
+    try:
+        yield _placed(_with_note(raw, notes), path, line_of)
+    except UnicodeDecodeError as error:
+        yield Fault(
+            str(notes / f"{raw.get('id')}.txt"),
+            1,
+            f"is not UTF-8 text (byte {error.start}); save it as UTF-8",
+        )
 
 
 def _with_note(raw: dict[str, Any], notes: Path) -> dict[str, Any]:
@@ -143,7 +147,7 @@ def _with_note(raw: dict[str, Any], notes: Path) -> dict[str, Any]:
     file = notes / f"{raw.get('id')}.txt"
     if "note" in raw or not file.is_file():
         return raw
-    return {**raw, "note": file.read_bytes().decode("utf-8", "replace")}
+    return {**raw, "note": file.read_bytes().decode("utf-8")}
 
 
 # --- JSON lines: one case a line -----------------------------------------------------------------

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from citecoder.errors import InputError
 from citecoder.evals.arms import OURS
 from citecoder.evals.arms.command import CommandArm
+from citecoder.evals.arms.identity import tree_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -83,54 +83,54 @@ def base_arm(revision: str, checkout: Path) -> Iterator[CommandArm]:
     Raises:
         InputError: there is no git, no repository, or no such revision.
     """
-    root = _git(checkout, "rev-parse", "--show-toplevel", wrong="is not a git checkout of citecoder")
-    commit = _git(
-        root,
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        f"{revision}^{{commit}}",
-        wrong=f"has no revision {revision[:60]!r}",
-    )
-    trees = [
-        _git(root, "rev-parse", f"{commit}:{part}", wrong=f"has no {part} at {revision[:60]!r}")
-        for part in DECIDING
-    ]
+    root = root_of(checkout)
+    wrong = f"has no revision {revision[:60]!r} with {', '.join(DECIDING)}"
+    commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", wrong=wrong)
+    for part in DECIDING:
+        _git(root, "rev-parse", "--verify", "--quiet", f"{commit}:{part}", wrong=wrong)
     folder = Path(tempfile.mkdtemp(prefix="citecoder-base-"))
     try:
-        _git(
-            root,
-            "worktree",
-            "add",
-            "--detach",
-            "--force",
-            str(folder / "tree"),
-            str(commit),
-            wrong="can't check it out",
-        )
-        yield _arm_of(folder / "tree", f"base {revision}", "base:" + ":".join(map(str, trees)))
+        tree = folder / "tree"
+        _git(root, "worktree", "add", "--detach", "--force", str(tree), commit, wrong="can't check it out")
+        yield tree_arm(tree, f"base {revision}")
     finally:
-        _git(root, "worktree", "remove", "--force", str(folder / "tree"), wrong="can't remove the base again")
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(InputError):
+            _git(root, "worktree", "prune", wrong="can't forget the base")
 
 
-def _arm_of(tree: Path, name: str, identity: str) -> CommandArm:
-    """Return our command line over another checkout: its package first on the path, its data beside its package."""
+def root_of(checkout: Path) -> Path:
+    """Return the root of the repository that a folder lies in.
+
+    Raises:
+        InputError: it lies in none.
+    """
+    return Path(_git(checkout, "rev-parse", "--show-toplevel", wrong="is no git checkout of citecoder"))
+
+
+def tree_arm(tree: Path, name: str) -> CommandArm:
+    """Return our command line over a checkout: its package first on the path, its data beside its package."""
     paths = [str(tree / "plugin"), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {"PYTHONPATH": os.pathsep.join(paths), "CITECODER_DATA": str(tree)}
-    return CommandArm(
-        name, OURS, identity=f"{identity}:{sys.version_info[:2]}", verbs=True, environment=environment
-    )
+    identity = tree_identity(tree / "plugin" / "citecoder", tree)
+    return CommandArm(name, OURS, identity=identity, verbs=True, environment=environment)
 
 
-def _git(where: Path | str, *words: str, wrong: str) -> Path | str:
-    """Run git and return what it printed.
+def _git(where: Path, *words: str, wrong: str) -> str:
+    """Run git, whatever repository a hook's environment may name, and return what it printed.
 
     Raises:
         InputError: it failed; ``wrong`` says what that means.
     """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        ran = subprocess.run(["git", "-C", str(where), *words], capture_output=True, text=True, check=False)  # noqa: S603, S607
+        ran = subprocess.run(  # noqa: S603
+            ["git", "-C", str(where), *words],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+        )
     except OSError:
         raise InputError("git is not to be found; `eval impact` needs it to check the base out") from None
     if ran.returncode:

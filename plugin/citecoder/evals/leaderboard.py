@@ -56,6 +56,10 @@ def read_leaderboard(folder: Path) -> list[Row]:
                 f"{path}:{line}: a row has {', '.join(sorted(needed))}, and may have about and f1_95"
             )
         span = each.get("f1_95")
+        if not isinstance(each["figures"], dict) or not (
+            span is None or (isinstance(span, list) and len(span) == 2)
+        ):
+            raise InputError(f"{path}:{line}: figures is a mapping, f1_95 a list of two numbers")
         found.append(
             Row(
                 **{key: str(each[key]) for key in needed - {"figures"}},

@@ -127,7 +127,10 @@ class Table:
 
 
 def table_of(
-    rows: Iterable[Row], keys: Sequence[str] | None = None, names: Sequence[str] | None = None
+    rows: Iterable[Row],
+    keys: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+    weight: float = 1.0,
 ) -> Table:
     """Lay out the counts of rows, clustered by family.
 
@@ -135,6 +138,7 @@ def table_of(
         rows: what was scored.
         keys: the columns; all that occur, by default.
         names: the clusters, in order; all families that occur, by default.
+        weight: what each row counts for: a k-th where each case was asked k times.
     """
     rows = list(rows)
     keys = tuple(keys if keys is not None else sorted({key for row in rows for key in row.counts}))
@@ -144,7 +148,7 @@ def table_of(
     for n, row in enumerate(rows):
         for key, value in row.counts.items():
             if key in at:
-                values[n, at[key]] = value
+                values[n, at[key]] = value * weight
     return Table(keys, values, np.array([cluster[row.family] for row in rows], dtype=np.intp), names)
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 Verb = Literal["suggest", "units", "search"]
-State = Literal["answered", "refused", "invalid", "crashed", "timed_out"]
+State = Literal["answered", "refused", "invalid", "crashed", "timed_out", "interrupted"]
 STATES: tuple[State, ...] = get_args(State)
-"""``refused``: the arm said that it can't answer this case. ``invalid``: it said something that is not the contract's."""
+"""``refused``: the arm said that it can't answer this case. ``invalid``: it said something that is not the contract's.
+``interrupted``: the run ended before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Row:
         lines: predicted lines with their confidence.
         detail: what the report shows of the case: codes missed, extra, units wrong, gaps wrong.
         passed: whether the case as a whole is right; None where the suite has no such notion.
+        labels: a hash of what was asked and wanted, so that only rows of the same labels are compared.
     """
 
     task: str
@@ -96,3 +98,4 @@ class Row:
     repeat: int = 0
     tags: tuple[str, ...] = ()
     variant: str | None = None
+    labels: str = ""

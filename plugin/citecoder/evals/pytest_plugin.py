@@ -63,7 +63,7 @@ class Gate:
         self._all_answered()
         before = baseline.result if isinstance(baseline, Gate) else read_scores(Path(baseline))
         names = metrics or (self.result.metrics[0].name,)
-        comparison = compare(before, self.result, margin=margin, names=names)
+        comparison = compare(before, self.result, margin=margin, names=names, judged=names)
         if worse := comparison.worse(names):
             told = "; ".join(
                 f"{d.metric} {d.value:+.4f} ({d.low:+.4f} to {d.high:+.4f}), p = {d.p:.4f}" for d in worse

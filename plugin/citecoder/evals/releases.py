@@ -30,23 +30,40 @@ class ReleaseLog:
     path: Path
     release: str
 
+    def begin(self, question: Question) -> None:
+        """Log that the measurement begins: what is looked at is logged though it never ends."""
+        self._add({"release": self.release, "suite": question.suite, "arm": question.arm, "begun": _today()})
+
     def write(self, result: Result) -> None:
-        """Add one line: release, arm, suite, what was asked, figures. No text of a note."""
+        """Log the figures: release, arm, suite, what was asked. No text of a note."""
         manifest = result.manifest
-        line = {
-            "release": self.release,
-            "suite": manifest.suite,
-            "arm": manifest.arm,
-            "on": datetime.now(UTC).date().isoformat(),
-            "version": __version__,
-            "asked": manifest.asked,
-            "cases": manifest.tasks,
-            "states": result.states(),
-            "figures": result.figures,
-            "f1_95": _interval(result),
-        }
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, sort_keys=True) + "\n")
+        self._add(
+            {
+                "release": self.release,
+                "suite": manifest.suite,
+                "arm": manifest.arm,
+                "measured": _today(),
+                "version": __version__,
+                "asked": manifest.asked,
+                "cases": manifest.tasks,
+                "states": result.states(),
+                "figures": result.figures,
+                "f1_95": _interval(result),
+            }
+        )
+
+    def _add(self, line: dict[str, Any]) -> None:
+        try:
+            with self.path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line, sort_keys=True) + "\n")
+        except OSError as error:
+            raise InputError(
+                f"{self.path}: can't be written ({type(error).__name__}); the test part is measured where it is logged"
+            ) from None
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def _interval(result: Result) -> list[float] | None:
@@ -73,9 +90,10 @@ def for_question(of: EvalSet, question: Question, release: str | None) -> Releas
         )
     path = of.place / FILE
     for line in logged(path):
-        if (line["release"], line["suite"], line["arm"]) == (release, question.suite, question.arm):
+        same = (line["release"], line["suite"], line["arm"]) == (release, question.suite, question.arm)
+        if same and "figures" in line:
             raise InputError(
-                f"release {release} of {question.arm} was measured on {line['on']} (see {path}); the test part is run once",
+                f"release {release} of {question.arm} was measured on {line['measured']} (see {path}); the test part is run once",
                 "--release",
             )
     return ReleaseLog(path, release)
@@ -92,7 +110,10 @@ def logged(path: Path) -> list[dict[str, Any]]:
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
-            found.append(json.loads(line))
+            told = json.loads(line)
         except ValueError:
-            raise InputError(f"{path}:{number}: is not JSON; restore the file from the repository") from None
+            told = None
+        if not isinstance(told, dict) or not {"release", "suite", "arm"} <= set(told):
+            raise InputError(f"{path}:{number}: is no line of this log; restore the file from the repository")
+        found.append(told)
     return found

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from citecoder.evals.metrics import Sums, as_told, table_of
-from citecoder.evals.outcomes import STATES
+from citecoder.evals.outcomes import STATES, Answer
+from citecoder.evals.runs import hash_of_task
 from citecoder.evals.statistics import estimate, pass_k
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from citecoder.evals.metrics import Metric
-    from citecoder.evals.outcomes import Answer, Row, Task
+    from citecoder.evals.metrics import Metric, Table
+    from citecoder.evals.outcomes import Row, Task
     from citecoder.evals.runs import Manifest
     from citecoder.evals.scoring.direction import Yardstick
     from citecoder.evals.statistics import Estimate
@@ -46,8 +47,12 @@ class Result:
         return self.suite.metrics(self._sums)
 
     @cached_property
+    def _table(self) -> Table:
+        return table_of(self.rows, weight=1 / self.manifest.repeat)
+
+    @cached_property
     def _sums(self) -> Sums:
-        return table_of(self.rows).total()
+        return self._table.total()
 
     @cached_property
     def figures(self) -> dict[str, float | None]:
@@ -56,8 +61,7 @@ class Result:
 
     def estimates(self, names: Sequence[str] | None = None) -> dict[str, Estimate]:
         """Return the figures with their intervals."""
-        table = table_of(self.rows)
-        return {m.name: estimate(table, m) for m in self.metrics if names is None or m.name in names}
+        return {m.name: estimate(self._table, m) for m in self.metrics if names is None or m.name in names}
 
     def states(self) -> dict[str, int]:
         """Return how many answers ended in which state."""
@@ -85,15 +89,18 @@ def score(
 ) -> Result:
     """Score the answers of a run; what was not answered is kept apart and scored by nothing."""
     known = {task.id: task for task in tasks}
-    there = [answer for answer in answers if answer.task in known]
+    there = {(answer.task, answer.repeat): answer for answer in answers if answer.task in known}
+    lost = Answer("", "interrupted", why="the run ended before it")
     rows, unanswered = [], []
-    for answer in there:
+    for key in ((task.id, repeat) for repeat in range(manifest.repeat) for task in tasks):
+        answer = there.get(key) or replace(lost, task=key[0], repeat=key[1])
         if answer.state != "answered":
             unanswered.append(answer)
             continue
         try:
-            rows.append(suite.score(known[answer.task], answer, by))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            row = suite.score(known[answer.task], answer, by)
+            rows.append(replace(row, labels=hash_of_task(known[answer.task])))
+        except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
             wrong = f"the answer can't be scored: {type(error).__name__}"
             unanswered.append(replace(answer, state="invalid", response=None, why=wrong))
     return Result(manifest, suite, suite.relate(rows), unanswered)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from citecoder import __version__
 from citecoder.evals.answer_cache import AnswerCache
 from citecoder.evals.private import private_folder
-from citecoder.evals.runs import Manifest, RunFolder, hash_of, unfinished
+from citecoder.evals.runs import Manifest, RunFolder, hash_of, interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,9 +83,9 @@ def run(plan: Plan, arm: Arm, ways: Ways) -> RunFolder:
         for repeat in range(plan.repeat):
             waiting = [task for task in plan.tasks if (task.id, repeat) not in done]
             _repeat(run, arm, waiting, repeat, cache, counted.one, ways)
+        run.finish(time.monotonic() - begun)
     finally:
         run.close()
-    run.finish(time.monotonic() - begun)
     return run
 
 
@@ -142,8 +142,10 @@ def _begin(plan: Plan, arm: Arm, ways: Ways) -> RunFolder:
         version=__version__,
         selection=plan.selection or {},
     )
-    old = unfinished(ways.folder / "runs", manifest) if ways.resumed else None
-    return old or RunFolder.make(ways.folder / "runs" / manifest.id, manifest)
+    old = interrupted(ways.folder / "runs", manifest) if ways.resumed else None
+    if old is not None:
+        return old.go_on(manifest.begun)
+    return RunFolder.make(ways.folder / "runs" / manifest.id, manifest)
 
 
 class _Counter:

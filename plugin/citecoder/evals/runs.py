@@ -13,6 +13,8 @@ import threading
 from dataclasses import asdict, dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from citecoder.errors import InputError
 from citecoder.evals.outcomes import Answer
 from citecoder.evals.private import private_folder, write_whole
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from citecoder.evals.outcomes import Task
 
-MANIFEST, ANSWERS, ERRORS = "run.json", "answers.jsonl", "arm.stderr"
+MANIFEST, ANSWERS, ERRORS, LOCK = "run.json", "answers.jsonl", "arm.stderr", "lock"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Manifest:
         place: the set that was asked; ``split`` and ``tags`` what of it.
         asked: a hash of all that was asked and of all labels: runs with the same one are of the same cases.
         tasks: how many; ``repeat`` how often each.
+        resumed: when it went on after an interruption; ``begun`` when it began.
         finished: whether all were told.
     """
 
@@ -51,19 +54,21 @@ class Manifest:
     begun: str
     version: str
     selection: dict[str, Any]
+    resumed: str = ""
     finished: bool = False
     seconds: float | None = None
 
 
 def hash_of(tasks: Sequence[Task]) -> str:
     """Hash what is asked and what is wanted."""
-    digest = hashlib.sha256()
-    for task in tasks:
-        gold = task.gold.model_dump(mode="json") if hasattr(task.gold, "model_dump") else task.gold
-        digest.update(
-            json.dumps([task.id, task.family, task.verb, task.request, gold], sort_keys=True).encode()
-        )
-    return digest.hexdigest()
+    return hashlib.sha256("".join(map(hash_of_task, tasks)).encode()).hexdigest()
+
+
+def hash_of_task(task: Task) -> str:
+    """Hash what one task asks and wants."""
+    gold = task.gold.model_dump(mode="json") if hasattr(task.gold, "model_dump") else task.gold
+    told = json.dumps([task.id, task.family, task.verb, task.request, gold], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 class RunFolder:
@@ -75,14 +80,30 @@ class RunFolder:
         self.manifest = manifest
         self._lock = threading.Lock()
         self._stream: IO[bytes] | None = None
+        self._owned = FileLock(path / LOCK, timeout=0, mode=0o600)
 
     @classmethod
     def make(cls, path: Path, manifest: Manifest) -> RunFolder:
         """Begin a run."""
         private_folder(path)
         run = cls(path, manifest)
+        run.own()
         run._write_manifest()
         return run
+
+    def own(self) -> bool:
+        """Take the run for this process alone; False where another one is at it."""
+        try:
+            self._owned.acquire()
+        except Timeout:
+            return False
+        return True
+
+    def go_on(self, now: str) -> RunFolder:
+        """Say that an interrupted run goes on."""
+        self.manifest = replace(self.manifest, resumed=now)
+        self._write_manifest()
+        return self
 
     @classmethod
     def open(cls, path: Path) -> RunFolder:
@@ -136,16 +157,17 @@ class RunFolder:
         return os.fdopen(handle, "ab")
 
     def close(self) -> None:
-        """Close the answers; the next one opens them again."""
+        """Close the answers and let the run go; the next answer opens them again."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+        self._owned.release()
 
     def finish(self, seconds: float) -> None:
-        """Say that every answer is there."""
-        self.close()
+        """Say that every answer is there, and let the run go."""
         self.manifest = replace(self.manifest, finished=True, seconds=round(seconds, 3))
         self._write_manifest()
+        self.close()
 
     def _write_manifest(self) -> None:
         write_whole(self.path / MANIFEST, json.dumps(asdict(self.manifest), indent=1).encode())
@@ -166,13 +188,23 @@ def runs_in(folder: Path) -> list[RunFolder]:
             found.append(RunFolder.open(path.parent))
         except InputError:
             continue
-    return sorted(found, key=lambda run: (run.manifest.begun, run.manifest.id))
+    return sorted(found, key=lambda run: (run.manifest.resumed or run.manifest.begun, run.manifest.id))
 
 
-def unfinished(folder: Path, like: Manifest) -> RunFolder | None:
-    """Return the newest run that asked the same of the same arm and was interrupted."""
+def interrupted(folder: Path, like: Manifest) -> RunFolder | None:
+    """Return the newest run that asked the same of the same arm and was interrupted; it is this process's then.
+
+    Where it can't be known what decides an arm's answers, a run that is older than a day is left alone.
+    """
     same = ("suite", "arm", "identity", "asked", "repeat")
     for run in reversed(runs_in(folder)):
-        if not run.manifest.finished and all(getattr(run.manifest, k) == getattr(like, k) for k in same):
+        old = run.manifest
+        fresh = old.identity is not None or (old.resumed or old.begun)[:10] == like.begun[:10]
+        if (
+            not old.finished
+            and fresh
+            and all(getattr(old, k) == getattr(like, k) for k in same)
+            and run.own()
+        ):
             return run
     return None

@@ -46,6 +46,7 @@ def _row(row: Row) -> dict[str, Any]:
         "repeat": row.repeat,
         "tags": list(row.tags),
         "variant": row.variant,
+        "labels": row.labels,
     }
 
 

@@ -26,6 +26,9 @@ RESAMPLES = 2_000
 PERMUTATIONS = 9_999
 SEED = 20_260_501
 LEVEL = 0.95
+ALPHA = 0.05
+FEWEST = 2
+"""Families below which nothing can be said about chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,6 @@ class Difference:
         a: the figure of A; ``b`` that of B.
         value: b - a.
         low: the interval of the difference, two-sided; ``high`` its other end.
-        worst: the one-sided bound on the side that is worse: B is worse where even the other bound says so.
         p: two-sided permutation p-value: exact where the families are few, else drawn.
         exact: whether every permutation was made.
         worse: whether B is worse than A by more than chance and ``margin``.
@@ -67,9 +69,9 @@ class Difference:
 def _weights(drawn: np.ndarray, size: int) -> Array:
     """Turn drawn indices (resamples, n) into how often each cluster was drawn (resamples, size)."""
     flat = np.atleast_2d(drawn)
-    out = np.zeros((len(flat), size))
-    np.add.at(out, (np.arange(len(flat))[:, None], flat), 1)
-    return out
+    places = flat + size * np.arange(len(flat))[:, None]
+    counts = np.bincount(places.ravel(), minlength=size * len(flat))
+    return counts.reshape(len(flat), size).astype(np.float64)
 
 
 def _like(drawn: np.ndarray, figures: Array) -> Array:
@@ -83,13 +85,13 @@ def estimate(table: Table, metric: Metric, level: float = LEVEL, resamples: int 
     """
     clusters, size = table.by_cluster(), len(table.names)
     value = float(metric(table.total())[0])
-    if size < 2 or np.isnan(value):
+    if size < FEWEST or np.isnan(value):
         return Estimate(value, np.nan, np.nan, size)
 
     def statistic(drawn: np.ndarray, axis: int = -1) -> Array:
         return _like(drawn, metric(Sums(table.keys, clusters, _weights(drawn, size))))
 
-    low, high = _percentiles(statistic, size, level, resamples)
+    low, high = _interval(_distribution(statistic, size, resamples), level)
     if metric.unit == "share" and low == high == value and value in {0.0, 1.0}:
         low, high = _of_no_variation(
             value, int(np.sum(~np.isnan(metric(Sums(table.keys, clusters, np.eye(size)))))), level
@@ -103,15 +105,19 @@ def _of_no_variation(value: float, clusters: int, level: float) -> tuple[float, 
     return float(found.low), float(found.high)
 
 
-def _percentiles(statistic: object, size: int, level: float, resamples: int) -> tuple[float, float]:
-    """Return scipy's percentile interval over drawn clusters; draws for which there is no figure are left out."""
+def _distribution(statistic: object, size: int, resamples: int) -> Array:
+    """Return scipy's bootstrap distribution over drawn clusters, without draws for which there is no figure."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a distribution of one value is told as such below
+        warnings.simplefilter("ignore")  # a distribution of one value is told as such by the caller
         found = stats.bootstrap(
             (np.arange(size),), statistic, n_resamples=resamples, method="percentile",
             vectorized=True, rng=np.random.default_rng(SEED), batch=500,
         )  # fmt: skip
-    figures = found.bootstrap_distribution[~np.isnan(found.bootstrap_distribution)]
+    figures: Array = found.bootstrap_distribution
+    return figures[~np.isnan(figures)]
+
+
+def _interval(figures: Array, level: float) -> tuple[float, float]:
     if not len(figures):
         return np.nan, np.nan
     low, high = np.quantile(figures, [(1 - level) / 2, (1 + level) / 2])
@@ -124,49 +130,68 @@ def compare(
     metric: Metric,
     *,
     margin: float = 0.0,
+    alpha: float = ALPHA,
     permutations: int = PERMUTATIONS,
 ) -> Difference:
     """Return the paired difference of a figure between two runs over the same cases.
 
     The p-value asks: if A and B were the same arm, how often would exchanging their answers family by family give
-    a difference as large? B is worse where the one-sided 95 % bound of the difference lies beyond ``-margin``.
+    a difference as large? B is worse where the one-sided bound of the difference lies beyond ``-margin``.
 
     Args:
         rows_a: rows of A; those of B must be of the same tasks.
         rows_b: rows of B.
         metric: the figure; ``better`` says which way is worse.
         margin: how much worse is let through.
+        alpha: how often two runs that are alike may be told apart as worse; a share of it for each of several figures.
         permutations: how many exchanges are drawn where they are too many to make all.
     """
     keys = sorted({key for row in (*rows_a, *rows_b) for key in row.counts})
     names = sorted({row.family for row in (*rows_a, *rows_b)})
     a, b = table_of(rows_a, keys, names), table_of(rows_b, keys, names)
-    return compare_tables(a, b, metric, margin=margin, permutations=permutations)
+    return compare_tables(a, b, metric, margin=margin, alpha=alpha, permutations=permutations)
 
 
 def compare_tables(
-    a: Table, b: Table, metric: Metric, *, margin: float = 0.0, permutations: int = PERMUTATIONS,
-    resamples: int = RESAMPLES,
+    a: Table, b: Table, metric: Metric, *, margin: float = 0.0, alpha: float = ALPHA,
+    permutations: int = PERMUTATIONS, resamples: int = RESAMPLES,
 ) -> Difference:  # fmt: skip
     """Do the same for tables that are laid out alike."""
     of_a, of_b, size = a.by_cluster(), b.by_cluster(), len(a.names)
     value_a, value_b = float(metric(a.total())[0]), float(metric(b.total())[0])
     if np.array_equal(of_a, of_b):
         return Difference(metric.name, value_a, value_b, 0.0, 0.0, 0.0, 1.0, True, False, size)
+    if size < FEWEST:
+        value = value_b - value_a
+        return Difference(metric.name, value_a, value_b, value, np.nan, np.nan, 1.0, True, False, size)
     keys = a.keys
 
     def difference(drawn: np.ndarray, axis: int = -1) -> Array:
         weights = _weights(drawn, size)
         return _like(drawn, metric(Sums(keys, of_b, weights)) - metric(Sums(keys, of_a, weights)))
 
-    low, high = _percentiles(difference, size, LEVEL, resamples)
-    # The gate looks at one side only: its bound is the end of the interval that leaves 5 % on that side.
-    near, far = _percentiles(difference, size, 2 * LEVEL - 1, resamples)
-    sign = -1 if metric.better == "lower" else 1
-    best = far if sign > 0 else -near
-    worse = metric.better != "neither" and bool(best < -margin)
+    figures = _distribution(difference, size, resamples)
+    low, high = _interval(figures, LEVEL)
     p, exact = _exchange(of_a, of_b, keys, metric, permutations)
+    worse = _is_worse(metric, value_a, value_b, figures, p, margin, alpha)
     return Difference(metric.name, value_a, value_b, value_b - value_a, low, high, p, exact, worse, size)
+
+
+def _is_worse(
+    metric: Metric, a: float, b: float, figures: Array, p: float, margin: float, alpha: float
+) -> bool:
+    """Say whether B is worse: its better bound lies beyond the margin and, without one, chance does not do as much.
+
+    The bound is one-sided at ``alpha``. A bootstrap over few families that differ is too sure of itself, so the
+    permutation test has to agree. A figure that A has and B has not is worse.
+    """
+    if metric.better == "neither" or np.isnan(a):
+        return False
+    if np.isnan(b):
+        return True
+    near, far = _interval(figures, 1 - 2 * alpha)
+    best = far if metric.better == "higher" else -near
+    return bool(best < -margin) and (margin > 0 or p <= 2 * alpha)
 
 
 def _exchange(
@@ -187,10 +212,16 @@ def _exchange(
         figures = [metric(Sums(keys, both, with_same(each))) for each in (one, other)]
         return _like(one, figures[1] - figures[0])
 
-    if count < 1 or np.isnan(statistic(np.arange(count), np.arange(count, 2 * count))):
+    observed = statistic(np.arange(count), np.arange(count, 2 * count)) if count >= FEWEST else np.nan
+    if np.isnan(observed):
         return 1.0, True
+
+    def counted(one: np.ndarray, other: np.ndarray, axis: int = -1) -> Array:
+        """An exchange that leaves nothing to reckon with is taken for one as extreme as what was seen."""
+        return np.nan_to_num(statistic(one, other), nan=float(observed))
+
     found = stats.permutation_test(
-        (np.arange(count), np.arange(count, 2 * count)), statistic, permutation_type="samples",
+        (np.arange(count), np.arange(count, 2 * count)), counted, permutation_type="samples",
         n_resamples=permutations, vectorized=True, batch=500, rng=np.random.default_rng(SEED),
     )  # fmt: skip
     return float(min(found.pvalue, 1.0)), 2**count <= permutations

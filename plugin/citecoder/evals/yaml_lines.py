@@ -13,8 +13,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader, in C where that was built: a set has hundreds of files."""
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_BASE):  # type: ignore[misc]
+    """The safe loader, in C where that was built (a set has hundreds of files), which takes no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key that stands twice: the last would win silently."""
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, "a key stands twice", key.start_mark)
+            seen.add(key.value)
+        told: dict[Any, Any] = super().construct_mapping(node, deep)
+        return told
 
 
 class Lined(NamedTuple):
@@ -32,21 +45,25 @@ def read_yaml(path: Path) -> Lined:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        value = yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader
     except UnicodeDecodeError:
         raise InputError(f"{path}:1: is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise InputError(f"{path}:1: can't be read ({type(error).__name__}); check the file") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise InputError(f"{path}:{line}: is not YAML that can be read; mend this line") from None
+        twice = "has a key that stands twice" if "twice" in str(error) else "is not YAML that can be read"
+        raise InputError(f"{path}:{mark.line + 1 if mark else 1}: {twice}; mend this line") from None
+    except ValueError as error:
+        raise InputError(
+            f"{path}:1: holds a value that can't be read ({str(error)[:60]}); put it in quotes"
+        ) from None
     return Lined(value, lambda key: _line_of(text, key))
 
 
 def _line_of(text: str, key: KeyPath) -> int:
     """Return the line of a key, or of the nearest key above it that is there."""
-    node, line = yaml.compose(text, Loader=_LOADER), 1
+    node, line = yaml.compose(text, Loader=_Loader), 1
     for part in key:
         below = _child(node, part)
         if below is None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-OURS = (sys.executable, "-c", "from citecoder.app.cli import main; main()")
+OURS = (sys.executable, "-P", "-c", "from citecoder.app.cli import main; main()")
 
 __all__ = ["KINDS", "Arm", "find_arm"]
 
@@ -33,9 +33,14 @@ def _rules(rest: str) -> Arm:
 
 
 def _command(rest: str) -> Arm:
-    words = shlex.split(rest)
+    try:
+        words = shlex.split(rest)
+    except ValueError:
+        raise InputError(
+            "--arm command: has a quotation mark that is not closed; close it", "--arm"
+        ) from None
     find_program(words)
-    return CommandArm(f"command:{rest}", tuple(words), identity=files_identity(words))
+    return CommandArm(f"command:{rest}", tuple(words))
 
 
 def _http(rest: str) -> Arm:
@@ -59,6 +64,8 @@ def find_arm(text: str, folder: Path | None = None) -> Arm:
     if text in known:
         arm = find_arm(known[text].arm)
         arm.name = text
+        if known[text].depends:
+            arm.identity = files_identity(known[text].arm, known[text].depends)
         return arm
     kind, _, rest = text.partition(":")
     if kind not in KINDS:

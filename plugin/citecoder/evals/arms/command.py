@@ -12,6 +12,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from citecoder.evals.arms.arm import Tell
-    from citecoder.evals.outcomes import Task, Verb
+    from citecoder.evals.outcomes import State, Task, Verb
 
-_POLL = 0.2
+_POLL, _SOON = 0.2, 2.0
+_WAITING = 1000
+_LONGEST = 64 * 1024 * 1024
 _END = None
 
 
@@ -73,12 +76,17 @@ class CommandArm:
     def answer(self, verb: Verb, tasks: Sequence[Task], tell: Tell, *, workers: int, timeout: float) -> None:
         """Answer all tasks; see ``Arm``."""
         words = (*self.words, verb, "--jsonl", "-") if self.verbs else self.words
-        shares = [share for n in range(workers) if (share := list(tasks[n::workers]))]
         start = partial(_start, words, self.environment, self.errors)
+        given_up = threading.Event()
+        shares = [share for n in range(workers) if (share := list(tasks[n::workers]))]
         with ThreadPoolExecutor(max(1, len(shares))) as pool:
-            jobs = [pool.submit(_Share(start, verb, share, tell, timeout).run) for share in shares]
-        for job in jobs:
-            job.result()
+            jobs = [pool.submit(_Share(start, verb, share, tell, timeout, given_up).run) for share in shares]
+            try:
+                for job in jobs:
+                    job.result()
+            except BaseException:
+                given_up.set()  # Ctrl-C, or one worker failed: the others end their processes too
+                raise
 
 
 @dataclass
@@ -90,33 +98,32 @@ class _Share:
     tasks: list[Task]
     tell: Tell
     timeout: float
+    given_up: threading.Event
 
     def run(self) -> None:
         """Answer the share, starting a new process after each one that fails."""
         waiting = deque(self.tasks)
-        while waiting:
+        while waiting and not self.given_up.is_set():
             failed, state, why = self._one_process(list(waiting))
-            answered = len(waiting) - len(failed)
-            for _ in range(answered):
-                waiting.popleft()
-            if not waiting:
-                return
             waiting = deque(failed)
+            if not waiting or self.given_up.is_set():
+                return
             if state == "crashed":
                 again, state, why = self._one_process([waiting[0]])
                 if not again:
                     waiting.popleft()
                     continue
             suspect = waiting.popleft()
-            self.tell(Answer(suspect.id, state, why=why))  # type: ignore[arg-type]
+            self.tell(Answer(suspect.id, state, why=why))
 
-    def _one_process(self, tasks: list[Task]) -> tuple[list[Task], str, str]:
+    def _one_process(self, tasks: list[Task]) -> tuple[list[Task], State, str]:
         """Run the command over tasks; return those that it left unanswered, and what ended it."""
         process = self.start()
-        lines: queue.Queue[bytes | None] = queue.Queue()
+        lines: queue.Queue[bytes | None] = queue.Queue(maxsize=_WAITING)
+        over = threading.Event()
         threads = [
             threading.Thread(target=_feed, args=(process, tasks), daemon=True),
-            threading.Thread(target=_drain, args=(process, lines), daemon=True),
+            threading.Thread(target=_drain, args=(process, lines, over), daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -124,6 +131,7 @@ class _Share:
         try:
             in_time = self._listen(lines, waiting)
         finally:
+            over.set()
             _stop(process, threads)
         if not in_time:
             return list(waiting.values()), "timed_out", f"no answer within {self.timeout:g} s"
@@ -133,17 +141,18 @@ class _Share:
     def _listen(self, lines: queue.Queue[bytes | None], waiting: dict[str, Task]) -> bool:
         """Tell answers as they come, until none is waited for or the output ends; False if one takes too long."""
         last = time.monotonic()
-        while waiting:
-            try:
-                line = lines.get(timeout=max(0.01, self.timeout - (time.monotonic() - last)))
-            except queue.Empty:
+        while waiting and not self.given_up.is_set():
+            if time.monotonic() - last > self.timeout:  # what is no answer is no sign of life
                 return False
+            try:
+                line = lines.get(timeout=_POLL)
+            except queue.Empty:
+                continue
             if line is _END:
                 return True
-            now = time.monotonic()
-            answer = checked_answer(self.verb, line, waiting, measured_ms=1000 * (now - last))
-            last = now
+            answer = checked_answer(self.verb, line, waiting, measured_ms=1000 * (time.monotonic() - last))
             if answer is not None:
+                last = time.monotonic()
                 del waiting[answer.task]
                 self.tell(answer)
         return True
@@ -176,26 +185,33 @@ def _feed(process: subprocess.Popen[bytes], tasks: Sequence[Task]) -> None:
         return
 
 
-def _drain(process: subprocess.Popen[bytes], lines: queue.Queue[bytes | None]) -> None:
+def _drain(process: subprocess.Popen[bytes], lines: queue.Queue[bytes | None], over: threading.Event) -> None:
+    """Hand the lines of the output on, no faster than they are taken; a line without end is cut into pieces."""
     stream: Any = process.stdout
-    for line in stream:
-        if line.strip():
-            lines.put(line)
-    lines.put(_END)
+    with suppress(OSError, ValueError):
+        while (line := stream.readline(_LONGEST)) and not over.is_set():
+            if line.strip():
+                _put(lines, line, over)
+    _put(lines, _END, over)
+
+
+def _put(lines: queue.Queue[bytes | None], line: bytes | None, over: threading.Event) -> None:
+    while not over.is_set():
+        with suppress(queue.Full):
+            lines.put(line, timeout=_POLL)
+            return
 
 
 def _stop(process: subprocess.Popen[bytes], threads: Sequence[threading.Thread]) -> None:
     """End a process and all that it started, and close what led to it."""
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=_POLL)
-    except subprocess.TimeoutExpired:
-        try:
-            os.killpg(process.pid, 9)
-        except (ProcessLookupError, PermissionError):
-            process.kill()
-        process.wait()
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)  # its children may hold the output open though it has ended
+    process.wait()
     for thread in threads:
-        thread.join(timeout=_POLL)
-    for stream in (process.stdin, process.stdout):
-        with suppress(OSError):
-            stream.close()  # type: ignore[union-attr]
+        thread.join(timeout=_SOON)
+    for stream, thread in ((process.stdin, threads[0]), (process.stdout, threads[1])):
+        if not thread.is_alive():  # a thread that hangs in a pipe would make closing it hang too
+            with suppress(OSError):
+                stream.close()  # type: ignore[union-attr]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ class HttpArm:
                 f"--arm http: {self.url[:80]!r} is not a URL; write http:http://HOST:PORT", "--arm"
             )
         self.url = self.url.rstrip("/")
-        self.name = self.name or f"http:{self.url}"
+        self.name = self.name or f"http:{parsed.copy_with(userinfo=b'', query=None)}".rstrip("/")
 
     def answer(self, verb: Verb, tasks: Sequence[Task], tell: Tell, *, workers: int, timeout: float) -> None:
         """Answer all tasks; see ``Arm``."""
@@ -63,8 +63,13 @@ class HttpArm:
             httpx.Client(timeout=timeout, headers=self.headers, trust_env=False) as client,
             ThreadPoolExecutor(max(1, workers)) as pool,
         ):
-            for answer in pool.map(lambda task: self._ask(client, verb, task), tasks):
-                tell(answer)
+            asked = [pool.submit(self._ask, client, verb, task) for task in tasks]
+            try:
+                for done in as_completed(asked):
+                    tell(done.result())
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def _ask(self, client: httpx.Client, verb: Verb, task: Task) -> Answer:
         again = Retrying(

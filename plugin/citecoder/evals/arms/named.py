@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from citecoder.errors import InputError
 from citecoder.evals.yaml_lines import read_yaml
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = "arms.yaml"
 
 
 class NamedArm(NamedTuple):
-    """A name, what it stands for, what it is, and its line."""
+    """A name, what it stands for, what it is, its line, and the files and folders that decide its answers."""
 
     arm: str
     about: str
     line: int
+    depends: tuple[Path, ...] = ()
 
 
 def _filled(arm: str, folder: Path) -> str:
@@ -38,10 +37,13 @@ def named_arms(folder: Path) -> dict[str, NamedArm]:
     if not path.is_file():
         return {}
     raw, line_of = read_yaml(path)
+    if not isinstance(raw or {}, dict):
+        raise InputError(f"{path}:1: write names, each with arm: and about:")
     found = {}
     for name, each in (raw or {}).items():
         line = line_of((name,))
         if not isinstance(each, dict) or not isinstance(each.get("arm"), str):
-            raise InputError(f"{path}:{line}: {name}: write arm: and, if you like, about:")
-        found[name] = NamedArm(_filled(each["arm"], folder), str(each.get("about") or ""), line)
+            raise InputError(f"{path}:{line}: {name}: write arm: and, if you like, about: and depends:")
+        depends = tuple(folder / str(word) for word in each.get("depends") or ())
+        found[str(name)] = NamedArm(_filled(each["arm"], folder), str(each.get("about") or ""), line, depends)
     return found

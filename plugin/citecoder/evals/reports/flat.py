@@ -85,7 +85,9 @@ def markdown_of(result: Result) -> str:
     for metric in result.metrics:
         value, each = result.figures[metric.name], estimates[metric.name]
         if value is not None:
-            lines.append(f"| {metric.label} | {figure(value, metric.unit)} | {span(each.low, each.high, metric.unit)} |")
+            lines.append(
+                f"| {metric.label} | {figure(value, metric.unit)} | {span(each.low, each.high, metric.unit)} |"
+            )
     lines += [f"| pass^{k} | {value:.3f} | |" for k, value in result.pass_k().items() if k > 1]
     return "\n".join(lines) + "\n"
 

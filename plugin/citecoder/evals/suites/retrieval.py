@@ -12,13 +12,14 @@ from citecoder.evals.metrics import Metric, ratio
 from citecoder.evals.outcomes import Row, Task
 from citecoder.evals.queries import ANSWERS, read_queries
 from citecoder.evals.scoring import tables
-from citecoder.evals.suites.suite import Suite
+from citecoder.evals.suites.suite import Suite, check_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from citecoder.evals.metrics import Sums
     from citecoder.evals.outcomes import Answer
+    from citecoder.evals.queries import LabelledQuery
     from citecoder.evals.scoring.direction import Yardstick
     from citecoder.evals.suites.suite import EvalSet, Extras, Selection
 
@@ -36,25 +37,24 @@ _SPLIT = {"tune": "dev", "test": "test"}
 
 def tasks(of: EvalSet, selection: Selection) -> list[Task]:
     """Ask every query that has an answer."""
-    file = of.folder("queries") / "queries.jsonl"
+    queries = [query for query in read_queries(file=of.folder("queries") / "queries.jsonl") if query.labels]
+    splits = {query.id: _SPLIT[query.split] for query in queries}
+    for name in selection.cases:
+        check_named(name, splits.get(name), selection, of.place)
     found = [
-        Task(
-            q.id,
-            q.id,
-            q.topic,
-            "search",
-            {"query": q.query, "k": DEPTH},
-            gold={**dict.fromkeys(q.rejected, 0), **q.labels},
-            tags=(q.style,),
-        )
-        for q in read_queries(file=file)
-        if q.labels
-        and (q.id in selection.cases or (not selection.cases and _SPLIT[q.split] in selection.splits))
+        Task(q.id, q.id, q.topic, "search", {"query": q.query, "k": DEPTH}, gold=_grades(q), tags=(q.style,))
+        for q in queries
+        if splits[q.id] in selection.splits and (not selection.cases or q.id in selection.cases)
         if set(selection.tags) <= {q.style}
     ]
     if not found:
         raise InputError("no query was chosen; widen --split, --tag or --case", "--split")
     return found[: selection.limit]
+
+
+def _grades(query: LabelledQuery) -> dict[str, int]:
+    """Return the grade of every passage that was judged."""
+    return {**dict.fromkeys(query.rejected, 0), **query.labels}
 
 
 def score(task: Task, answer: Answer, by: Yardstick) -> Row:

@@ -65,11 +65,9 @@ class EvalSet:
         Raises:
             InputError: an id is not in the set, or nothing is left.
         """
-        known = {case.id for case in self.cases}
-        if unknown := [case for case in selection.cases if case not in known]:
-            raise InputError(
-                f"--case {unknown[0]!r} is not in {self.place}; see `citecoder eval list --cases`", "--case"
-            )
+        splits = {case.id: case.split for case in self.cases}
+        for case in selection.cases:
+            check_named(case, splits.get(case), selection, self.place)
         found = [case for case in self.cases if _is_wanted(case, selection)]
         if not found:
             raise InputError(
@@ -77,6 +75,23 @@ class EvalSet:
                 f"{' with tag ' + ' and '.join(selection.tags) if selection.tags else ''}; widen --split or --tag"
             )
         return found[: selection.limit]
+
+
+def check_named(name: str, split: str | None, selection: Selection, place: Path) -> None:
+    """Let a case be asked by its name only where its part is: the test part is measured whole or not at all.
+
+    Raises:
+        InputError: there is no such case, or it lies in a part that was not chosen.
+    """
+    if split is None:
+        raise InputError(
+            f"--case {name[:60]!r} is not in {place}; see `citecoder eval list --cases`", "--case"
+        )
+    if split not in selection.splits:
+        raise InputError(
+            f"--case {name[:60]!r} lies in the {split} part; choose of {', '.join(selection.splits)}",
+            "--case",
+        )
 
 
 def _is_wanted(case: Case, selection: Selection) -> bool:

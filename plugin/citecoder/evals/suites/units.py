@@ -41,6 +41,8 @@ def tasks(of: EvalSet, selection: Selection) -> list[Task]:
 
 def _read(path: Path) -> Iterator[Task]:
     raw, line_of = read_yaml(path)
+    if not isinstance(raw, list):
+        raise InputError(f"{path}:1: is no list of days; write one day an item")
     for number, day in enumerate(raw):
         line = line_of((number,))
         if not isinstance(day, dict) or not {"id", "minutes", "units"} <= set(day) <= _KEYS:

@@ -89,7 +89,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
         write_out(json.dumps(told, sort_keys=True))
     else:
         _show(page(), base, comparison, changed)
-    worse = comparison.worse(["f1", "units_right"])
+    worse = comparison.worse(["f1", "units_right"]) or comparison.lost
     raise typer.Exit(1 if (fail_if_worse and worse) or (fail_if_changed and changed) else 0)
 
 
@@ -106,14 +106,16 @@ def _both(question: Any, base: str, repository: Path, ways: Ways) -> tuple[Compa
 
     from citecoder.app.cli.evals.run import bar
     from citecoder.evals.comparing import compare
-    from citecoder.evals.evaluate import evaluate, evaluate_arm
-    from citecoder.evals.impact import base_arm, changes
+    from citecoder.evals.evaluate import evaluate_arm
+    from citecoder.evals.impact import base_arm, changes, root_of, tree_arm
 
     with base_arm(base, repository) as arm, bar(f"base {base}") as progress:
         before, result_before = evaluate_arm(question, arm, replace(ways, progress=progress))
     with bar("this checkout") as progress:
-        after, result_after = evaluate(question, replace(ways, progress=progress))
-    return compare(result_before, result_after), changes(before.answers(), after.answers())
+        here = tree_arm(root_of(repository), "this checkout")
+        after, result_after = evaluate_arm(question, here, replace(ways, progress=progress))
+    judged = ("f1", "units_right")
+    return compare(result_before, result_after, judged=judged), changes(before.answers(), after.answers())
 
 
 def _show(console: Console, base: str, comparison: Comparison, changed: list[Changed]) -> None:

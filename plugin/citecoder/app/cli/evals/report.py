@@ -52,8 +52,12 @@ def run(
     form: Annotated[Format, typer.Option("--format", help="html, json, csv or markdown.")] = Format.html,
 ) -> None:
     """Write the report."""
+    from citecoder.app.cli.evals.run import check_folder
     from citecoder.evals.evaluate import find_run, reopen
+    from citecoder.evals.private import write_whole
     from citecoder.evals.reports import flat, write
+
+    check_folder(out)
 
     folder = runs_folder(context)
     found = [find_run(folder, name) for name in runs or ["latest"]]
@@ -74,5 +78,5 @@ def run(
     if out is None:
         write_out(text)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
+        write_whole(out, text.encode() + b"\n")  # for its owner alone: JSON holds the notes
         say(f"report: {out}")

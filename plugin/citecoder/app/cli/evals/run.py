@@ -101,9 +101,13 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     selection = Selection(check_splits(split), tuple(case or ()), tuple(tag or ()), limit)
     arms = arm or ["rules"]
+    for path in (report, save):
+        check_folder(path)
     if save is not None and len(arms) > 1:
         raise InputError("--save takes the scores of one arm; name one --arm", "--save")
-    ways = Ways(runs_folder(context), timeout=timeout, cached=not no_cache, resumed=not fresh)
+    ways = Ways(
+        runs_folder(context), timeout=timeout, cached=not no_cache, resumed=not fresh and not no_cache
+    )
     ways = ways if workers is None else _with(ways, workers=workers)
     results = [_one(Question(suite, each, place, selection, repeat), ways, release) for each in arms]
     _write(results, ways, report, save)
@@ -119,6 +123,16 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     raise typer.Exit(0 if all(not result.unanswered for result in results) else 1)
 
 
+def check_folder(path: Path | None) -> None:
+    """Say before a long run that what comes of it could not be written.
+
+    Raises:
+        InputError: the folder is not there.
+    """
+    if path is not None and not path.absolute().parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.absolute().parent}; make it first")
+
+
 def _with(ways: Ways, **changed: object) -> Ways:
     from dataclasses import replace
 
@@ -131,6 +145,8 @@ def _one(question: Question, ways: Ways, release: str | None) -> Result:
     from citecoder.evals.evaluate import evaluate, open_set
 
     log = releases.for_question(open_set(question.place), question, release)
+    if log is not None:
+        log.begin(question)
     with bar(question.arm) as progress:
         _, result = evaluate(question, _with(ways, progress=progress))
     if log is not None:
