@@ -84,10 +84,8 @@ def test_every_case_carries_the_canary_and_the_schema() -> None:
 
 
 def test_every_row_of_the_leaderboard_was_logged_with_these_figures() -> None:
-    log = {
-        (line["release"], line["suite"], line["arm"]): line["figures"]
-        for line in logged(SET / "releases.jsonl")
-    }
+    measured = [line for line in logged(SET / "releases.jsonl") if "figures" in line]
+    log = {(line["release"], line["suite"], line["arm"]): line["figures"] for line in measured}
     rows = read_leaderboard(SET)
     assert {row.arm for row in rows} >= {"rules", "naive_rag", "bag_of_words"}
     for row in rows:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from citecoder.errors import InputError
 from citecoder.evals.outcomes import Answer, Line, Row
@@ -16,9 +17,6 @@ from citecoder.evals.results import Result
 from citecoder.evals.runs import Manifest
 from citecoder.evals.suites import find_suite
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 FORMAT = 1
 
 
@@ -26,7 +24,7 @@ def scores_of(result: Result) -> dict[str, Any]:
     """Return what a scores file holds."""
     return {
         "format": FORMAT,
-        "manifest": asdict(result.manifest),
+        "manifest": {**asdict(result.manifest), "place": Path(result.manifest.place).name},
         "figures": result.figures,
         "states": result.states(),
         "rows": [_row(row) for row in result.rows],
@@ -52,7 +50,8 @@ def _row(row: Row) -> dict[str, Any]:
 
 def write_scores(path: Path, result: Result) -> None:
     """Write a scores file."""
-    write_whole(path, json.dumps(scores_of(result), indent=None, sort_keys=True).encode() + b"\n")
+    write_whole(path, json.dumps(scores_of(result), sort_keys=True).encode() + b"\n")
+    path.chmod(0o644)  # no text is in it: it is made to be kept in a repository
 
 
 def read_scores(path: Path) -> Result:
