@@ -360,6 +360,9 @@ def test_the_test_part_is_measured_once_a_release_and_logged(
     code, _, err = cli(*measure, "1.0")
     assert code == 2
     assert "the test part is run once" in err
+    assert cli(*measure, "1.0", "--reproduce")[0] == 0
+    again = json.loads((place / "releases.jsonl").read_text().splitlines()[-1])
+    assert again["same_figures"] is True
     assert cli(*measure, "1.1")[0] == 0
     assert cli(*measure[:-1], "--case", "c00", "--release", "1.2")[0] == 2
     code, _, err = cli("eval", "run", "--set", place, "--arm", arm, "--case", "c00")

@@ -25,18 +25,31 @@ FILE = "releases.jsonl"
 
 @dataclass(frozen=True)
 class ReleaseLog:
-    """Where a measurement of the test part will be written."""
+    """Where a measurement of the test part will be written.
+
+    Attributes:
+        path: the log.
+        release: what is measured.
+        before: the measurement that is to be reproduced, if this is no first one.
+    """
 
     path: Path
     release: str
+    before: dict[str, Any] | None = None
 
     def begin(self, question: Question) -> None:
         """Log that the measurement begins: what is looked at is logged though it never ends."""
-        self._add({"release": self.release, "suite": question.suite, "arm": question.arm, "begun": _today()})
+        what = "begun" if self.before is None else "reproducing"
+        self._add({"release": self.release, "suite": question.suite, "arm": question.arm, what: _today()})
 
     def write(self, result: Result) -> None:
         """Log the figures: release, arm, suite, what was asked. No text of a note."""
         manifest = result.manifest
+        if self.before is not None:
+            same = self.before["figures"] == result.figures
+            told = {"release": self.release, "suite": manifest.suite, "arm": manifest.arm}
+            self._add({**told, "reproduced": _today(), "same_figures": same})
+            return
         self._add(
             {
                 "release": self.release,
@@ -71,11 +84,13 @@ def _interval(result: Result) -> list[float] | None:
     return None if found is None else [round(found.low, 4), round(found.high, 4)]
 
 
-def for_question(of: EvalSet, question: Question, release: str | None) -> ReleaseLog | None:
+def for_question(
+    of: EvalSet, question: Question, release: str | None, *, reproduce: bool = False
+) -> ReleaseLog | None:
     """Return the log for a question that touches the test part, or None for one that does not.
 
     Raises:
-        InputError: the test part without a release, or one that was measured already.
+        InputError: the test part without a release, or one that was measured already and is not to be reproduced.
     """
     if "test" not in question.selection.splits or question.suite == "units":
         return None
@@ -89,14 +104,16 @@ def for_question(of: EvalSet, question: Question, release: str | None) -> Releas
             "--split",
         )
     path = of.place / FILE
-    for line in logged(path):
-        same = (line["release"], line["suite"], line["arm"]) == (release, question.suite, question.arm)
-        if same and "figures" in line:
-            raise InputError(
-                f"release {release} of {question.arm} was measured on {line['measured']} (see {path}); the test part is run once",
-                "--release",
-            )
-    return ReleaseLog(path, release)
+    key = (release, question.suite, question.arm)
+    found = (e for e in logged(path) if (e["release"], e["suite"], e["arm"]) == key and "figures" in e)
+    before = next(found, None)
+    if before is not None and not reproduce:
+        raise InputError(
+            f"release {release} of {question.arm} was measured on {before['measured']} (see {path}); "
+            "the test part is run once: --reproduce runs it again to check those figures, and logs that",
+            "--release",
+        )
+    return ReleaseLog(path, release, before)
 
 
 def logged(path: Path) -> list[dict[str, Any]]:

@@ -85,6 +85,9 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--release", metavar="VERSION", help="For the test part: which release is measured; it is logged."
         ),
     ] = None,
+    reproduce: Annotated[
+        bool, typer.Option("--reproduce", help="Measure a release again to check its figures; it is logged.")
+    ] = False,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write the report as one HTML file.")
     ] = None,
@@ -109,7 +112,10 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
         runs_folder(context), timeout=timeout, cached=not no_cache, resumed=not fresh and not no_cache
     )
     ways = ways if workers is None else _with(ways, workers=workers)
-    results = [_one(Question(suite, each, place, selection, repeat), ways, release) for each in arms]
+    results = [
+        _one(Question(suite, each, place, selection, repeat), ways, release, reproduce=reproduce)
+        for each in arms
+    ]
     _write(results, ways, report, save)
     if as_json:
         from citecoder.app.cli.evals.view import as_json_text
@@ -139,12 +145,12 @@ def _with(ways: Ways, **changed: object) -> Ways:
     return replace(ways, **changed)  # type: ignore[arg-type]
 
 
-def _one(question: Question, ways: Ways, release: str | None) -> Result:
+def _one(question: Question, ways: Ways, release: str | None, *, reproduce: bool) -> Result:
     """Run one arm, with a bar; the test part only for a release, once, and logged."""
     from citecoder.evals import releases
     from citecoder.evals.evaluate import evaluate, open_set
 
-    log = releases.for_question(open_set(question.place), question, release)
+    log = releases.for_question(open_set(question.place), question, release, reproduce=reproduce)
     if log is not None:
         log.begin(question)
     with bar(question.arm) as progress:
