@@ -27,7 +27,7 @@ def _tasks(count: int) -> list[Task]:
 def _ask(arm: str, count: int = 6, *, workers: int = 2, timeout: float = 20.0) -> dict[str, Answer]:
     told: list[Answer] = []
     find_arm(arm).answer("suggest", _tasks(count), told.append, workers=workers, timeout=timeout)
-    assert sorted(each.task for each in told) == [f"c{n}" for n in range(count)]
+    assert sorted(each.task for each in told) == sorted(f"c{n}" for n in range(count))
     return {each.task: each for each in told}
 
 
@@ -45,6 +45,13 @@ def test_a_case_that_kills_the_command_is_crashed_and_the_others_are_answered(sc
     told = _ask(script(f"if asked['id'] == 'c2': os._exit(9)\n{tell()}"), workers=1)
     assert _states(told) == {"c2": "crashed"}
     assert told["c2"].why == "the command ended with code 9 and no answer"
+
+
+def test_a_command_that_answers_nothing_is_not_started_for_every_case(script: Script, tmp_path: Path) -> None:
+    told = _ask(script(f"open('{tmp_path}/starts', 'a').write('x'); os._exit(1)"), 40, workers=1)
+    assert set(_states(told).values()) == {"crashed"}
+    assert told["c9"].why == "the command has answered nothing at all; try it by hand"
+    assert len((tmp_path / "starts").read_text()) == 6
 
 
 def test_a_command_that_dies_now_and_then_loses_nothing(script: Script, tmp_path: Path) -> None:

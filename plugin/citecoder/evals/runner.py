@@ -7,6 +7,7 @@ import secrets
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from citecoder import __version__
@@ -95,7 +96,7 @@ def _repeat(
     waiting: Sequence[Task],
     repeat: int,
     cache: AnswerCache,
-    count: Callable[[], None],
+    counted: Callable[[], None],
     ways: Ways,
 ) -> None:
     """Answer each task once: from the cache where it is kept, else by the arm."""
@@ -105,7 +106,7 @@ def _repeat(
         answer = replace(answer, repeat=repeat)
         cache.put(by_id[answer.task], answer)
         run.tell(answer)
-        count()
+        counted()
 
     asked = []
     for task in waiting:
@@ -114,7 +115,7 @@ def _repeat(
             asked.append(task)
         else:
             run.tell(kept)
-            count()
+            counted()
     _ask(run, arm, asked, tell, ways)
 
 
@@ -152,9 +153,8 @@ class _Counter:
     """Counts answers over threads."""
 
     def __init__(self, done: int, total: int, progress: Callable[[int, int], None]) -> None:
-        self._done, self._total, self._progress = done, total, progress
+        self._numbers, self._total, self._progress = count(done + 1), total, progress
 
     def one(self) -> None:
         """Count one more."""
-        self._done += 1
-        self._progress(self._done, self._total)
+        self._progress(next(self._numbers), self._total)

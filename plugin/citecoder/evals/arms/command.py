@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _POLL, _SOON = 0.2, 2.0
 _WAITING = 1000
+_HOPELESS = 3
+"""Cases that a command fails on, without a single answer, after which it is not started again."""
 _LONGEST = 64 * 1024 * 1024
 _END = None
 
@@ -99,10 +101,12 @@ class _Share:
     tell: Tell
     timeout: float
     given_up: threading.Event
+    alive: bool = False
 
     def run(self) -> None:
         """Answer the share, starting a new process after each one that fails."""
         waiting = deque(self.tasks)
+        failures = 0
         while waiting and not self.given_up.is_set():
             failed, state, why = self._one_process(list(waiting))
             waiting = deque(failed)
@@ -113,8 +117,14 @@ class _Share:
                 if not again:
                     waiting.popleft()
                     continue
-            suspect = waiting.popleft()
-            self.tell(Answer(suspect.id, state, why=why))
+            self.tell(Answer(waiting.popleft().id, state, why=why))
+            failures += 1
+            if not self.alive and failures >= _HOPELESS:
+                for task in waiting:
+                    self.tell(
+                        Answer(task.id, state, why="the command has answered nothing at all; try it by hand")
+                    )
+                return
 
     def _one_process(self, tasks: list[Task]) -> tuple[list[Task], State, str]:
         """Run the command over tasks; return those that it left unanswered, and what ended it."""
@@ -152,7 +162,7 @@ class _Share:
                 return True
             answer = checked_answer(self.verb, line, waiting, measured_ms=1000 * (time.monotonic() - last))
             if answer is not None:
-                last = time.monotonic()
+                last, self.alive = time.monotonic(), True
                 del waiting[answer.task]
                 self.tell(answer)
         return True
