@@ -58,6 +58,7 @@ def test_our_own_notes_do_not_get_worse(
     assert figures["evidence_verbatim"] == figures["suggestions_cited"] == figures["gaps_cited"] == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preface", ["Riverside Clinic\n\n", "Visit record printed from the system.\n\n"])
 def test_a_line_of_the_office_above_a_note_changes_no_line(parts: Parts, preface: str) -> None:
     rows = [json.loads(r) for r in (EVALS / "development.jsonl").read_text(encoding="utf-8").splitlines()]

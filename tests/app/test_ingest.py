@@ -146,6 +146,7 @@ def test_the_size_that_is_read_is_a_setting(tmp_path: Path) -> None:
     assert "at most 1 MB" in (told.error or "")
 
 
+@pytest.mark.slow
 def test_a_long_report_counts_what_is_unchanged_and_names_what_changed(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from tests.evals.making import answer, case, line
 pytest_plugins = ["pytester"]
 
 
+@pytest.mark.slow
 def test_a_test_can_gate_on_the_bound_of_an_interval(
     pytester: pytest.Pytester, make_set: Callable[..., Path], script: Callable[[str], str]
 ) -> None:

@@ -104,6 +104,7 @@ def test_what_was_not_counted_is_a_dash_and_no_usage_is_told_as_such(page: str) 
     assert '<td class="number">–</td>' in page
 
 
+@pytest.mark.slow
 def test_two_runs_stand_before_and_after(runs: list[Path], tmp_path: Path) -> None:
     write_report(tmp_path / "two.html", runs[:2])
     write_comparison(tmp_path / "same.html", *runs[:2])

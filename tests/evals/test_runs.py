@@ -182,6 +182,7 @@ def test_a_run_that_is_killed_goes_on_and_gives_the_same_result(
     assert told["figures"] == whole.figures
 
 
+@pytest.mark.slow
 def test_two_runs_of_the_same_at_once_do_not_meet(make_set: MakeSet, script: Script, tmp_path: Path) -> None:
     place, arm = make_set(*_cases(8)), script(SLOWLY)
     both = [_start(place, arm, tmp_path / "cache") for _ in range(2)]

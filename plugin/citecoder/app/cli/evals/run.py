@@ -98,7 +98,8 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: JsonOut = False,
 ) -> None:
     """Run and show."""
-    from citecoder.evals.evaluate import Question
+    from citecoder.evals.arms import find_arm
+    from citecoder.evals.evaluate import Question, open_set
     from citecoder.evals.runner import Ways
     from citecoder.evals.suites.suite import Selection, check_splits
 
@@ -106,6 +107,8 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     arms = arm or ["rules"]
     for path in (report, save):
         check_folder(path)
+    for each in arms:  # what can't be asked is told before the first is
+        find_arm(each, open_set(place).place)
     if save is not None and len(arms) > 1:
         raise InputError("--save takes the scores of one arm; name one --arm", "--save")
     ways = Ways(
