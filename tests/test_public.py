@@ -148,6 +148,7 @@ def test_units_takes_a_method_in_place_of_a_payer() -> None:
 # --- the example ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_example_runs_and_shows_each_line_with_its_two_ends(parts: Parts, tmp_path: Path) -> None:
     _ = parts.store  # the index is there already; the example finds it
     ran = _python(str(EXAMPLE), folder=tmp_path, CITECODER_CACHE=str(parts.settings.cache))

@@ -35,6 +35,7 @@ def told(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str,
     return data
 
 
+@pytest.mark.slow
 def test_the_real_review_keeps_the_contract_and_every_claim_has_two_ends(told: dict[str, Any]) -> None:
     schema = wire.schema()
     jsonschema.validate(told, {**schema["x-verbs"]["suggest"]["response"], "$defs": schema["$defs"]})

@@ -54,6 +54,7 @@ def test_a_command_that_answers_nothing_is_not_started_for_every_case(script: Sc
     assert len((tmp_path / "starts").read_text()) == 6
 
 
+@pytest.mark.slow
 def test_a_command_that_dies_now_and_then_loses_nothing(script: Script, tmp_path: Path) -> None:
     """It dies once at each case; asked again, it answers."""
     body = f"mark = '{tmp_path}/' + asked['id']\nif not os.path.exists(mark):\n    open(mark, 'w').close(); os._exit(1)\n{tell()}"
@@ -199,6 +200,7 @@ def test_a_service_is_asked_again_when_busy_and_its_failures_have_states(service
     assert find_arm(service).name == f"http:{service}"
 
 
+@pytest.mark.slow
 def test_a_service_that_is_not_there_is_crashed_and_says_so(service: str) -> None:
     told = _ask("http:http://127.0.0.1:9", 1, timeout=1)
     assert told["c0"].why.startswith("the service can't be reached")
