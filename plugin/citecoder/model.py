@@ -95,12 +95,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One occurrence of a concept's phrase. ``kind``: the clinician's own *name* for a service, or its *content*."""
+    """One occurrence of a concept.
+
+    ``kind``: the clinician's own *name* for a service, a phrase of its *content*, or a clause that *described* it in
+    words that no lexicon lists, with the ``facts`` that those words tell.
+    """
 
     concept: str
-    kind: Literal["name", "content"]
+    kind: Literal["name", "content", "described"]
     span: Span
     phrase: str
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ class Visit:
     why_not: str | None = None  # a not_coded reason, when nothing was delivered today
     why_not_span: Span | None = None
     type_span: Span | None = None  # the words that say what kind of visit it is
+    recorded: float = 1.0  # how likely the note, by all its words, records services given at this visit
     payer: str | None = None
     date_of_service: date | None = None
     dates_found: tuple[date, ...] = ()

@@ -285,7 +285,7 @@ def test_words_with_minutes_that_name_no_known_service_are_told_with_the_nearest
     suggest: Callable[..., Review],
 ) -> None:
     review = suggest(
-        "Treatment:\nTE 15 min: SLR.\nWhole body vibration platform squatless 10 min",
+        "Treatment:\nTE 15 min: SLR.\nZirconium halo cabinet cycle three 10 min",
         payer="medicare",
         discipline="PT",
     )

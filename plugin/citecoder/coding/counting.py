@@ -88,13 +88,14 @@ def _deduced(draft: Draft) -> Draft:
 def _overlap(draft: Draft) -> tuple[Span, ...]:
     """Return two stretches of clock time of different timed services that overlap, if any do."""
     held = [
-        (clock_range(s.quote), s, line)
+        (told, s, line)
         for line in draft.lines
         if line.code.timed
         for s in line.service.minute_spans
+        if (told := clock_range(s.quote))
     ]
     for (a, first, mine), (b, second, other) in combinations(held, 2):
-        if mine is not other and a and b and first != second and not disjoint(a, b):
+        if mine is not other and first != second and not disjoint(a, b):
             return (first, second)
     return ()
 

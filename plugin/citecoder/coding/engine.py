@@ -14,6 +14,7 @@ from citecoder.coding.draft import Policy
 from citecoder.coding.propose import Proposal, Proposer, merge, propose_by_rules
 from citecoder.elements import Element, load_visit_elements
 from citecoder.model import Note, Request, Review
+from citecoder.notes.learned import ReadingModel
 from citecoder.notes.reader import read
 from citecoder.notes.terms import Lexicon, load_lexicon
 from citecoder.paths import DataRoots
@@ -53,13 +54,13 @@ class Engine:
         return load_visit_elements(self.roots)
 
 
-def lexicon_of(codes: CodeSet, roots: DataRoots) -> Lexicon:
-    """Compile the lexicon: the words of knowledge/lexicon and the phrases of the families' concepts."""
+def lexicon_of(codes: CodeSet, roots: DataRoots, reading: ReadingModel | None = None) -> Lexicon:
+    """Compile the lexicon: the words of knowledge/lexicon, the phrases of the families' concepts, learned weights."""
     compatible: dict[str, list[str]] = {}
     for family in codes.families:
         for concept, others in family.compatible.items():
             compatible.setdefault(concept, []).extend(others)
-    return load_lexicon(roots, codes.concepts(), compatible)
+    return load_lexicon(roots, codes.concepts(), compatible, reading)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from citecoder.evals import releases
 from citecoder.evals.arms import find_arm
 from citecoder.evals.arms.named import named_arms
 from citecoder.evals.case_files import Fault, fault_of, read_set, repeated_ids
+from citecoder.evals.fragments import read_fragments
 from citecoder.evals.leaderboard import read_leaderboard
 from citecoder.evals.mentions import faults_of_mentions
 from citecoder.evals.phi import suspicions
@@ -52,6 +53,7 @@ def validate(place: Path, codes: Collection[str]) -> Checked:
     if place.is_dir():
         faults += _lonely_notes(place, placed)
         faults += _arm_faults(place)
+        faults += _fragment_faults(place, codes)
         faults += faults_of_mentions(place, {each.case.id: each.case.note for each in placed})
     warnings = [
         Fault(
@@ -104,6 +106,15 @@ def _lonely_notes(place: Path, placed: Sequence[Placed]) -> list[Fault]:
         Fault(str(path), 1, "belongs to no case; add cases/<id>.yaml or remove it")
         for path in sorted((place / "notes").glob("*.txt"))
         if path.stem not in known
+    ]
+
+
+def _fragment_faults(place: Path, codes: Collection[str]) -> list[Fault]:
+    found, faults = read_fragments(place)
+    unknown = [(f.id, s.code) for f in found for s in f.services if s.code and s.code not in codes]
+    return faults + [
+        Fault(f"{name.rpartition('-')[0]}.txt", 1, f"{name}: {code} is not a code that citecoder knows")
+        for name, code in unknown
     ]
 
 

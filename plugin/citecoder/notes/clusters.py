@@ -20,6 +20,7 @@ _VAGUE = frozenset({"manual", "manual therapy", "mt", "manual tx", "manual techn
 _LIST_OF = re.compile(r"^[^:.;\n]{0,24}:[^;\n]*$")
 _VAGUE_LIST = re.compile(r"^[\"”\s]*(?:x\s{0,24})?(?:\d+\s{0,24}(?:min\w*|'))?\s{0,24}[:(–-].*$", re.DOTALL)
 _A_TIME = re.compile(r"\d\s{0,24}(?:min|')", re.IGNORECASE)
+_LONGEST = 60  # mentions of one cluster; clusters of one service are merged later
 _INDIVIDUAL = re.compile(r"1:1|one[- ]on[- ]one|\bindiv", re.IGNORECASE)
 
 
@@ -78,7 +79,7 @@ def make_clusters(lexicon: Lexicon, text: str, segment: Segment, inside: Sequenc
     """Group a sentence's mentions: a name opens a cluster, content joins the cluster that it is compatible with."""
     groups: list[list[Mention]] = []
     for mention in inside:
-        if groups and _belongs(lexicon, text, groups[-1], mention):
+        if groups and len(groups[-1]) < _LONGEST and _belongs(lexicon, text, groups[-1], mention):
             groups[-1].append(mention)
         else:
             groups.append([mention])
@@ -120,7 +121,9 @@ def _belongs(lexicon: Lexicon, text: str, group: Sequence[Mention], mention: Men
         return True
     named = any(m.kind == "name" for m in group)
     compatible = mention.concept in lexicon.compatible.get(concept, ())
-    if mention.kind == "content":
+    if "described" in (mention.kind, group[-1].kind) and not named:
+        return False  # what a clause speaks of was settled over the whole visit
+    if mention.kind != "name":
         if named and _LIST_OF.match(text[_head_end(group) : mention.span.start]):
             return True
         if not named:
@@ -143,7 +146,7 @@ def _leading_content(lexicon: Lexicon, groups: list[list[Mention]]) -> list[list
     joined: list[list[Mention]] = []
     for group in groups:
         last = joined[-1] if joined else None
-        if last and all(m.kind == "content" for m in last) and group[0].kind == "name":
+        if last and all(m.kind != "name" for m in last) and group[0].kind == "name":
             same = all(
                 m.concept == group[0].concept or m.concept in lexicon.compatible.get(group[0].concept, ())
                 for m in last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from citecoder.notes.dates import find_dates
 from citecoder.notes.doses import JOINER
 from citecoder.notes.people import role_of
 from citecoder.notes.spans import fold
+from citecoder.notes.spoken import Spoken
 from citecoder.notes.status import SECTION_REASON, denial
 from citecoder.notes.terms import Lexicon
 
@@ -28,12 +30,17 @@ _MEASURES = re.compile(
     r"\bre-?test|\bre-?exam|\btested\b|\bassessed\b|\bmeasured\b|\bre-?measure", re.IGNORECASE
 )
 _SOME_YEAR = date(2000, 1, 1)  # only month and day are compared
+_UNLIKELY, _LIKELY, _VERY_LIKELY, _ALL_BUT_SURE = 0.15, 0.6, 0.85, 0.97
+_AHEAD = frozenset({"plan", "goals", "template"})
+_ENOUGH, _BLANK, _RECORDED = 0.3, 0.5, 0.35
+_UNFILLED = re.compile(r"_{3,}|\[ ?\]|\*{3}|☐")
+_REASON = {"performed": "not_described", "finding": "not_described", "goal": "planned"}
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
 _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s{1,24}$")
 
 
-def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> Cluster:
+def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster, spoken: Sequence[Spoken]) -> Cluster:
     """Settle whether a cluster was delivered today: denied by words, by its section, or for want of evidence."""
     segment, head = cluster.segment, cluster.mentions[0].span
     cluster = replace(cluster, role=role_of(lexicon, text, segment.start, cluster.end, head.start))
@@ -46,7 +53,51 @@ def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> Cluste
     if words:
         status = "not_performed" if words.reason == "not_one_on_one" else words.reason
         return replace(cluster, status=status, status_span=words.span)
-    return replace(cluster, status=_by_setting(lexicon, text, visit, cluster))
+    status = _by_setting(lexicon, text, visit, cluster)
+    return replace(cluster, status=_weighed(text, visit, cluster, status, spoken))
+
+
+def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Sequence[Spoken]) -> str:
+    """Hold what rules say of a cluster against how likely its clauses are work done today."""
+    at = (bisect_right(spoken, m.span.start, key=lambda s: s.start) - 1 for m in cluster.mentions)
+    heard = [spoken[i] for i in dict.fromkeys(at) if i >= 0]
+    if not heard:
+        return status
+    likely = sum(s.performed for s in heard) / len(heard)
+    meant = [s for s in heard if s.concept == cluster.concept]
+    if status == "performed":
+        if cluster.named:
+            words = text[cluster.segment.start : cluster.segment.end]
+            blank = likely < _BLANK and not cluster.doses and _UNFILLED.search(words)
+            return "template" if blank else status
+        recorded = cluster.segment.section == "treatment" and any(
+            m.kind == "content" for m in cluster.mentions
+        )
+        if visit.recorded < _RECORDED or (likely < _UNLIKELY and not recorded):
+            return _REASON.get(heard[0].status, heard[0].status)
+        return status if _shown_enough(cluster, meant) else "not_described"
+    return "performed" if meant and likely > _needed(visit, cluster, status) else status
+
+
+def _shown_enough(cluster: Cluster, meant: Sequence[Spoken]) -> bool:
+    """Tell whether words that describe a service, without its name and without minutes, are sure enough."""
+    if cluster.doses or any(m.kind != "described" for m in cluster.mentions):
+        return True
+    return max(((1 - s.silence) * s.likelihood * s.performed for s in meant), default=0.0) >= _ENOUGH
+
+
+def _needed(visit: Visit, cluster: Cluster, status: str) -> float:
+    """Return how likely it must be that a service was given today, for that to outweigh why it is doubted."""
+    if cluster.role == "aide" or not visit.delivered or visit.recorded < _RECORDED:
+        return 1.0
+    if visit.discipline is None and visit.author == "unknown" and visit.visit_type == "other":
+        return 1.0  # nothing says that this is a therapy visit
+    whole = visit.visit_type in ("evaluation", "reevaluation", "discharge")
+    if not cluster.doses and (whole or status != "not_described"):
+        return 1.0
+    if status == "not_described":
+        return _LIKELY
+    return _ALL_BUT_SURE if cluster.segment.section in _AHEAD else _VERY_LIKELY
 
 
 def _by_layout(text: str, visit: Visit, cluster: Cluster) -> str | None:

@@ -41,7 +41,7 @@ def find_doses(
 ) -> list[TimeMention]:
     """Return the minutes of a sentence or row that may be a service's: a table's cell outranks free words."""
     found = [t for t in times if segment.start <= t.start < segment.end and t.role == "dose"]
-    parts_only = all(m.kind == "content" for m in inside)  # "UBE 5 min, wrist ext 3x15 - 20 min total"
+    parts_only = all(m.kind != "name" for m in inside)  # "UBE 5 min, wrist ext 3x15 - 20 min total"
     if inside and (not found or parts_only):
         closing = [
             t._replace(role="dose")
@@ -187,7 +187,7 @@ def _owner(
     before = [i for i, c in enumerate(clusters) if c.mentions[0].span.start < dose.start]
     after = [i for i, c in enumerate(clusters) if c.mentions[0].span.start >= dose.end]
     if not after:
-        return before[-1]
+        return before[-1] if before else 0
     if not before:
         return after[0]
     last = before[-1]

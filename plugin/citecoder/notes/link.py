@@ -20,6 +20,7 @@ from citecoder.notes.delivered import judge, take_listed
 from citecoder.notes.doses import assign, bare_doses, find_doses, given_by
 from citecoder.notes.services import merge
 from citecoder.notes.spans import cut
+from citecoder.notes.spoken import Spoken
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
@@ -33,6 +34,7 @@ _BARE_WORDS = frozenset(
     {"exercise", "exercises", "rom", "strengthening", "stretching", "flexibility", "gait", "balance"}
 )
 _AFTER = re.compile(r"\b(?:before|after|during|prior to|following)\s{1,24}(?:the\s{1,24})?$", re.IGNORECASE)
+_REACH = 40  # characters before a word in which a preposition makes it an aside
 _BREAK = re.compile(r"\b(?:break|rest|lunch)\b", re.IGNORECASE)
 _INTO_WATER = re.compile(r"\bin(?:to)? (?:the )?pool\b|\bchest depth\b|\bwaist depth\b", re.IGNORECASE)
 _OUT_OF_WATER = re.compile(
@@ -74,6 +76,7 @@ def link(
     segments: Sequence[Segment],
     mentions: Sequence[Mention],
     times: Sequence[TimeMention],
+    spoken: Sequence[Spoken],
     *,
     timed_total: int | None,
 ) -> tuple[tuple[ServiceLine, ...], tuple[Span, ...]]:
@@ -86,6 +89,7 @@ def link(
         segments: the note's sentences, items and rows, in order.
         mentions: the concepts' phrases found in the note.
         times: the minutes found in the note, with roles.
+        spoken: what each clause speaks of, and how likely it was done today.
         timed_total: the total of timed minutes that the note states, if it does.
     """
     flow = _Flow()
@@ -95,7 +99,7 @@ def link(
         inside = [grouped(text, m) for m in _within(mentions, segment, lambda m: m.span.start)]
         inside = [m for m in inside if not _aside(text, segment, m)]
         doses = find_doses(text, segment, _within(times, segment, lambda t: t.start), inside, least=least)
-        _read_segment(lexicon, text, visit, flow, segment, inside, doses)
+        _read_segment(lexicon, text, visit, flow, segment, inside, doses, spoken)
     if together:
         flow.clusters = [_as_group(lexicon, c) for c in flow.clusters]
     merged = merge(lexicon, text, visit, flow.clusters, timed_total, _block_minutes(text, times))
@@ -126,7 +130,9 @@ def _within(items: Sequence[_T], segment: Segment, start: Callable[[_T], int]) -
 def _aside(text: str, segment: Segment, mention: Mention) -> bool:
     """A bare "exercise" behind a preposition ("massage before exercise") is no service of its own."""
     return (
-        mention.phrase in _BARE_WORDS and _AFTER.search(text[segment.start : mention.span.start]) is not None
+        mention.phrase in _BARE_WORDS
+        and _AFTER.search(text, max(segment.start, mention.span.start - _REACH), mention.span.start)
+        is not None
     )
 
 
@@ -161,6 +167,7 @@ def _read_segment(
     segment: Segment,
     inside: Sequence[Mention],
     doses: Sequence[TimeMention],
+    spoken: Sequence[Spoken],
 ) -> None:
     if _AMENDS.search(text[segment.start : segment.end]):
         flow.amending = True
@@ -174,7 +181,7 @@ def _read_segment(
     flow.pending = ()
     clusters = make_clusters(lexicon, text, segment, inside)
     clusters = assign(text, segment, clusters, doses)
-    clusters = [judge(lexicon, text, visit, replace(c, amends=flow.amending)) for c in clusters]
+    clusters = [judge(lexicon, text, visit, replace(c, amends=flow.amending), spoken) for c in clusters]
     clusters = [replace(c, role=c.role or role) for c in take_listed(text, clusters)]
     clusters = _water(lexicon, text, flow, segment, clusters)
     clusters = _joined_to_open(lexicon, text, flow, segment, clusters)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from citecoder.model import Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
+from citecoder.notes.features import stem
 from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
+from citecoder.notes.scans import mend, quoted_from
 from citecoder.notes.spans import cut
+from citecoder.notes.spoken import completed, listen
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times
-from citecoder.notes.visit import other_visits, settle
+from citecoder.notes.visit import other_visits, reconsidered, settle
 
 _CODE = re.compile(
     r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)"
@@ -30,7 +34,9 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         request: the note and what the caller states; nothing that is absent is invented.
         lexicon: the compiled lexicon.
     """
-    text = request.note
+    sent = request.note
+    text = mend(sent, lambda word: word in lexicon.known_words or stem(word) in lexicon.reading.stems)
+    request = replace(request, note=text)
     mentions, times = find_mentions(lexicon, text), find_times(text)
     names = {m.concept for m in mentions if m.kind == "name"}
     blocks = parse_blocks(lexicon, text)
@@ -40,6 +46,9 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         s._replace(section="prior_visit") if any(a <= s.start < b for a, b in others) else s
         for s in parse_segments(lexicon, text, blocks, visit.date_of_service)
     ]
+    spoken = listen(lexicon, text, blocks, segments, mentions, times, visit.discipline)
+    visit = reconsidered(visit, spoken)
+    mentions = completed(text, mentions, spoken, times)
     stated_timed = _stated("timed_total", text, segments, times)
     services, unknown = link(
         lexicon,
@@ -48,18 +57,20 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         segments,
         mentions,
         times,
+        spoken,
         timed_total=stated_timed.value if stated_timed else None,
     )
     if not visit.delivered:
         services = tuple(_refused(s, visit) for s in services if s.status == "performed")
     taken = {s.start for line in services for s in line.minute_spans}
     times = tuple(t for t in times if t.role == "dose" or t.start not in taken)
-    return Note(
+    note = Note(
         text=text, visit=visit, blocks=blocks, services=services, findings=find_findings(lexicon, text),
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
         clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
         injection=_injection(lexicon, text), unknown_interventions=unknown if visit.delivered else (),
     )  # fmt: skip
+    return note if text is sent else replace(quoted_from(sent, note), text=sent)
 
 
 def _dosed(mentions: Sequence[Mention], times: Sequence[TimeMention]) -> int:

@@ -9,6 +9,7 @@ from itertools import product
 
 from citecoder.model import ServiceLine, Span, Visit
 from citecoder.notes.clusters import Cluster
+from citecoder.notes.company import find_company
 from citecoder.notes.findings import (
     find_facts,
     find_findings,
@@ -29,9 +30,14 @@ _LENGTH_WIDTH = re.compile(
 _NOTE_FACTS = frozenset(
     {"patient_absent", "followup", "disposable_device", "durable_pump"}
 )  # said once, anywhere in the note
-_PROGRAMS = frozenset({
-    "work_hardening", "caregiver_training", "group_caregiver_training", "performance_test", "php_ot",
+_BEFORE = 120  # characters around a sentence in which it may stand who was there
+_WITH_COMPANY = frozenset({
+    "caregiver_training", "group_caregiver_training", "self_management_curriculum",
+    "group_self_management_curriculum", "group_therapy",
 })  # fmt: skip
+_PROGRAMS = (
+    "work_hardening", "caregiver_training", "group_caregiver_training", "performance_test", "php_ot",
+)  # fmt: skip
 
 
 def merge(
@@ -51,7 +57,7 @@ def merge(
         )
     _taken_in(lexicon, performed)
     minutes = _chosen_minutes(performed, timed_total)
-    for program in _PROGRAMS & performed.keys():
+    for program in [p for p in _PROGRAMS if p in performed]:
         minutes[program] = minutes[program] or blocks or None
     lines = [
         _service(lexicon, text, concept, group, minutes[concept], visit)
@@ -66,7 +72,9 @@ def merge(
 
 def _taken_in(lexicon: Lexicon, performed: dict[str, list[Cluster]]) -> None:
     """Let a programme of hours take in the activities that it is made of: they are no services beside it."""
-    for program in _PROGRAMS & performed.keys():
+    for program in [p for p in _PROGRAMS if p in performed]:
+        if not any(c.named or c.concept == "work_hardening" for c in performed.get(program, ())):
+            continue
         for concept in lexicon.compatible.get(program, frozenset()) & performed.keys():
             kept = [c for c in performed[concept] if c.named and c.doses]
             performed[concept] = kept
@@ -120,6 +128,8 @@ def _service(
     facts = dict(f for a, b in around for f in find_facts(lexicon, text, a, b))
     facts |= {name: value for name, value in find_facts(lexicon, text, 0, len(text)) if name in _NOTE_FACTS}
     facts |= _counts(lexicon, text, concept, group, windows)
+    facts |= {name: value for c in group for m in c.mentions for name, value in m.facts if name not in facts}
+    facts |= _company(text, concept, group)
     facts |= find_numbers(lexicon, text, concept, around)
     regions = [r for a, b in windows for r in find_regions(lexicon, text, a, b)]
     if regions:
@@ -141,10 +151,22 @@ def _service(
         minute_spans=tuple(cut(text, d.start, d.end) for c in group for d in c.doses),
         assistant_minutes=min(assistant, minutes or 0), performer=performer,
         evidence=tuple(_evidence_span(text, c) for c in group if c.doses or c is first or c is last),
-        contents=tuple(dict.fromkeys(m.phrase for m in mentions if m.kind == "content")),
+        contents=tuple(dict.fromkeys(m.phrase for m in mentions if m.kind != "name")),
         regions=tuple(span for span, _, _ in regions),
         facts=tuple(sorted(facts.items())), findings=tuple(findings.items()), start=first.mentions[0].span.start,
     )  # fmt: skip
+
+
+def _company(text: str, concept: str, group: Sequence[Cluster]) -> dict[str, str]:
+    """Return who was there, for services that are known by it: was the patient absent, how many learned together."""
+    if concept not in _WITH_COMPANY:
+        return {}
+    windows = [(max(0, c.segment.start - _BEFORE), c.segment.end + _BEFORE) for c in group]
+    told = [c for c in find_company(text) if any(a <= c.start < b for a, b in windows)]
+    facts = {"patient_absent": "yes"} if any(c.kind in ("absent", "families") for c in told) else {}
+    kind = "families" if "caregiver" in concept else "patients"
+    count = next((c.heads for c in told if c.kind == kind and c.heads), None)
+    return facts | ({"patients": str(count)} if count else {})
 
 
 def _reach(text: str, cluster: Cluster, group: Sequence[Cluster], lexicon: Lexicon) -> int:

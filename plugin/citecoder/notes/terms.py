@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 
 from citecoder.errors import KnowledgeError
 from citecoder.model import Mention, Span
+from citecoder.notes.learned import ReadingModel, load_reading_model
 from citecoder.notes.spans import fold
 from citecoder.paths import DataRoots, find_files
 
@@ -153,12 +154,16 @@ class Lexicon:
     numbers: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...]
     roles: Phrases
     injection: Phrases
+    reading: ReadingModel
 
 
 def load_lexicon(
-    roots: DataRoots, concepts: Sequence[ConceptLike], compatible: Mapping[str, Sequence[str]]
+    roots: DataRoots,
+    concepts: Sequence[ConceptLike],
+    compatible: Mapping[str, Sequence[str]],
+    reading: ReadingModel | None = None,
 ) -> Lexicon:
-    """Compile knowledge/lexicon and the concepts' phrases.
+    """Compile knowledge/lexicon and the concepts' phrases, with the learned weights unless others are given.
 
     Raises:
         KnowledgeError: a file of knowledge/lexicon is missing or not a mapping.
@@ -205,6 +210,7 @@ def load_lexicon(
         ),
         injection=Phrases((p, p) for p in words["visit"]["injection"]),
         roles=Phrases((p, role) for role, ps in words["people"]["roles"].items() for p in ps),
+        reading=reading or load_reading_model(roots),
     )
 
 

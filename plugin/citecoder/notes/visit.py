@@ -5,20 +5,39 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from citecoder.model import Block, Request, Span, Visit, VisitType
 from citecoder.notes.dates import find_dates
+from citecoder.notes.features import describe_visit
 from citecoder.notes.people import author_role
 from citecoder.notes.spans import fold
+from citecoder.notes.spoken import Spoken
 from citecoder.notes.status import denial
 from citecoder.notes.terms import Hit, Lexicon, Phrases, longest
 
 _TITLE_ZONE = 260
 _OPENING = 70
+_CONTACT = re.compile(
+    r"\s{1,4}(?:came|comes|followed|resulted|arose|near|before|after|within|from|in the|of|with)\b",
+    re.IGNORECASE,
+)  # "no visit came of it" tells of a call or a message that stands by itself
+_AFTERWARDS = 14
+_LIKELY, _DONE = 0.5, 0.8
+_REMOTE = frozenset(
+    {
+        "telephone_assessment",
+        "e_visit",
+        "virtual_check_in",
+        "image_review",
+        "rtm_setup",
+        "rtm_supply",
+        "rtm_management",
+    }
+)
 _SUPPORTS = 4  # parts of an evaluation without which an untitled note is none
 _EARLIER = re.compile(
     r"\b(?:last|previous|prior|since|after|before|from|history|at)\s{1,24}(?:the\s{1,24}|her\s{1,24}|his\s{1,24}|my\s{1,24}|our\s{1,24})?$"
@@ -100,11 +119,16 @@ def settle(lexicon: Lexicon, request: Request, blocks: Sequence[Block], *, dosed
     service_date, date_from = _date_of_service(request, fields)
     discipline, discipline_from = _discipline(words, request)
     visit_type, type_span = _visit_type(lexicon, words, text, dosed)
+    features = [describe_visit(text)]
+    if visit_type in ("daily", "other"):
+        visit_type = _evaluates(lexicon, features) or visit_type
+    given = lexicon.reading.given
+    recorded = float(given.likelihoods(features)[0][given.classes.index("given")])
     author = _author(words, request, dosed=dosed, named=named)
     why_not, span = _not_delivered(lexicon, words, text, author, dosed=dosed)
     return Visit(
         visit_type=visit_type, discipline=discipline, author=author, delivered=why_not is None, why_not=why_not,
-        why_not_span=span, type_span=type_span, payer=payer, date_of_service=service_date,
+        why_not_span=span, type_span=type_span, recorded=recorded, payer=payer, date_of_service=service_date,
         dates_found=tuple(sorted({d.value for d in find_dates(text) if d.full})),
         visit_dates=tuple(sorted({value for value, _ in fields})),
         read_from=(("payer", payer_from), ("discipline", discipline_from), ("date_of_service", date_from)),
@@ -235,6 +259,23 @@ def _visit_type(lexicon: Lexicon, words: _Words, text: str, dosed: int) -> tuple
     return ("daily" if dosed or titles else "other"), None
 
 
+def _evaluates(lexicon: Lexicon, features: Sequence[Sequence[str]]) -> VisitType | None:
+    """Return the evaluation that a note without a title records, by all its words; None where that is not likely."""
+    visit = lexicon.reading.visit
+    likely = visit.likelihoods(features)[0]
+    at = int(likely.argmax())
+    kinds: dict[str, VisitType] = {"evaluation": "evaluation", "reevaluation": "reevaluation"}
+    return kinds.get(visit.classes[at]) if likely[at] >= _LIKELY else None
+
+
+def reconsidered(visit: Visit, spoken: Sequence[Spoken]) -> Visit:
+    """Take a record of contacts without a visit as delivered: calls, messages and monitoring are services of their own."""
+    if visit.why_not != "not_performed":
+        return visit
+    remote = any(s.concept in _REMOTE and s.performed > _DONE and s.likelihood > _LIKELY for s in spoken)
+    return replace(visit, delivered=True, why_not=None, why_not_span=None) if remote else visit
+
+
 def _is_routine(lexicon: Lexicon, text: str) -> bool:
     """A re-evaluation without a new finding or a changed plan is a progress report under another name."""
     folded = fold(text)
@@ -302,6 +343,8 @@ def _not_delivered(
         for hit in phrases.find(text):
             said = fold(_sentence_around(text, hit))
             if re.search(r"\b(?:last|previous|prior|yesterday|next|if|group|class)\b", said):
+                continue
+            if hit.payload == "no visit" and _CONTACT.search(text[hit.end : hit.end + _AFTERWARDS]):
                 continue
             if said.lstrip().startswith(("no treatment", "no tx")) and _TESTING.search(text[:_TITLE_ZONE]):
                 continue
