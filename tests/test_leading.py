@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from citecoder.leading import why_leading
+
 # Written before the linter was.
 LEADS_BEFORE = [
     ("Was the therapist in constant attendance throughout?", "yes_no"),
@@ -64,6 +68,163 @@ OPEN_BEFORE = [
     "Was there an order for the therapy or not, and who holds it?",
 ]
 
+# Written beside it.
+LEADS_BESIDE = [
+    ("Has the patient been seen one-on-one for the whole session?", "yes_no"),
+    ("During the stimulation, did the clinician keep hands on the electrodes?", "yes_no"),
+    ("The patient was alone with the therapist?", "yes_no"),
+    ("You treated both regions, didn't you?", "yes_no"),
+    ("Could you let us know if the caregiver was trained without the patient?", "yes_no"),
+    ("Did the therapist cue, correct, or guide the patient?", "yes_no"),
+    ("Can you tell us whether the tape was rigid?", "yes_no"),
+    ("Skilled cueing given, yes or no?", "yes_no"),
+    ("Make sure the entry shows the joint and the grade.", "instruction"),
+    ("Kindly addend the note with the missing minutes.", "instruction"),
+    ("The goals should be added to the plan.", "instruction"),
+    ("Which minutes did you give, noting that they were one-on-one?", "instruction"),
+    ("You need to record the response.", "instruction"),
+    ("Which findings justify another four weeks?", "purpose"),
+    ("What else did the exam find, so we can report both services?", "purpose"),
+    ("What would qualify the session as neuromuscular work?", "purpose"),
+    ("Which test results would Medicare want to see?", "payment"),
+    ("What is the reimbursement expected for the orthosis?", "payment"),
+    ("What was done in the visit that stays covered by the plan?", "payment"),
+    ("How many timed units does the session hold?", "payment"),
+    ("How would you code this visit?", "code"),
+    ("What sets the two services apart, as modifier 59 asks?", "code"),
+    ("What made this a high-complexity evaluation?", "code"),
+    ("Which data were received on 16 or more days?", "threshold"),
+    ("What happened in the first 30 minutes of the training?", "threshold"),
+    ("Which wounds were larger than the first 20 sq cm, and were more than 20 sq cm debrided?", "threshold"),
+    ("Who stayed with the patient (the therapist)?", "one_choice"),
+    ("How long did the stimulation run, 15 minutes?", "one_choice"),
+    ("Select the attendance: [ ] one-on-one", "one_choice"),
+    ("What improvement in gait was made?", "wanted"),
+    ("Who gave the constant attendance?", "wanted"),
+    ("What did the therapist presumably correct?", "wanted"),
+]
+OPEN_BESIDE = [
+    "Where on the body is the wound?",
+    "What was found about fit, posture and seating?",
+    "Which energy was used, and at which setting?",
+    "Could you describe how the patient walked, and with which aid?",
+    "Of the minutes given, how many were with one patient and how many with several?",
+    "What did the patient do at the end of the session, and what could the patient not yet do?",
+    "Which measures got better, which got worse, and which stayed the same?",
+    "What did the pain measure before and after (0-10)?",
+    "Which side was treated (right, left or both)?",
+    "Who supervised: the therapist, a physician, or someone else?",
+    "What did the patient say that bears on the plan?",
+    "Which colour-coded band was used?",
+    "What paid work did the patient do before the injury?",
+    "What was the code status on admission?",
+    "How well did the patient pay attention to the task?",
+    "What must be avoided after the surgery?",
+    "Which transfers need supervision, and whose?",
+    "From which skilled nursing facility did the patient come?",
+    "What was the weight gain since the last visit?",
+    "How did the patient help with the transfer?",
+    "When the session ended, what was the blood pressure?",
+    "By whom, and when, was the plan certified?",
+    "Which examples did the patient give, such as falls, pain or tiredness?",
+    "What reason, if any, was there for a second therapist?",
+    "Please list the exercises and their dose.",
+    "Why was the walker changed, if it was?",
+    "How much edema was there, 2+ or 3+?",
+    "Which test was done: the six-minute walk, the timed stand, or another?",
+    "What happened to the skin after 10 minutes?",
+    "Which part of the session did the assistant give, and which the therapist?",
+    "Was the group led by the therapist or by the assistant?",
+    "Who was present, and what was each of them doing?",
+]
 
-def test_no_question_is_in_both_sets() -> None:
-    assert not {question for question, _ in LEADS_BEFORE} & set(OPEN_BEFORE)
+# Written last, when the linter stood: at first try it judged 14 of these 20 and all 20 of the open ones right.
+LEADS_LAST = [
+    ("Were you with the patient the entire time the e-stim was running, yes?", "yes_no"),
+    ("We noticed the minutes are low; was exercise performed for a longer time than documented?", "yes_no"),
+    ("Kindly revise the plan to reflect functional goals.", "instruction"),
+    ("What wording would let the reviewer see that your expertise was required?", "payment"),
+    ("The CPT book asks for direct contact. Who had it?", "code"),
+    ("How many minutes over the 8-minute mark did the massage last?", "threshold"),
+    ("Which joint did you mobilize (we assume glenohumeral)?", "wanted"),
+    ("Is the body part treated with manual therapy separate from the one exercised?", "yes_no"),
+    ("What was so difficult about the task that an aide could not have done it?", "wanted"),
+    ("To avoid a denial, what can you tell us about the deficit?", "payment"),
+    ("Which of the three or more body systems were examined?", "threshold"),
+    ("How does the record back a second unit of gait training?", "payment"),
+    ("What was the depth of the wound: full thickness?", "one_choice"),
+    ("Would it be accurate to write that the group had no more than four patients?", "yes_no"),
+    ("Please amend today's entry so it mentions the tactile cues.", "instruction"),
+    ("What functional gains has the patient shown since starting care?", "wanted"),
+    ("Which additional diagnosis would take the evaluation up a notch?", "code"),
+    ("When did you supervise the student, given that line-of-sight supervision is mandatory?", "instruction"),
+    ("Have all 30 minutes been spent one-on-one, or nearly all?", "yes_no"),
+    ("Was the attendance constant or other?", "yes_no"),
+]
+OPEN_LAST = [
+    "Which structures did the needles reach, and at which depth?",
+    "What happened between the start and the end time in the record?",
+    "Which precautions apply to this patient, and who set them?",
+    "What did the caregiver show or explain back?",
+    "Is the limb measured the affected one, the other one, or were both measured?",
+    "What were the heart rate and oxygen saturation at rest and on exertion?",
+    "Which of the planned exercises were left out, if any, and why?",
+    "How was the total time of the visit divided between services?",
+    "During the walk test, how often did the patient stop, and for how long?",
+    "What does the word 'tolerated' in the note stand for?",
+    "Which hand did the patient use, and which is the usual one?",
+    "Whose voice was recorded, with which device, and when?",
+    "The note names two knees; which one was taped, or were both?",
+    "At what point in the session was the pain rating taken?",
+    "What would the patient like to be able to do again?",
+    "How was the splint made: from which material, and by whom?",
+    "Please tell us which of the two dates is the date of the visit.",
+    "What changed in the home programme, or did it stay as it was?",
+    "How many people were in the room, and what was the role of each?",
+    "In what position was the patient treated: supine, prone, side-lying or sitting?",
+]
+
+# Questions that lead by a fact they take for granted, in words that no list has: the linter's limit, on record.
+NOT_SEEN = [
+    "What do you want to say about the patient's steady progress over the month?",
+    "Which severe impairments were found?",
+    "How often did the therapist reposition the patient, since trained handling matters here?",
+]
+
+LEADS = [*LEADS_BEFORE, *LEADS_BESIDE, *LEADS_LAST]
+OPEN = [*OPEN_BEFORE, *OPEN_BESIDE, *OPEN_LAST]
+
+
+@pytest.mark.parametrize(("question", "kind"), LEADS)
+def test_a_leading_question_is_told_with_its_kind_and_its_words(question: str, kind: str) -> None:
+    told = why_leading(question)
+    assert kind in {lead.kind for lead in told}
+    assert [lead.words for lead in told if lead.words not in question] == []
+    assert all(lead.words and lead.because for lead in told)
+
+
+@pytest.mark.parametrize("question", OPEN)
+def test_an_open_or_balanced_question_does_not_lead(question: str) -> None:
+    assert why_leading(question) == ()
+
+
+@pytest.mark.parametrize("question", NOT_SEEN)
+def test_what_a_question_takes_for_granted_in_other_words_is_not_seen(question: str) -> None:
+    assert why_leading(question) == ()
+
+
+def test_no_question_is_in_both_sets_and_every_kind_is_tried() -> None:
+    assert not {question for question, _ in LEADS} & {*OPEN, *NOT_SEEN}
+    assert {kind for _, kind in LEADS} == {
+        "yes_no", "wanted", "one_choice", "instruction", "purpose", "payment", "code", "threshold",
+    }  # fmt: skip
+
+
+def test_the_elements_own_code_leads_even_where_it_looks_like_a_word() -> None:
+    question = "What sets the Ludo session apart from play?"
+    assert why_leading(question) == ()
+    assert [lead.words for lead in why_leading(question, "LUDO")] == ["Ludo"]
+
+
+def test_curly_quotes_and_line_breaks_do_not_hide_what_leads() -> None:
+    assert "yes_no" in {lead.kind for lead in why_leading("Wasn’t the patient\n  alone?")}
