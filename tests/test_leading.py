@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import ast
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
 
+import pytest
+import yaml
+
+import citecoder
+from citecoder.codes import load_codes
+from citecoder.coding.separating import apart_question
 from citecoder.leading import why_leading
+from citecoder.paths import DataRoots, find_files, packaged_root
+from citecoder.rules.edits import load_edits
+
+SHIPPED = DataRoots(packaged_root())
 
 # Written before the linter was.
 LEADS_BEFORE = [
@@ -228,3 +241,60 @@ def test_the_elements_own_code_leads_even_where_it_looks_like_a_word() -> None:
 
 def test_curly_quotes_and_line_breaks_do_not_hide_what_leads() -> None:
     assert "yes_no" in {lead.kind for lead in why_leading("Wasn’t the patient\n  alone?")}
+
+
+# --- our own questions ---------------------------------------------------------------------------
+
+
+def _asked(folder: str) -> Iterator[tuple[str, str, str | None]]:
+    """Yield (file and id, question, code) of every element of a folder, read past the loader and its guard."""
+    for path in find_files(SHIPPED, folder, ".yaml"):
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for element in raw.get("elements") or ():
+            yield f"{path.name}: {element['id']}", element["query"], raw.get("code")
+
+
+@pytest.mark.parametrize("folder", ["knowledge/codes", "knowledge/visits"])
+def test_no_question_of_ours_leads(folder: str) -> None:
+    asked = list(_asked(folder))
+    assert asked
+    leads = [(where, query, why) for where, query, code in asked if (why := why_leading(query, code))]
+    assert leads == []
+
+
+def test_no_question_that_sets_two_services_apart_leads() -> None:
+    codes, edits = load_codes(SHIPPED), load_edits(SHIPPED)
+    deciding: dict[str, set[str]] = {}
+    for rule in (rule for family in codes.families for rule in family.rules):
+        deciding.setdefault(rule.code, set()).add(rule.concept)
+    asked = {
+        apart_question(codes, one, other)
+        for a, b in combinations(codes.codes, 2)
+        if (edit := edits.between(a, b)) is not None and edit.separable
+        for one in deciding.get(a, ())
+        for other in deciding.get(b, ())
+    }
+    assert len(asked) > 1
+    assert [(query, why) for query in sorted(asked) if (why := why_leading(query))] == []
+
+
+def test_two_services_of_one_name_are_not_asked_about_by_it() -> None:
+    codes = load_codes(SHIPPED)
+    assert "electrical stimulation" in apart_question(codes, "electrical_stimulation", "manual_therapy")
+    assert "electrical" not in apart_question(codes, "electrical_stimulation", "electrical_stimulation")
+
+
+def test_questions_are_made_in_one_place_of_the_core() -> None:
+    """A second maker has to join the tests above."""
+    made = [
+        (path.name, ast.unparse(word.value))
+        for path in sorted((Path(citecoder.__file__).parent / "coding").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg == "query"
+    ]
+    assert [(name, value.split("(")[0]) for name, value in made] == [
+        ("documenting.py", "element.query"),
+        ("separating.py", "apart_question"),
+    ]

@@ -143,6 +143,10 @@ class CodeSet:
         """Return the concepts of all families, in file order."""
         return tuple(concept for family in self.families for concept in family.concepts)
 
+    def name_of(self, concept: str) -> str:
+        """Return what a service is called in a sentence: the label of its concept, else the id in words."""
+        return next((each.label for each in self.concepts() if each.id == concept), concept.replace("_", " "))
+
     def rules_for(self, concept: str) -> tuple[Rule, ...]:
         """Return the deciding rules of a concept, in order."""
         return tuple(rule for family in self.families for rule in family.rules if rule.concept == concept)
