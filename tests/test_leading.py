@@ -13,6 +13,7 @@ import yaml
 import citecoder
 from citecoder.codes import load_codes
 from citecoder.coding.separating import apart_question
+from citecoder.errors import KnowledgeError
 from citecoder.leading import why_leading
 from citecoder.paths import DataRoots, find_files, packaged_root
 from citecoder.rules.edits import load_edits
@@ -298,3 +299,21 @@ def test_questions_are_made_in_one_place_of_the_core() -> None:
         ("documenting.py", "element.query"),
         ("separating.py", "apart_question"),
     ]
+
+
+# --- the guard -----------------------------------------------------------------------------------
+
+
+def test_a_leading_question_in_a_file_of_the_site_stops_the_load_and_is_named(tmp_path: Path) -> None:
+    shipped = next(path for path in find_files(SHIPPED, "knowledge/codes", ".yaml") if path.stem == "97140")
+    mine = tmp_path / "knowledge" / "codes" / "manual" / "97140.yaml"
+    mine.parent.mkdir(parents=True)
+    text = shipped.read_text(encoding="utf-8")
+    assert "Which manual technique was used?" in text
+    mine.write_text(
+        text.replace("Which manual technique was used?", "Was it skilled work?"), encoding="utf-8"
+    )
+    with pytest.raises(
+        KnowledgeError, match=r"97140\.yaml: element 97140\.technique: query leads.*'skilled'"
+    ):
+        load_codes(DataRoots(SHIPPED.packaged, tmp_path))

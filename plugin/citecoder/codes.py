@@ -205,7 +205,7 @@ def _parse_code(raw: dict[str, Any], path: Path) -> Code:
             valid_from=valid.get("from"), valid_until=valid.get("until"),
             medicare=raw.get("medicare") or {}, depth=raw["depth"], confidence=raw.get("confidence", "low"),
             cites=tuple(raw["cites"]), timing_cites=tuple(raw.get("timing_cites") or raw["cites"]),
-            elements=tuple(parse_element(e, path) for e in raw.get("elements") or ()),
+            elements=tuple(parse_element(e, path, str(raw["code"])) for e in raw.get("elements") or ()),
             confused_with=tuple(Confusion(str(c["code"]), c["how_to_tell"]) for c in raw.get("confused_with") or ()),
             examples=tuple(_parse_example(e) for e in raw.get("examples") or ()),
         )  # fmt: skip
