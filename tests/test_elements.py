@@ -85,6 +85,11 @@ def test_circumstance_and_payers_are_kept(raw: dict[str, Any], tmp_path: Path) -
         ({"cites": []}, ["cites is empty"]),
         ({"cites": [3]}, ["cites must be text"]),
         ({"severity": "required", "confidence": "low"}, ["required but confidence is low"]),
+        (
+            {"query": "Was the therapist present?"},
+            ["note.response: query leads", "'Was the therapist present'", "yes or no"],
+        ),
+        ({"query": "What supports billing it?"}, ["query leads", "'billing'", "payment"]),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, dict) else "",
 )

@@ -143,6 +143,10 @@ class CodeSet:
         """Return the concepts of all families, in file order."""
         return tuple(concept for family in self.families for concept in family.concepts)
 
+    def name_of(self, concept: str) -> str:
+        """Return what a service is called in a sentence: the label of its concept, else the id in words."""
+        return next((each.label for each in self.concepts() if each.id == concept), concept.replace("_", " "))
+
     def rules_for(self, concept: str) -> tuple[Rule, ...]:
         """Return the deciding rules of a concept, in order."""
         return tuple(rule for family in self.families for rule in family.rules if rule.concept == concept)
@@ -201,7 +205,7 @@ def _parse_code(raw: dict[str, Any], path: Path) -> Code:
             valid_from=valid.get("from"), valid_until=valid.get("until"),
             medicare=raw.get("medicare") or {}, depth=raw["depth"], confidence=raw.get("confidence", "low"),
             cites=tuple(raw["cites"]), timing_cites=tuple(raw.get("timing_cites") or raw["cites"]),
-            elements=tuple(parse_element(e, path) for e in raw.get("elements") or ()),
+            elements=tuple(parse_element(e, path, str(raw["code"])) for e in raw.get("elements") or ()),
             confused_with=tuple(Confusion(str(c["code"]), c["how_to_tell"]) for c in raw.get("confused_with") or ()),
             examples=tuple(_parse_example(e) for e in raw.get("examples") or ()),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import yaml
 
 from citecoder.errors import KnowledgeError
+from citecoder.leading import why_leading
 from citecoder.model import Confidence, Severity, VisitType, Where
 from citecoder.paths import DataRoots, find_files
 
@@ -81,16 +82,18 @@ class Element:
     payers: tuple[str, ...] = ()
 
 
-def parse_element(raw: dict[str, Any], file: Path) -> Element:
+def parse_element(raw: dict[str, Any], file: Path, code: str | None = None) -> Element:
     """Turn one entry of an ``elements:`` list into an Element.
 
     Args:
         raw: the mapping as YAML gave it.
         file: the file it stands in, for the message.
+        code: the code it belongs to, which its question may not name; None for the element of a visit.
 
     Raises:
-        KnowledgeError: a key is unknown, missing or of the wrong shape, a value is outside its closed list, or
-            something required rests on low confidence. The message names the file, the element and the key.
+        KnowledgeError: a key is unknown, missing or of the wrong shape, a value is outside its closed list,
+            something required rests on low confidence, or the question leads. The message names the file, the
+            element and the key.
     """
     where = _name(raw, file)
     _check_keys(raw, where)
@@ -100,6 +103,7 @@ def parse_element(raw: dict[str, Any], file: Path) -> Element:
     for key, allowed in _CLOSED.items():
         _check_closed(lists.get(key, (raw.get(key),)), key, allowed, where)
     _check_sense(raw, lists["cites"], where)
+    _check_question(raw["query"], code, where)
     texts: dict[str, Any] = {key: raw[key] for key in _TEXTS}
     return Element(
         **texts, cites=lists["cites"], applies=lists["applies"], payers=lists["payers"], when=raw.get("when")
@@ -170,6 +174,13 @@ def _check_sense(raw: dict[str, Any], cites: tuple[str, ...], where: str) -> Non
         raise KnowledgeError(
             f"{where}: severity is required but confidence is low; make it recommended or find a source."
         )
+
+
+def _check_question(query: str, code: str | None, where: str) -> None:
+    """Refuse a question that leads: the answer to it would be worth nothing as documentation."""
+    told = " ".join(f"{lead.words!r} {lead.because}." for lead in why_leading(query, code))
+    if told:
+        raise KnowledgeError(f"{where}: query leads. {told}")
 
 
 def _check_text(value: Any, key: str, where: str) -> None:

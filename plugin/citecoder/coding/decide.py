@@ -107,7 +107,7 @@ def _without_code(policy: Policy, service: ServiceLine) -> NotCoded:
 
 
 def _named(policy: Policy, concept: str) -> str:
-    label = next((c.label for c in policy.codes.concepts() if c.id == concept), concept.replace("_", " "))
+    label = policy.codes.name_of(concept)
     return label[:1].upper() + label[1:]
 
 

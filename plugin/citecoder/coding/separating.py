@@ -11,8 +11,10 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
+from citecoder.codes import CodeSet
 from citecoder.coding.dated import decided_by
 from citecoder.coding.draft import Draft, Line, refuse, swap, warn
+from citecoder.leading import why_leading
 from citecoder.model import Gap, Reason, Severity, Span, Warn
 from citecoder.notes.spans import cut, fold
 from citecoder.notes.times import clock_range, disjoint
@@ -148,7 +150,7 @@ def _ask(draft: Draft, first: Line, second: Line, cites: tuple[str, ...]) -> Dra
         id=f"{second.id}/{second.code.code}.separate.{first.code.code}", element=f"{second.code.code}.separate", kind="other",
         verdict="not_met", severity=severity, where="note", label=f"What sets {pair} apart",
         why=f"{pair} are a pair that is paid together only for separate regions or times, and the note must show it.",
-        query=f"In which regions and at which times were {_name(second)} and {_name(first)} given?", citations=cites,
+        query=apart_question(draft.policy.codes, second.service.concept, first.service.concept), citations=cites,
     )  # fmt: skip
     draft = swap(draft, second, replace(second, missing=(*second.missing, gap)))
     text = f"{second.code.code} beside {first.code.code}: a pair edit allows both only when they are separate; no 59 is suggested on what the note says."
@@ -156,8 +158,15 @@ def _ask(draft: Draft, first: Line, second: Line, cites: tuple[str, ...]) -> Dra
     return warn(draft, Warn("ncci_edit", level, text, (first.code.code, second.code.code), (), cites))
 
 
-def _name(line: Line) -> str:
-    return line.code.label.split(":")[0][:1].lower() + line.code.label.split(":")[0][1:]
+def apart_question(codes: CodeSet, one: str, other: str) -> str:
+    """Ask when and where two concepts were given; a code's own label may tell its tier or its amount.
+
+    Where their names don't tell them apart, or would lead, the question names neither.
+    """
+    asked = f"In which regions and at which times were {codes.name_of(one)} and {codes.name_of(other)} given?"
+    if codes.name_of(one) == codes.name_of(other) or why_leading(asked):
+        return "In which regions and at which times was each of the two services given?"
+    return asked
 
 
 def _used_edition(draft: Draft, edit: PairEdit) -> Draft:
