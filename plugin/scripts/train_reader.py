@@ -93,7 +93,7 @@ def disciplines_of(codes: CodeSet, classes: dict[str, str]) -> dict[str, list[st
     found: dict[str, set[str]] = {}
     for code, name in classes.items():
         found.setdefault(name, set()).update(codes.codes[code].disciplines)
-    return {name: sorted(told) for name, told in found.items()}
+    return {name: sorted(told) if "any" not in told else [] for name, told in found.items()}
 
 
 def samples(lexicon: Lexicon, text: str, marks: Sequence[Mark], discipline: str | None) -> list[Sample]:

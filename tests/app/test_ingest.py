@@ -139,6 +139,7 @@ def test_a_pdf_and_a_web_page_come_in_with_what_they_tell_of_themselves(parts: P
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_size_that_is_read_is_a_setting(tmp_path: Path) -> None:
     parts = Parts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", max_document_mb=1))
     (tmp_path / "long.md").write_text(POLICY * 8000, encoding="utf-8")
@@ -190,6 +191,7 @@ def test_an_unchanged_run_reads_and_builds_nothing(
     assert done
 
 
+@pytest.mark.slow
 def test_a_document_whose_article_was_removed_is_read_again(parts: Parts, policy: Path) -> None:
     ingest(parts, [policy])
     remove(parts, ["acme"])

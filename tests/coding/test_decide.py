@@ -305,10 +305,15 @@ def test_a_blank_note_says_that_it_is_empty(suggest: Callable[..., Review]) -> N
 def test_strapping_whose_region_or_material_is_open_gets_no_line_and_a_reason(
     suggest: Callable[..., Review],
 ) -> None:
-    for note in ("Rigid strapping applied to low back to immobilize.", "Ankle strapping on AFO adjusted."):
+    for note in ("Rigid strapping applied to low back to immobilize.", "Ankle strapping applied."):
         told = suggest(note, discipline="PT", payer="commercial")
         assert told.suggestions == ()
         assert [n.reason for n in told.not_coded] == ["not_described"]
+
+
+def test_a_strap_of_a_brace_is_no_strapping(suggest: Callable[..., Review]) -> None:
+    told = suggest("Ankle strapping on AFO adjusted.", discipline="PT", payer="commercial")
+    assert {s.code for s in told.suggestions} <= {"97763"}
 
 
 def test_an_add_on_that_is_not_the_next_number_is_found(suggest: Callable[..., Review]) -> None:

@@ -59,6 +59,7 @@ def test_our_fragments_hold_known_codes_and_nobody(parts: Parts) -> None:
     assert [(f.id, s.what) for f in found for s in suspicions(f.text)] == []
 
 
+@pytest.mark.slow
 def test_the_test_part_is_never_learned_from() -> None:
     ran = subprocess.run(
         [sys.executable, SCRIPT, "--split", "train,test"], capture_output=True, text=True, check=False

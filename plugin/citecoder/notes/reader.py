@@ -14,7 +14,7 @@ from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
 from citecoder.notes.scans import mend, quoted_from
 from citecoder.notes.spans import cut
-from citecoder.notes.spoken import completed, listen
+from citecoder.notes.spoken import completed, foreign, listen
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times
 from citecoder.notes.visit import other_visits, reconsidered, settle
@@ -48,7 +48,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     ]
     spoken = listen(lexicon, text, blocks, segments, mentions, times, visit.discipline)
     visit = reconsidered(visit, spoken)
-    mentions = completed(text, mentions, spoken, times)
+    mentions = completed(text, mentions, spoken, times, foreign(lexicon.reading, visit.discipline))
     stated_timed = _stated("timed_total", text, segments, times)
     services, unknown = link(
         lexicon,

@@ -193,13 +193,27 @@ def _path(scores: NDArray[np.float64], costs: Sequence[float]) -> list[int]:
     return labels[::-1]
 
 
+def foreign(model: ReadingModel, discipline: str | None) -> frozenset[str]:
+    """Return the concepts that are another discipline's alone: an "adjustment" by an OT is no chiropractor's service."""
+    if discipline is None:
+        return frozenset()
+    whose = model.disciplines.items()
+    return frozenset(
+        parse_class(name)[0] for name, told in whose if len(told) == 1 and discipline not in told
+    )
+
+
 def completed(
-    text: str, mentions: Sequence[Mention], spoken: Sequence[Spoken], times: Sequence[TimeMention]
+    text: str,
+    mentions: Sequence[Mention],
+    spoken: Sequence[Spoken],
+    times: Sequence[TimeMention],
+    others: frozenset[str] = frozenset(),
 ) -> tuple[Mention, ...]:
     """Return the mentions of the lexicon, corrected and completed by what the clauses speak of.
 
     A name stays as it is. Content stays where the clause as a whole speaks of the same service, and goes where it
-    speaks of another or, surely, of none. A clause that speaks of a service without any phrase that we know becomes a
+    speaks of another or, surely, of none; so does a name of one of the ``others``, which are another discipline's. A clause that speaks of a service without any phrase that we know becomes a
     mention of kind ``described``.
     """
     dropped: set[Span] = set()
@@ -207,6 +221,9 @@ def completed(
     starts = [m.span.start for m in mentions]
     for clause in spoken:
         inside = _inside(mentions, starts, clause.start, clause.end)
+        if clause.concept is not None:
+            dropped |= {m.span for m in inside if m.concept in others and m.concept != clause.concept}
+            inside = [m for m in inside if m.span not in dropped]
         if any(m.kind == "name" for m in inside) or (inside and _named_in(mentions, starts, clause.segment)):
             continue
         told = clause.concept if clause.concept not in _VISIT else None

@@ -33,6 +33,10 @@ _COMPARES = re.compile(
     r"\b(?:same as|as|than|since|from|vs\.?|compared (?:to|with)|like|was)\s{1,24}(?:the\s{1,24})?$",
     re.IGNORECASE,
 )
+_PROVIDED = re.compile(
+    r"\b(?:issued|made|fabricated|fitted|moulded|molded|dispensed|delivered|provided|ordered|received|bought|given)\s{1,24}$",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(
     r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$"
 )
@@ -97,6 +101,8 @@ def _reaches(
         return False
     if reason in ("other_date", "history") and _COMPARES.search(text[max(0, cue.start - 18) : cue.start]):
         return False  # "same as last visit" says what was done today
+    if reason in ("other_date", "history") and _PROVIDED.search(text[max(0, cue.start - 18) : cue.start]):
+        return False  # "the splint issued last week" says when the thing was given
     if dosed and reason in _OUTWEIGHED and side != "before":
         return False  # minutes outweigh "… at home" in what the task is for
     if side == "before":
