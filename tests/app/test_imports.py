@@ -221,6 +221,7 @@ def test_an_imported_pair_decides_and_its_own_passage_is_cited(
     assert told["engine"]["editions"]["ncci"] == "2026-10-01"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("day", "asked"), [("2026-06-30", 0), ("2026-07-01", 1)])
 def test_a_pair_decides_only_from_its_first_day(
     ask: Ask, pairs: str, review: Reviewed, day: str, asked: int

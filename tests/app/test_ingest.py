@@ -174,6 +174,7 @@ def test_a_long_report_counts_what_is_unchanged_and_names_what_changed(
     assert "scan.pdf: is a ZIP archive, not a PDF" in second.err
 
 
+@pytest.mark.slow
 def test_an_unchanged_run_reads_and_builds_nothing(
     parts: Parts, policy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -270,6 +270,7 @@ def test_a_gate_stops_an_arm_that_no_longer_answers(
     assert "not answered any more: 4 cases, the first c02" in err
 
 
+@pytest.mark.slow
 def test_runs_of_other_labels_are_not_compared(
     cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script, tmp_path: Path
 ) -> None:
@@ -371,6 +372,7 @@ def test_the_test_part_is_measured_once_a_release_and_logged(
     assert "lies in the test part" in err
 
 
+@pytest.mark.slow
 def test_only_what_was_selected_is_asked(make_set: MakeSet, script: Script, tmp_path: Path) -> None:
     place = make_set(
         case("a", tags=["trap"]),

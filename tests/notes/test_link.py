@@ -105,6 +105,7 @@ def test_every_span_is_verbatim(read_note: Callable[..., Note]) -> None:
     assert all(text[s.start : s.end] == s.quote for s in spans)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", [" ", "\n", ".", ":", "- ", "9", "10 min ", "TE ", "a|b|c\n", "body structure "]
 )
