@@ -14,6 +14,11 @@ def _minutes(note: Note) -> dict[str, int | None]:
     return {s.concept: s.minutes for s in note.services if s.status == "performed"}
 
 
+def test_minutes_of_work_that_is_told_at_length_stay_with_it(read_note: Callable[..., Note]) -> None:
+    text = "Manual therapy to the neck 15 min.\nThen put her winter coat on and reached the upper plates off the second kitchen shelf, 9 min."
+    assert _minutes(read_note(text))["manual_therapy"] == 15
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -13,6 +13,7 @@ from citecoder.errors import KnowledgeError
 from citecoder.model import Request
 from citecoder.notes.learned import UNTRAINED, Weights, load_reading_model, parse_class
 from citecoder.notes.reader import read
+from citecoder.notes.spoken import foreign
 from citecoder.paths import DataRoots
 
 
@@ -95,3 +96,15 @@ def test_evidence_of_a_scanned_note_is_what_was_scanned(parts: Parts) -> None:
     for service in note.services:
         assert all(sent[s.start : s.end] == s.quote for s in (*service.evidence, *service.minute_spans))
     assert [s.minutes for s in note.services if s.concept == "manual_therapy"] == [15]
+
+
+def test_what_some_of_its_codes_share_is_no_other_disciplines(parts: Parts) -> None:
+    """Stimulation of wounds is a PT's alone in the code set; stimulation is not."""
+    others = foreign(parts.engine.lexicon.reading, "OT")
+    assert "electrical_stimulation" not in others
+    assert "spinal_manipulation" in others
+
+
+def test_clauses_that_tell_of_no_service_give_none_for_one_phrase_in_them(parts: Parts) -> None:
+    note = "OT daily note.\nI read his chart for ten minutes and mailed the putty sheet to his daughter."
+    assert not parts.chain.invoke(Request(note, discipline="OT")).suggestions

@@ -33,6 +33,7 @@ _SOME_YEAR = date(2000, 1, 1)  # only month and day are compared
 _UNLIKELY, _LIKELY, _VERY_LIKELY, _ALL_BUT_SURE = 0.15, 0.6, 0.85, 0.97
 _AHEAD = frozenset({"plan", "goals", "template"})
 _ENOUGH, _BLANK, _RECORDED = 0.3, 0.5, 0.35
+_SILENT = 0.8  # clauses that tell of no service, for all that a phrase of one stands in them
 _UNFILLED = re.compile(r"_{3,}|\[ ?\]|\*{3}|☐")
 _REASON = {"performed": "not_described", "finding": "not_described", "goal": "planned"}
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
@@ -73,7 +74,8 @@ def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Seq
         recorded = cluster.segment.section == "treatment" and any(
             m.kind == "content" for m in cluster.mentions
         )
-        if visit.recorded < _RECORDED or (likely < _UNLIKELY and not recorded):
+        silent = not meant and not recorded and min(s.silence for s in heard) > _SILENT
+        if visit.recorded < _RECORDED or silent or (likely < _UNLIKELY and not recorded):
             return _REASON.get(heard[0].status, heard[0].status)
         return status if _shown_enough(cluster, meant) else "not_described"
     return "performed" if meant and likely > _needed(visit, cluster, status) else status

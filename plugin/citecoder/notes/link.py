@@ -26,7 +26,8 @@ from citecoder.notes.times import TimeMention
 
 _T = TypeVar("_T")
 _NEVER_ALONE = re.compile(r"\bno (?:1:1|one[- ]on[- ]one)|\bnot (?:1:1|one[- ]on[- ]one)", re.IGNORECASE)
-_SHORT = 70
+_SHORT, _FEW = 70, 8  # letters, and words of three letters and more
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _HEADING = re.compile(
     r":\s{0,24}$|\b(?:PTA|COTA(?:/L)?|OTA|PT|OTR|OT)\b[^.]{0,20}\b(?:did|gave|took|led|saw)\b[^.]*$"
 )
@@ -200,10 +201,15 @@ def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeM
         flow.pending_role = "assistant" if _BY_ASSISTANT.search(words) else None
     elif not waits and _is_work(segment, words):
         flow.unknown.append(cut(text, segment.start, segment.end))
-    elif len(words) <= _SHORT and waits and not _MEASURES.search(words):
+    elif _only_time(words) and waits and not _MEASURES.search(words):
         last = flow.clusters[-1]
         status = "performed" if last.status == "not_described" else last.status
         flow.clusters[-1] = given_by(text, replace(last, doses=tuple(doses), status=status))
+
+
+def _only_time(words: str) -> bool:
+    """Tell whether a sentence tells a time and hardly anything else: what tells more is work of its own."""
+    return len(words) <= _SHORT and len(_LONG_WORD.findall(words)) <= _FEW
 
 
 def _is_work(segment: Segment, words: str) -> bool:

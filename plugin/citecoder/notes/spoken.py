@@ -197,10 +197,10 @@ def foreign(model: ReadingModel, discipline: str | None) -> frozenset[str]:
     """Return the concepts that are another discipline's alone: an "adjustment" by an OT is no chiropractor's service."""
     if discipline is None:
         return frozenset()
-    whose = model.disciplines.items()
-    return frozenset(
-        parse_class(name)[0] for name, told in whose if len(told) == 1 and discipline not in told
-    )
+    whose: dict[str, set[str]] = {}
+    for name, told in model.disciplines.items():
+        whose.setdefault(parse_class(name)[0], set()).update(told or {discipline})
+    return frozenset(concept for concept, told in whose.items() if len(told) == 1 and discipline not in told)
 
 
 def completed(
