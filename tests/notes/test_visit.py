@@ -20,10 +20,31 @@ from citecoder.model import Note
         ("Follow up visit, right knee. Ther ex 20 minutes.", "daily"),
         ("Plan: PT evaluation next week.", "other"),
         ("Initial evaluation was completed last week. TE 15 min.", "daily"),
+        ("Hand therapy, 1st visit. Grip 40 lb.", "evaluation"),
+        ("Prosthetic clinic, first visit with the new limb. Gait training 20 min.", "daily"),
     ],
 )
 def test_the_kind_of_visit(read_note: Callable[..., Note], text: str, kind: str) -> None:
     assert read_note(text, discipline="PT").visit.visit_type == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Knee, s/p meniscus repair.\nRe-assessment, 20 min: flexion 118 (was 95), quad 4/5. New problem: lateral hip pain since the fall Sunday. Goals rewritten, plan revised and sent to the surgeon.",
+        "Visit #: 10\nRETEST 25 minutes. Grip 41 (30). Found new swelling over the thumb. Goals met, two new goals set, plan changed.",
+    ],
+)
+def test_a_re_examination_with_minutes_of_its_own_is_one(read_note: Callable[..., Note], text: str) -> None:
+    assert read_note(text, discipline="PT").visit.visit_type == "reevaluation"
+
+
+def test_a_third_visit_is_no_evaluation(read_note: Callable[..., Note]) -> None:
+    note = read_note(
+        "Shoulder f/u, 3rd visit.\nOn exam: flexion 110, strength 3+/5.\nGoals: reach overhead in 8 weeks. Plan of care: 2x/week for 8 weeks. Prognosis good. Rehab potential good.",
+        discipline="PT",
+    )
+    assert note.visit.visit_type != "evaluation"
 
 
 def test_an_assistant_s_signature_makes_the_visit_the_assistant_s(read_note: Callable[..., Note]) -> None:

@@ -27,6 +27,10 @@ _CONTACT = re.compile(
 )  # "no visit came of it" tells of a call or a message that stands by itself
 _AFTERWARDS = 14
 _LIKELY, _DONE = 0.5, 0.8
+_RECORDED = 0.35  # under this a note hardly records anything given
+_HALF_TITLED = 0.4  # where the words that tell of an evaluation open a line
+_THINKABLE = 0.1  # of a re-evaluation that the note gives minutes of its own
+_EVALUATIONS: tuple[VisitType, ...] = ("evaluation", "reevaluation")
 _REMOTE = frozenset(
     {
         "telephone_assessment",
@@ -48,6 +52,14 @@ _DISCHARGED = re.compile(
 _TIMED_EVALUATION = re.compile(
     r"(?<!re-)(?<!re)\b(?:initial )?eval(?:uation)?(?: (?:portion|time))?\s{0,24}(?:was|took|:|-|x|lasted)?\s{0,24}(?:about )?(?:\d{1,3}\s{0,24}min|half an hour|(?:thirty|forty|forty[- ]five|twenty|sixty) minutes)"
 )
+_TIMED_REEVALUATION = re.compile(
+    r"\bre-?(?:eval(?:uation)?|exam(?:ination)?|assess(?:ment)?|test(?:ing)?)\b[^\n.;]{0,40}?\b\d{1,3}\s{0,4}min"
+)
+_FOLLOW_UP = re.compile(
+    r"\b(?:[2-9]|1\d)(?:nd|rd|th) (?:visit|session)\b|\bvisit\s{0,4}#?\s{0,4}:?\s{0,4}(?:[2-9]|[1-9]\d)\b|\A[^\n]{0,60}\bf/u\b",
+    re.IGNORECASE,
+)
+_FIRST_OF_SOMETHING = re.compile(r"\s{1,4}(?:with|since|after|back|post|for the)\b", re.IGNORECASE)
 _TESTING = re.compile(r"\b(?:evaluation|eval|testing|test|fce|capacity|assessment|study)\b", re.IGNORECASE)
 _COURSE = re.compile(r"\battended\b|\bsessions\b|goals? (?:met|achieved)|accomplished|plateau")
 _PHYSICIAN = re.compile(
@@ -69,6 +81,8 @@ class _Words:
     states: Phrases
     supports: Phrases
     support_order: tuple[str, ...]
+    signs: Mapping[str, Phrases]
+    sign_order: Mapping[str, tuple[str, ...]]
     disciplines: Phrases
     credentials: Phrases
     medical: Phrases
@@ -92,6 +106,8 @@ def _compile(raw: Mapping[str, Any]) -> _Words:
         states=Phrases((p, p) for p in types["evaluation"]["states"]),
         supports=Phrases((p, p) for p in types["evaluation"]["supports"]),
         support_order=tuple(types["evaluation"]["supports"]),
+        signs={kind: Phrases((p, p) for p in types[kind]["signs"]) for kind in _EVALUATIONS},
+        sign_order={kind: tuple(types[kind]["signs"]) for kind in _EVALUATIONS},
         disciplines=Phrases((p, d) for p, d in disciplines if len(p) > 4),
         credentials=Phrases(((p.upper(), d) for p, d in disciplines if len(p) <= 5), fold_case=False),
         medical=Phrases((p, p) for p in raw["medical"]["strong"]),
@@ -120,10 +136,10 @@ def settle(lexicon: Lexicon, request: Request, blocks: Sequence[Block], *, dosed
     discipline, discipline_from = _discipline(words, request)
     visit_type, type_span = _visit_type(lexicon, words, text, dosed)
     features = [describe_visit(text)]
-    if visit_type in ("daily", "other"):
-        visit_type = _evaluates(lexicon, features) or visit_type
     given = lexicon.reading.given
     recorded = float(given.likelihoods(features)[0][given.classes.index("given")])
+    if visit_type in ("daily", "other"):
+        visit_type, type_span = _evaluates(lexicon, words, text, features, recorded) or (visit_type, None)
     author = _author(words, request, dosed=dosed, named=named)
     why_not, span = _not_delivered(lexicon, words, text, author, dosed=dosed)
     return Visit(
@@ -259,13 +275,36 @@ def _visit_type(lexicon: Lexicon, words: _Words, text: str, dosed: int) -> tuple
     return ("daily" if dosed or titles else "other"), None
 
 
-def _evaluates(lexicon: Lexicon, features: Sequence[Sequence[str]]) -> VisitType | None:
-    """Return the evaluation that a note without a title records, by all its words; None where that is not likely."""
+def _evaluates(
+    lexicon: Lexicon, words: _Words, text: str, features: Sequence[Sequence[str]], recorded: float
+) -> tuple[VisitType, Span] | None:
+    """Return the evaluation that a note without a title records, with the words that show it; None where there is none.
+
+    All words of the note say how likely it is one. A re-evaluation must say that something was examined or set anew;
+    an evaluation is no later visit.
+    """
     visit = lexicon.reading.visit
-    likely = visit.likelihoods(features)[0]
-    at = int(likely.argmax())
-    kinds: dict[str, VisitType] = {"evaluation": "evaluation", "reevaluation": "reevaluation"}
-    return kinds.get(visit.classes[at]) if likely[at] >= _LIKELY else None
+    likely = dict(zip(visit.classes, visit.likelihoods(features)[0].tolist(), strict=True))
+    again, anew = likely.get("reevaluation", 0.0), likely.get("evaluation", 0.0)
+    sign = _sign(lexicon, words, text, "reevaluation")
+    timed = again >= _THINKABLE and _TIMED_REEVALUATION.search(fold(text))
+    if sign and (again >= _LIKELY or timed):
+        return "reevaluation", sign
+    first = _sign(lexicon, words, text, "evaluation")
+    if first is None or _FOLLOW_UP.search(text):
+        return None
+    opens = not text[text.rfind("\n", 0, first.start) + 1 : first.start].strip(" \t>*-=#[")
+    if anew < (_HALF_TITLED if opens else _LIKELY):
+        return None
+    return ("evaluation", first) if first.start < _TITLE_ZONE or recorded >= _RECORDED else None
+
+
+def _sign(lexicon: Lexicon, words: _Words, text: str, kind: VisitType) -> Span | None:
+    """Return the words that show an evaluation best, where no title does."""
+    hits = [h for h in words.signs[kind].find(text) if not _denied(lexicon, text, h)]
+    order = words.sign_order[kind]
+    best = min(hits, key=lambda h: order.index(str(h.payload)), default=None)
+    return Span(best.start, best.end, text[best.start : best.end]) if best else None
 
 
 def reconsidered(visit: Visit, spoken: Sequence[Spoken]) -> Visit:
@@ -285,7 +324,9 @@ def _is_routine(lexicon: Lexicon, text: str) -> bool:
 
 
 def _denied(lexicon: Lexicon, text: str, hit: Hit) -> bool:
-    """A title in a plan, in a booking or of another day names no visit of today."""
+    """A title in a plan, in a booking or of another day names no visit of today; "first visit with" a device, none."""
+    if "visit" in fold(text[hit.start : hit.end]) and _FIRST_OF_SOMETHING.match(text, hit.end):
+        return True
     start = max(text.rfind(c, 0, hit.start) for c in ("\n", ". ", "; ")) + 1
     ends = [at for c in ("\n", ". ", "; ") if (at := text.find(c, hit.end)) >= 0]
     end = min(ends, default=len(text))
