@@ -143,6 +143,9 @@ def _first_header(
     section = section_of(lexicon, label["key"])
     if section:
         return start, start + label.end(), section
+    dashed = _dash_header(lexicon, line, start)
+    if dashed:
+        return dashed
     key = label["key"].strip()
     if _is_new_header(lexicon, key) and current not in ("plan", "goals", "home_program"):
         return start, start + label.end(), "other"
@@ -180,6 +183,8 @@ def section_of(lexicon: Lexicon, words: str) -> str | None:
     parts = [lexicon.headers.get(part.strip()) for part in key.split("/")]
     if len(parts) > 1 and all(parts):
         return "treatment" if "treatment" in parts else parts[0]
+    if len(parts) == 2 and parts[0] and re.fullmatch(r"[so]/[a-z]{4,}", key):
+        return parts[0]  # "O/Comments"
     head = re.split(r"\s{0,24}[—–(/]|\s-\s", key)[0].strip()
     if head != key and head in lexicon.headers and len(head) > 3:
         return lexicon.headers[head]

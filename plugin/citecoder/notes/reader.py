@@ -13,6 +13,7 @@ from citecoder.notes.features import stem
 from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
 from citecoder.notes.scans import mend, quoted_from
+from citecoder.notes.sections import until_the_work
 from citecoder.notes.spans import cut
 from citecoder.notes.spoken import completed, foreign, listen
 from citecoder.notes.terms import Lexicon, find_mentions
@@ -46,6 +47,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         s._replace(section="prior_visit") if any(a <= s.start < b for a, b in others) else s
         for s in parse_segments(lexicon, text, blocks, visit.date_of_service)
     ]
+    segments = until_the_work(text, blocks, segments, times)
     spoken = listen(lexicon, text, blocks, segments, mentions, times, visit.discipline)
     visit = reconsidered(visit, spoken)
     mentions = completed(text, mentions, spoken, times, foreign(lexicon.reading, visit.discipline))
