@@ -21,6 +21,9 @@ _BULLET = re.compile(r"\s{0,24}(?:[-*•▪◦–]+|\(?\d{1,2}[.)](?!\d)|[a-z][.
 _LABEL = re.compile(r"(?P<key>[^\n:=]{1,64}?)\s{0,24}(?::(?!\d)|=(?=\s))")
 # A look-behind in place of a run of blanks: long runs of blanks must not cost their square.
 _SOAP_INLINE = re.compile(r"(?:(?<=[.!?;)\"”\]]\s)|(?<=\s\s))(?P<key>[SOAP])[ \t]*[:=](?=\s)")
+_SOAP_DOT = re.compile(
+    r"(?P<key>[SOAP])\.[ \t]{2,24}(?=\S)"
+)  # "P.  Continue": two blanks, so that it is no initial
 _WORD_INLINE = re.compile(
     r"(?:(?<=[.!?;)\"”\]]\s)|(?<=\s\s\s))(?P<key>[A-Z][A-Za-z'/ ]{1,40}?)[ \t]{0,4}:(?=\s)"
 )
@@ -139,17 +142,14 @@ def _first_header(
         return start, end, section
     label = _LABEL.match(line)
     if not label:
-        return _dash_header(lexicon, line, start)
+        return _set_off_header(lexicon, line, start)
     section = section_of(lexicon, label["key"])
     if section:
         return start, start + label.end(), section
-    dashed = _dash_header(lexicon, line, start)
-    if dashed:
-        return dashed
     key = label["key"].strip()
     if _is_new_header(lexicon, key) and current not in ("plan", "goals", "home_program"):
         return start, start + label.end(), "other"
-    return None
+    return _set_off_header(lexicon, line, start)
 
 
 def _is_new_header(lexicon: Lexicon, key: str) -> bool:
@@ -158,7 +158,11 @@ def _is_new_header(lexicon: Lexicon, key: str) -> bool:
     return plain and not lexicon.services.find(key) and not lexicon.shorts.find(key)
 
 
-def _dash_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str] | None:
+def _set_off_header(lexicon: Lexicon, line: str, start: int) -> tuple[int, int, str] | None:
+    """Return a header that a dash sets off, or a letter with its dot and blanks."""
+    letter = _SOAP_DOT.match(line)
+    if letter:
+        return start, start + letter.end(), section_of(lexicon, letter["key"]) or "unknown"
     found = re.match(
         r"\s{0,24}([A-Za-z' ]{1,40}?)(?:\s{1,24}[-–—]{1,2}|(?<=^.)-|(?<=^..)-|(?<=[A-Z]{4})-)\s{1,24}(?=\S)",
         line,

@@ -31,6 +31,7 @@ _MEASURES = re.compile(
 )
 _SOME_YEAR = date(2000, 1, 1)  # only month and day are compared
 _UNLIKELY, _LIKELY, _VERY_LIKELY, _ALL_BUT_SURE = 0.15, 0.6, 0.85, 0.97
+_WHOLE = 0.95  # without minutes on the day of an evaluation
 _AHEAD = frozenset({"plan", "goals", "template"})
 _ENOUGH, _BLANK, _RECORDED = 0.3, 0.5, 0.35
 _SILENT = 0.8  # clauses that tell of no service, for all that a phrase of one stands in them
@@ -75,10 +76,15 @@ def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Seq
             m.kind == "content" for m in cluster.mentions
         )
         silent = not meant and not recorded and min(s.silence for s in heard) > _SILENT
-        if visit.recorded < _RECORDED or silent or (likely < _UNLIKELY and not recorded):
+        if _hardly_recorded(visit) or silent or (likely < _UNLIKELY and not recorded):
             return _REASON.get(heard[0].status, heard[0].status)
         return status if _shown_enough(cluster, meant) else "not_described"
     return "performed" if meant and likely > _needed(visit, cluster, status) else status
+
+
+def _hardly_recorded(visit: Visit) -> bool:
+    """Tell whether the note as a whole records nothing given; an evaluation's history and plan outweigh its treatment."""
+    return visit.recorded < _RECORDED and visit.visit_type not in ("evaluation", "reevaluation")
 
 
 def _shown_enough(cluster: Cluster, meant: Sequence[Spoken]) -> bool:
@@ -90,16 +96,22 @@ def _shown_enough(cluster: Cluster, meant: Sequence[Spoken]) -> bool:
 
 def _needed(visit: Visit, cluster: Cluster, status: str) -> float:
     """Return how likely it must be that a service was given today, for that to outweigh why it is doubted."""
-    if cluster.role == "aide" or not visit.delivered or visit.recorded < _RECORDED:
+    if cluster.role == "aide" or not visit.delivered or _hardly_recorded(visit):
         return 1.0
     if visit.discipline is None and visit.author == "unknown" and visit.visit_type == "other":
         return 1.0  # nothing says that this is a therapy visit
-    whole = visit.visit_type in ("evaluation", "reevaluation", "discharge")
-    if not cluster.doses and (whole or status != "not_described"):
+    if not cluster.doses and status != "not_described":
         return 1.0
     if status == "not_described":
-        return _LIKELY
+        return _LIKELY if cluster.doses else _without_minutes(visit)
     return _ALL_BUT_SURE if cluster.segment.section in _AHEAD else _VERY_LIKELY
+
+
+def _without_minutes(visit: Visit) -> float:
+    """Return the same for a service that no minutes stand beside: an examination, too, is full of such words."""
+    if visit.visit_type == "discharge" or (visit.visit_type == "evaluation" and visit.discipline == "SLP"):
+        return 1.0  # a course that is over; trials that belong to the testing
+    return _WHOLE if visit.visit_type in ("evaluation", "reevaluation") else _LIKELY
 
 
 def _by_layout(text: str, visit: Visit, cluster: Cluster) -> str | None:
