@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from citecoder.notes.times import find_times, number
+from citecoder.notes.times import find_times, number, with_local_totals
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,10 @@ from citecoder.notes.times import find_times, number
         ("ten minutes, scratch that, make it twelve", [(12, "dose")]),
         ("1 hr 15 min of testing", [(75, "dose")]),
         ("Height is 5'10\".", []),
+        ("RBANS total 58, low average.", []),
+        ("Attention 82. Total 72, 3rd %ile.", []),
+        ("Total 24 = moderate.", []),
+        ("Timed 10MWT 8.2 s", []),
         ("pain 5/10, flexion 110 deg", []),
     ],
 )
@@ -64,3 +68,16 @@ def test_times_point_at_their_words() -> None:
 )
 def test_fractions_of_an_hour(text: str, minutes: int) -> None:
     assert [t.value for t in find_times(text)] == [minutes]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Splint edges rolled, fit checked. 17 min total.\nTendon glides 25 min", ["dose", "dose"]),
+        ("US 8 min, ice 10 min, 18 min total\nTherEx 25 min", ["dose", "dose", "other", "dose"]),
+        ("TherEx 25 min\nTotal treatment time: 20 min", ["dose", "grand_total"]),
+        ("TherEx 25 min\nSeen by both of us, 40 min total", ["dose", "grand_total"]),
+    ],
+)
+def test_a_total_less_than_the_other_lines_is_its_own_line_s(text: str, roles: list[str]) -> None:
+    assert [t.role for t in with_local_totals(text, find_times(text))] == roles

@@ -30,7 +30,7 @@ _MEASURES = re.compile(
     r"\bre-?test|\bre-?exam|\btested\b|\bassessed\b|\bmeasured\b|\bre-?measure", re.IGNORECASE
 )
 _SOME_YEAR = date(2000, 1, 1)  # only month and day are compared
-_UNLIKELY, _LIKELY, _VERY_LIKELY, _ALL_BUT_SURE = 0.15, 0.6, 0.85, 0.97
+_UNLIKELY, _LIKELY, _VERY_LIKELY, _ALL_BUT_SURE = 0.3, 0.6, 0.85, 0.97
 _WHOLE = 0.95  # without minutes on the day of an evaluation
 _AHEAD = frozenset({"plan", "goals", "template"})
 _ENOUGH, _BLANK, _RECORDED = 0.3, 0.5, 0.35

@@ -17,7 +17,7 @@ from citecoder.notes.sections import until_the_work
 from citecoder.notes.spans import cut
 from citecoder.notes.spoken import completed, foreign, listen
 from citecoder.notes.terms import Lexicon, find_mentions
-from citecoder.notes.times import TimeMention, find_times
+from citecoder.notes.times import TimeMention, find_times, with_local_totals
 from citecoder.notes.visit import other_visits, reconsidered, settle
 
 _CODE = re.compile(
@@ -38,7 +38,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     sent = request.note
     text = mend(sent, lambda word: word in lexicon.known_words or stem(word) in lexicon.reading.stems)
     request = replace(request, note=text)
-    mentions, times = find_mentions(lexicon, text), find_times(text)
+    mentions, times = find_mentions(lexicon, text), with_local_totals(text, find_times(text))
     names = {m.concept for m in mentions if m.kind == "name"}
     blocks = parse_blocks(lexicon, text)
     visit = settle(lexicon, request, blocks, dosed=_dosed(mentions, times), named=len(names))

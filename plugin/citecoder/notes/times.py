@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from citecoder.notes.spans import fold
@@ -167,6 +168,38 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
     return tuple(_without_rest(folded, sorted(kept, key=lambda t: t.start)))
 
 
+def with_local_totals(text: str, times: tuple[TimeMention, ...]) -> tuple[TimeMention, ...]:
+    """Take a total that closes a line and is less than the minutes of the other lines as that line's own.
+
+    "Worn, edges rolled, fit checked. 17 min total." beside 25 minutes of exercise is no visit of 17 minutes. Where the
+    line gives other minutes, too, they are its parts, and the total says nothing more.
+    """
+    doses = [t for t in times if t.role == "dose"]
+    starts = [t.start for t in doses]
+    sums = [0, *accumulate(t.value for t in doses)]
+    made = []
+    for each in times:
+        start, end = text.rfind("\n", 0, each.start) + 1, text.find("\n", each.end)
+        first, last = bisect_left(starts, start), bisect_left(starts, end if end >= 0 else len(text))
+        elsewhere = sums[-1] - (sums[last] - sums[first])
+        local = (
+            each.role == "grand_total" and each.value < elsewhere and _goes_before(text, start, each.start)
+        )
+        role: Role = "other" if last > first else "dose"
+        made.append(each._replace(role=role) if local else each)
+    return tuple(made)
+
+
+def _goes_before(text: str, start: int, end: int) -> bool:
+    """Tell whether more than a total's own words stand before it on its line."""
+    return (
+        re.search(r"\w", _TOTAL_WORDS.sub("", fold(text[max(start, end - _LOOKED_BACK) : end]))) is not None
+    )
+
+
+_TOTAL_WORDS = re.compile(
+    r"\b(?:total|tot|ttl|treatment|tx|session|visit|time|minutes?|mins?|length|duration|of|in|clinic|therapy|billable|contact|skilled)\b"
+)
 _INCLUDING = re.compile(
     r"\s{0,4}[,(]?\s{0,4}(?:including|incl\.?|minus|less|of which)\s{0,4}(?:an? |about )?\s{0,4}"
 )
@@ -300,8 +333,10 @@ def _labelled(folded: str, kept: list[TimeMention]) -> list[TimeMention]:
 
 
 _BARE_TOTAL = re.compile(
-    r"\b(?P<label>(?:timed total|total timed)(?: today| now)?(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s{0,24}[:=]?\s{0,24}(?P<n>\d{1,3})(?![\d/:%]|\.\d|\s{0,24}(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-))"
+    r"\b(?P<label>(?:timed total|total timed)(?: today| now)?(?: code)?(?: minutes?| mins?| time| min)?|timed(?: minutes?| mins?| min| code minutes?| total)?|total(?: treatment| tx| session| time| minutes?| mins?)*)\s{0,24}[:=]?\s{0,24}(?P<n>\d{1,3})(?![\d/:%=]|[a-ln-z]|m(?!in|\b)|\.\d|\s{0,24}(?:units?|u\b|x|visits?|reps?|lbs?|#|°|deg|-|=)|,?\s{0,4}\d{1,2}(?:st|nd|rd|th)?\s{0,4}(?:%|percentile))"
 )
+_LOOKED_BACK = 80
+_OF_A_TEST = re.compile(r"[\w)]\s{1,4}$")  # "RBANS total 58" is a score
 
 
 def _unlabelled_totals(folded: str, kept: list[TimeMention]) -> list[TimeMention]:
@@ -312,6 +347,9 @@ def _unlabelled_totals(folded: str, kept: list[TimeMention]) -> list[TimeMention
             continue
         role: Role = "timed_total" if "timed" in match["label"] else "grand_total"
         value = number(match["n"])
+        bare = match["label"].strip() == "total"
+        if bare and _OF_A_TEST.search(folded, max(0, match.start() - 8), match.start()):
+            continue
         if value:
             found.append(TimeMention(value, match.start("n"), match.end("n"), role))
     return found
