@@ -289,15 +289,16 @@ def _duration(found: re.Match[str]) -> int | None:
 def _role(folded: str, start: int, end: int) -> Role:
     before, after = folded[max(0, start - 60) : start], folded[end : end + 40]
     before = before.rsplit("\n", 1)[-1]
+    behind = after.split("\n", 1)[0]  # "TE 25 min" above "Total 40 min" is no total
     if _TEST_AFTER.search(after) or _TEST_BEFORE.search(before):
         return "test"
     if _REST.search(after) or _REST_BEFORE.search(before):
         return "rest"
     if re.match(r"\s{0,24}total (?:a|per|each) day|\s{0,24}(?:a|per|each) day", after):
         return "other"
-    if _TIMED_BEFORE.search(before) or _TIMED_AFTER.search(after):
+    if _TIMED_BEFORE.search(before) or _TIMED_AFTER.search(behind):
         return "timed_total"
-    if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(after):
+    if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(behind):
         return "grand_total"
     column = folded[max(0, start - 3) : start].isspace()  # minutes in a column of their own at the line's end
     if _OTHER_AFTER.search(after) or (_OTHER_BEFORE.search(before) and not column):
