@@ -166,6 +166,15 @@ class TypedCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Component:
+    """A component of an evaluation that the note tells, the level that it reaches, and the words that tell it."""
+
+    name: str
+    level: Literal["low", "moderate", "high"]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A note that has been read: concepts and spans, never codes to bill."""
 
@@ -180,6 +189,7 @@ class Note:
     typed_codes: tuple[TypedCode, ...] = ()
     unknown_interventions: tuple[Span, ...] = ()
     injection: tuple[Span, ...] = ()
+    components: tuple[Component, ...] = ()
 
     def finding(self, name: str) -> tuple[Span, ...]:
         """Return the spans that show a finding (``goals``, ``patient_response`` …); empty when none does."""

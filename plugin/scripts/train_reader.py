@@ -3,10 +3,11 @@
     python plugin/scripts/train_reader.py                    # fragments, and the train and dev parts of the mention layer
     python plugin/scripts/train_reader.py --split train      # leaves dev aside, to measure on it
     python plugin/scripts/train_reader.py --ablate s,n,p     # without some kinds of features
+    python plugin/scripts/train_reader.py --only components  # the tables of evaluations' components, the others as they are
 
-Reads marked fragments (``evals/fragments``) and the mention layer of the labelled set; never its test part. Makes three
-linear models over the features of ``citecoder/notes/features.py`` and writes them as one readable table. The same
-input gives the same bytes.
+Reads marked fragments (``evals/fragments``) and the mention layer of the labelled set; never its test part. Makes linear
+models over the features of ``citecoder/notes/features.py``, and for the components of evaluations over those of
+``citecoder/notes/sentences.py``, and writes them as one file of readable tables. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ from sklearn.svm import LinearSVC
 from citecoder.codes import CodeSet, load_codes
 from citecoder.coding.engine import lexicon_of
 from citecoder.evals.case_files import load_cases
-from citecoder.evals.fragments import read_fragments
+from citecoder.evals.fragments import MarkedComponent, read_evaluations, read_fragments
 from citecoder.evals.mentions import read_mentions
 from citecoder.notes.blocks import parse_blocks, parse_segments
 from citecoder.notes.clauses import Clause
 from citecoder.notes.features import describe, describe_visit
 from citecoder.notes.learned import NONE, PERFORMED, UNTRAINED
 from citecoder.notes.scans import mend
+from citecoder.notes.sentences import Sentence, blank_unticked, describe_sentences
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import find_times
 from citecoder.paths import DataRoots, packaged_root
@@ -53,12 +55,14 @@ TOLD = {
     "97552": "caregiver_training", "97763": "orthotic_followup",
 }  # fmt: skip
 VISITS = ("evaluation", "reevaluation")
+EVERY = 2
 LEAST = 0.34  # of a clause that a mark must cover
 LIGHTEST = {
     "spoken": 0.1,
     "service": 0.3,
     "status": 0.1,
     "visit": 0.05,
+    "components": 0.1,
 }  # weights under this are left out: no figure changes
 
 
@@ -266,6 +270,44 @@ def learn_record(found: Sequence[Record], wanted: Sequence[str], least: int) -> 
     return table([str(c) for c in model.classes_], names, weights, bias, LIGHTEST["visit"])
 
 
+def learn_components(place: Path) -> dict[str, Any]:
+    """Learn, by discipline, which component of an evaluation a sentence tells, and the level that it reaches."""
+    evaluations, faults = read_evaluations(place)
+    for fault in faults:
+        print(fault)
+    others = _without_components(place)
+    learned = {}
+    for discipline in sorted({e.discipline for e in evaluations if e.components}):
+        found = [
+            (sentence.features, _component(sentence, e.components))
+            for e in evaluations
+            if e.discipline == discipline
+            for sentence in describe_sentences(blank_unticked(e.text))
+        ] + others
+        names, x = _matrix([features for features, _ in found], 2)
+        model = LogisticRegression(C=0.3, max_iter=600, class_weight="balanced").fit(x, [c for _, c in found])
+        classes = [str(c) for c in model.classes_]
+        learned[discipline] = table(classes, names, model.coef_, model.intercept_, LIGHTEST["components"])
+    return learned
+
+
+def _without_components(place: Path) -> list[tuple[tuple[str, ...], str]]:
+    """Return sentences that tell none: of treatment, plans and goals, from the fragments where no one is evaluated."""
+    fragments, _ = read_fragments(place)
+    return [
+        (sentence.features, NONE)
+        for fragment in fragments[::EVERY]
+        if not any((s.code or "").startswith("9716") for s in fragment.services)
+        for sentence in describe_sentences(blank_unticked(fragment.text))
+    ]
+
+
+def _component(sentence: Sentence, marks: Sequence[MarkedComponent]) -> str:
+    """Return what a sentence tells: the component and level of the mark that covers it best (``history.moderate``)."""
+    covering = [Mark(m.start, m.end, f"{m.name}.{m.level}", PERFORMED) for m in marks]
+    return _label(Clause(sentence.start, sentence.end), covering)[0]
+
+
 def _matrix(features: Sequence[Sequence[str]], least: int) -> tuple[list[str], Any]:
     counter = CountVectorizer(analyzer=lambda given: given, binary=True, min_df=least, dtype=np.float32)
     x = counter.fit_transform(features)
@@ -279,36 +321,46 @@ def main() -> None:
     told.add_argument("--set", type=Path, default=packaged_root() / "evals")
     told.add_argument("--out", type=Path, default=packaged_root() / "knowledge" / "model" / "reading.json")
     told.add_argument("--ablate", default="", help="kinds of features to leave out, as w,b,s")
+    told.add_argument(
+        "--only", choices=["components"], help="learn these tables, keep the others of the file"
+    )
     given = told.parse_args()
     parts = set(given.split.split(","))
     if "test" in parts:
         told.error("the test part is never learned from")
+    kept = given.only and json.loads(given.out.read_bytes())
+    model = kept or _learn(given.set, parts, tuple(f"{kind}:" for kind in given.ablate.split(",") if kind))
+    model["components"] = learn_components(given.set)
+    text = json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(
+        '},"', '},\n"'
+    )
+    given.out.write_text(text + "\n", encoding="utf-8")
+    print(f"{given.out.stat().st_size / 1e6:.2f} MB in {given.out}")
+
+
+def _learn(place: Path, parts: set[str], without: tuple[str, ...]) -> dict[str, Any]:
+    """Learn every table about services, without some kinds of features."""
     roots = DataRoots(packaged_root(), None)
     codes = load_codes(roots)
     lexicon, classes = lexicon_of(codes, roots, UNTRAINED), classes_of(codes)
-    marked = list(fragment_samples(lexicon, given.set, classes))
+    marked = list(fragment_samples(lexicon, place, classes))
     found = [*marked, *layer_samples(lexicon, packaged_root() / "evals", classes, parts)]
-    without = tuple(f"{kind}:" for kind in given.ablate.split(",") if kind)
     if without:
         found = [
             s._replace(features=tuple(f for f in s.features if not f.startswith(without))) for s in found
         ]
-    whole = records(given.set, classes, parts)
+    print(f"{len(found)} clauses")
+    whole = records(place, classes, parts)
     service, heat = learn_service(found, 2)
-    model = {
+    return {
         "spoken": learn_spoken(found, 3),
         "service": service,
         "balance": balance(found, np.arange(len(found)) >= len(marked), heat),
         "status": learn_status(found, 3),
         "visit": learn_record(whole, [r.evaluation for r in whole], 2),
         "given": learn_record(whole, ["given" if r.given else NONE for r in whole], 2),
+        "disciplines": disciplines_of(codes, classes),
     }
-    model["disciplines"] = disciplines_of(codes, classes)
-    text = json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(
-        '},"', '},\n"'
-    )
-    given.out.write_text(text + "\n", encoding="utf-8")
-    print(f"{len(found)} clauses, {given.out.stat().st_size / 1e6:.2f} MB in {given.out}")
 
 
 if __name__ == "__main__":

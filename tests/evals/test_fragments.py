@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,20 @@ import pytest
 
 from citecoder.app.wiring import Parts
 from citecoder.errors import InputError
-from citecoder.evals.fragments import STATUSES, MarkedService, MarkedTime, parse_fragment, read_fragments
+from citecoder.evals.fragments import (
+    LEVELS,
+    STATUSES,
+    MarkedComponent,
+    MarkedService,
+    MarkedTime,
+    parse_evaluation,
+    parse_fragment,
+    read_evaluations,
+    read_fragments,
+)
 from citecoder.evals.phi import suspicions
+from citecoder.evals.validating import validate
+from citecoder.rules.complexity import COMPONENTS
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 SCRIPT = Path(__file__).resolve().parents[2] / "plugin" / "scripts" / "train_reader.py"
@@ -49,6 +62,51 @@ def test_one_broken_fragment_hides_no_other(tmp_path: Path) -> None:
     assert found[1].times[0].codes == ("97110", "97140")
 
 
+def test_components_are_read_with_their_levels() -> None:
+    found = parse_evaluation("pt-4", "Hx [[history low|none]]. CP: [[presentation moderate|still moving]]")
+    assert found.text == "Hx none. CP: still moving"
+    assert found.discipline == "PT"
+    assert found.components == (
+        MarkedComponent(3, 7, "history", "low"),
+        MarkedComponent(13, 25, "presentation", "moderate"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("slp-1", "[[history low|none]]"),
+        ("pt-1", "[[profile low|brief]]"),
+        ("ot_hands-1", "[[profile medium|expanded]]"),
+        ("ot-1", "[[profile|brief]]"),
+        ("ot-1", "[[profile low|brief"),
+    ],
+)
+def test_a_broken_mark_of_a_component_is_an_error(name: str, marked: str) -> None:
+    with pytest.raises(InputError):
+        parse_evaluation(name, marked)
+
+
+def test_a_broken_component_is_told_when_the_set_is_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "fragments" / "components"
+    folder.mkdir(parents=True)
+    (folder / "pt.txt").write_text("[[exam low|grip]]\n%%\n[[profile low|brief]]\n", encoding="utf-8")
+    found, faults = read_evaluations(tmp_path)
+    assert [e.id for e in found] == ["pt-0"]
+    assert [(f.file, f.line) for f in faults] == [("pt.txt", 3)]
+    assert faults[0] in validate(tmp_path, []).faults
+
+
+def test_our_evaluations_hold_known_components_and_nobody() -> None:
+    found, faults = read_evaluations(EVALS)
+    assert faults == []
+    assert {e.discipline for e in found} == set(COMPONENTS)
+    for discipline, names in COMPONENTS.items():
+        told = {(c.name, c.level) for e in found if e.discipline == discipline for c in e.components}
+        assert told == {(name, level) for name in names for level in LEVELS}
+    assert [(e.id, s.what) for e in found for s in suspicions(e.text)] == []
+
+
 def test_our_fragments_hold_known_codes_and_nobody(parts: Parts) -> None:
     found, faults = read_fragments(EVALS)
     assert faults == []
@@ -66,6 +124,23 @@ def test_the_test_part_is_never_learned_from() -> None:
     )
     assert ran.returncode == 2
     assert "never learned from" in ran.stderr
+
+
+@pytest.mark.slow
+def test_components_are_learned_alone_and_alike(tmp_path: Path) -> None:
+    shipped = json.loads((EVALS.parent / "knowledge" / "model" / "reading.json").read_bytes())
+    made = []
+    for name in ("one", "two"):
+        out = tmp_path / f"{name}.json"
+        out.write_text(json.dumps(shipped | {"components": {}}), encoding="utf-8")
+        subprocess.run([sys.executable, SCRIPT, "--only", "components", "--out", out], check=True)
+        made.append(out.read_bytes())
+    assert made[0] == made[1]
+    learned = json.loads(made[0])
+    assert learned["components"].keys() == shipped["components"].keys()
+    assert {k: v for k, v in learned.items() if k != "components"} == {
+        k: v for k, v in shipped.items() if k != "components"
+    }
 
 
 @pytest.mark.slow

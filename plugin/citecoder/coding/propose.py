@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from citecoder.codes import CodeSet, Rule
 from citecoder.model import Alternative, Candidate, Note, Reason, Request, ServiceLine, Span
-from citecoder.notes.components import find_components
 from citecoder.rules.complexity import COMPONENTS, Tier, tier
 
 _EVALUATIONS = {"evaluation": "evaluation", "reevaluation": "reevaluation"}
@@ -86,19 +85,19 @@ def visit_services(note: Note) -> tuple[ServiceLine, ...]:
     concept = _EVALUATIONS.get(visit.visit_type)
     if concept is None or not visit.delivered or not note.text.strip():
         return ()
-    components = find_components(note.text, visit.discipline)
-    levels: dict[str, Tier] = {name: level for name, level, _ in components}
+    levels: dict[str, Tier] = {c.name: c.level for c in note.components}
+    told = tuple(c.span for c in note.components)
     needed = COMPONENTS.get(visit.discipline or "", ())
     facts = [
         ("tier", tier(visit.discipline or "", levels)),
         ("components", "all" if needed and len(levels) == len(needed) else "some"),
     ]
-    evidence = tuple(span for _, _, span in components) or tuple(s for s in (visit.type_span,) if s)
+    evidence = told or tuple(s for s in (visit.type_span,) if s)
     return (
         ServiceLine(
             concept=concept, status="performed", mentions=(), evidence=evidence, facts=tuple(facts),
             performer=visit.author, start=visit.type_span.start if visit.type_span else 0,
-            findings=(("complexity_components", tuple(s for _, _, s in components)),),
+            findings=(("complexity_components", told),),
         ),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from citecoder.evals import releases
 from citecoder.evals.arms import find_arm
 from citecoder.evals.arms.named import named_arms
 from citecoder.evals.case_files import Fault, fault_of, read_set, repeated_ids
-from citecoder.evals.fragments import read_fragments
+from citecoder.evals.fragments import read_evaluations, read_fragments
 from citecoder.evals.leaderboard import read_leaderboard
 from citecoder.evals.mentions import faults_of_mentions
 from citecoder.evals.phi import suspicions
@@ -112,7 +112,7 @@ def _lonely_notes(place: Path, placed: Sequence[Placed]) -> list[Fault]:
 def _fragment_faults(place: Path, codes: Collection[str]) -> list[Fault]:
     found, faults = read_fragments(place)
     unknown = [(f.id, s.code) for f in found for s in f.services if s.code and s.code not in codes]
-    return faults + [
+    return [*faults, *read_evaluations(place)[1]] + [
         Fault(f"{name.rpartition('-')[0]}.txt", 1, f"{name}: {code} is not a code that citecoder knows")
         for name, code in unknown
     ]

@@ -1,19 +1,29 @@
-"""The components of an evaluation that a note names: history, examination, presentation, decision making.
+"""The components of an evaluation that a note tells: history, examination, presentation, decision making.
 
-Only what is named counts; nothing is inferred from findings, so that no tier is read into a note.
+What the grid's own words name comes first; a component that they leave open may be told in plain words ("the picture is
+still moving"), heard by learned weights. Only what is told counts; nothing is inferred from findings, so that no tier is
+read into a note. Source: the grids of evaluation-tiers/pt-tiers and evaluation-tiers/ot-tiers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
-from citecoder.model import Span
+import numpy as np
+
+from citecoder.model import Component, Span
+from citecoder.notes.features import tokens
+from citecoder.notes.learned import ReadingModel, Weights
+from citecoder.notes.sentences import blank_unticked, count_items, describe_sentences
+from citecoder.notes.spans import cut
 from citecoder.notes.times import number
 
 _N = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|no|none|zero)"
 _LEVEL = r"(low|moderate|mod|high)"
+_TICK = re.compile(r"\[[xX✓]\]|\([xX✓]\)|☑|☒")
+_BEARS = r"(?:affect|bear|limit|complicat|slow|influenc|impact|add(?:s|ing)? (?:in)?to|change how)"
 Level = Literal["low", "moderate", "high"]
 
 
@@ -81,13 +91,15 @@ _PT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("history", rf"{_N}(?:\s{{1,24}}or more)?\s{{1,24}}(?:personal factors?|comorbidit\w+|factors?)", _count(1, 3)),
     ("history", r"(?:history|personal factors?|comorbidit\w+)\s{0,24}(?:component)?\s{0,24}[:=-]?\s{0,24}" + _N + r"\b", _count(1, 3)),
     ("history", r"(?:comorbidit|personal factors?)[^\n]{0,160}\((\d)\)", _count(1, 3)),
+    ("history", rf"{_N}(?:\s{{1,24}}other)?(?:\s{{1,24}}medical)?\s{{1,24}}conditions\s{{1,24}}(?:\w+\s{{1,24}}){{0,2}}{_BEARS}", _count(1, 3)),
+    ("history", rf"(both) of (?:which|these|those|them)\s{{1,24}}(?:\w+\s{{1,24}}){{0,2}}{_BEARS}", _named(both="moderate")),
     ("exam", r"body structures?[^\n]{0,200}\((\d)\)", _count(3, 4)),
     ("history", r"factors affecting[^\n:|]*[:|]\s{0,24}((?:\(?\d\)[^\n]+))", _numbered(1, 3)),
-    ("exam", r"body struct\w*\s{0,24}/\s{0,24}func\w*\s{0,24}[:|]\s{0,24}([^\n]+(?:\n\s{0,24}(?:activit|particip)[^\n]+)*)", _parts(3, 4)),
+    ("exam", r"body struct\w*\s{0,24}(?:/|and|&)\s{0,24}func\w*\s{0,24}[:|]\s{0,24}([^\n]+(?:\n\s{0,24}(?:activit|particip)[^\n]+)*)", _parts(3, 4)),
     ("history", r"(?:comorbidit|personal factors?)[^\n:|]*[:|]\s{0,24}((?:\d\)[^\n]+))", _numbered(1, 3)),
     ("history", r"(?:factors|comorbidities) (?:that )?affect\w*[^\n(]{0,30}\(([^)\d]+)\)", _listed(1, 3)),
     ("exam", r"deficits in\s{1,24}((?:[^.;,\n]+,\s{0,24})+[^.\n]+)", _listed(3, 4)),
-    ("exam", r"body structures?\s{0,24}/\s{0,24}functions?\s{0,24}[:|]\s{0,24}([^\n]+(?:\n\s{0,24}(?:activit|particip)[^\n]+)*)", _listed(3, 4)),
+    ("exam", r"body structures?\s{0,24}(?:/|and|&)\s{0,24}functions?\s{0,24}[:|]\s{0,24}([^\n]+(?:\n\s{0,24}(?:activit|particip)[^\n]+)*)", _listed(3, 4)),
     ("exam", rf"{_N}(?:\s{{1,24}}or more)?\s{{1,24}}(?:elements|body structures?|body functions?|exam(?:ination)? elements|impairments(?: and| /|,| of)|body systems)", _count(3, 4)),
     ("exam", r"(?:examination|exam|body (?:systems|structures)[\w\s/]*)\s{0,24}[:=-]\s{0,24}" + _N + r"\b", _count(3, 4)),
     ("exam", r"\bexamin(?:ed|ation (?:of|included|covered|found))\s{1,24}((?:[^.;,\n]+,\s{0,24})+[^.;\n]+)", _listed(3, 4)),
@@ -102,30 +114,98 @@ _OT: tuple[tuple[str, str, Callable[[str], Level]], ...] = (
     ("profile", r"(?:occupational profile|profile|history)(?:/\w+)?\s{0,24}[:=-]?\s{0,24}(brief|expanded|extensive)", _named(brief="low", expanded="moderate", extensive="high")),
     ("deficits", rf"{_N}(?:\s{{1,24}}or more)?\s{{1,24}}(?:performance\s{{1,24}}|occupational\s{{1,24}})?(?:performance )?deficits", _count(4, 6)),
     ("profile", r"\b(expanded|extensive)\s{1,24}because", _named(expanded="moderate", extensive="high")),
-    ("deficits", r"performance deficits?\s{0,24}[:|]\s{0,24}((?!\d)[^\n.]+)", _listed(4, 6)),
+    ("deficits", r"performance deficits?\s{0,24}[:|]\s{0,24}((?![\d\s])[^\n.]+)", _listed(4, 6)),
     ("deficits", r"deficits?[^\n]{0,12}\n((?:[ \t]*[-•]?[ \t]?\d[.)]?[ \t]+[^\n]+\n?){1,20})", _lines(4, 6)),
     ("deficits", r"deficits?:\s{0,24}((?:\d\s{1,24}\D[^\n]*))", _digits(4, 6)),
     ("deficits", r"deficits?(?: (?:identified|found|named))?\s{0,24}[:=(|]\s{0,24}" + _N + r"\b", _count(4, 6)),
     ("decision", rf"(?:clinical )?(?:decision[- ]making|cdm)\s{{0,24}}(?:is|[:=|-]|of)?\s{{0,24}}{_LEVEL}", _tier),
     ("decision", rf"{_LEVEL}(?: complexity)?\s{{1,24}}(?:clinical )?(?:decision[- ]making|cdm|analytic)", _tier),
     ("decision", rf"(?:assessment\s{{0,24}}[:=]\s{{0,24}}{_LEVEL}\s{{1,24}}complex|(?<!\w)complexity\s{{0,24}}[:=]\s{{0,24}}{_LEVEL}\b)", _tier),
-    ("decision", r"(few|limited|several|multiple)\s{1,24}(?:\w+\s{1,24})?options", _named(few="low", limited="low", several="moderate", multiple="high")),
+    ("decision", r"(few|limited|several|multiple|many|numerous)\s{1,24}(?:\w+\s{1,24})?(?:options|choices)", _named(few="low", limited="low", several="moderate", multiple="high", many="high", numerous="high")),
 )  # fmt: skip
 _GRIDS = {"PT": _PT, "OT": _OT}
+_SURE = 0.4  # likelihood from which a component and its level count as told, the same for every level
+_LEVELS: dict[str, Level] = {"low": "low", "moderate": "moderate", "high": "high"}
+_COUNTS = {"exam": (3, 4), "deficits": (4, 6)}  # moderate from, high from
+_ELSEWHERE = frozenset({"k:goal", "k:before", "h:goal", "hl:goal", "h:plan", "hl:plan", "h:hep", "hl:hep"})
+_CUES = {
+    name: frozenset([*(f"k:{kind}" for kind in kinds.split()), *(f"h:{w}" for w in tokens(labels))])
+    for name, kinds, labels in (
+        ("history", "nothing bears illness", "factors"),
+        ("exam", "lacking treated", "exam examination elements"),
+        ("presentation", "same mending simple shifting unsure", "presentation course"),
+        ("decision", "weighed reworked unhelped simple", "decision cdm"),
+    )
+}
+"""The ways to say what the PT grid asks, or labels that ask it: a sentence without one of them tells no component.
+
+What a PT note finds and does is close in its words to what the grid asks; the OT grid's words stand apart.
+"""
 
 
-def find_components(text: str, discipline: str | None) -> tuple[tuple[str, Level, Span], ...]:
-    """Return (component, level, where it is named) for each component that the note names, first naming first.
+def find_components(text: str, discipline: str | None, model: ReadingModel) -> tuple[Component, ...]:
+    """Return each component that the note tells, once: as the grid's words name it, or else in plain words.
+
+    Args:
+        text: the note.
+        discipline: the visit's; only ``PT`` and ``OT`` evaluations have components.
+        model: the learned weights.
+    """
+    ticked = blank_unticked(text)
+    found = {c.name: c for c in _named_in(text, ticked, discipline)}
+    weights = model.components.get(discipline or "")
+    for each in _heard(text, ticked, discipline, weights) if weights else ():
+        found.setdefault(each.name, each)
+    return tuple(found.values())
+
+
+def _named_in(text: str, ticked: str, discipline: str | None) -> Iterator[Component]:
+    """Yield what the grid's words name; the first pattern that finds a component speaks for it.
 
     An OT count that two tiers share (3 and 5 deficits) is read as the lower tier's; the rest of the grid decides.
     """
-    found: dict[str, tuple[str, Level, Span]] = {}
+    close, places = _closed_up(ticked)
+    seen: set[str] = set()
     for name, pattern, level in _GRIDS.get(discipline or "", ()):
-        match = re.search(pattern, text, re.IGNORECASE)
-        if match and name not in found:
-            found[name] = (
-                name,
-                level(next(g for g in match.groups() if g)),
-                Span(match.start(), match.end(), match.group()),
+        match = None if name in seen else re.search(pattern, close, re.IGNORECASE)
+        if match:
+            seen.add(name)
+            start, end = places[match.start()], places[match.end() - 1] + 1
+            yield Component(
+                name, level(next(g for g in match.groups() if g)), Span(start, end, text[start:end])
             )
-    return tuple(found.values())
+
+
+def _closed_up(ticked: str) -> tuple[str, list[int]]:
+    """Return the text with each tick and each run of blanks as one blank, and where its characters stand in the text."""
+    plain = _TICK.sub(lambda m: " " * len(m.group()), ticked)
+    places = [i for i, c in enumerate(plain) if c != " " or plain[i - 1 : i] != " "]
+    return "".join(plain[i] for i in places), places
+
+
+def _heard(text: str, ticked: str, discipline: str | None, weights: Weights) -> Iterator[Component]:
+    """Yield each component and level that a sentence is likely enough to tell: of several sentences the likeliest."""
+    sentences = [s for s in describe_sentences(ticked) if _ELSEWHERE.isdisjoint(s.features)]
+    if not sentences:
+        return
+    shares = weights.likelihoods([s.features for s in sentences])
+    names = [c.split(".") for c in weights.classes]
+    for name in dict.fromkeys(n[0] for n in names if len(n) == 2):
+        columns = [i for i, n in enumerate(names) if n[0] == name]
+        cues = _CUES.get(name) if discipline == "PT" else None
+        cued = np.array([cues is None or not cues.isdisjoint(s.features) for s in sentences])
+        told = shares[:, columns] * cued[:, None]
+        if name in _COUNTS:  # what is counted decides the level
+            told = told.sum(axis=1, keepdims=True)
+        at, best = np.unravel_index(int(told.argmax()), told.shape)
+        if told[at, best] >= _SURE:
+            span = cut(text, sentences[at].start, sentences[at].end)
+            yield Component(name, _counted(name, _LEVELS[names[columns[best]][1]], span.quote), span)
+
+
+def _counted(name: str, level: Level, words: str) -> Level:
+    """Return the level that the things told bear out: where the grid counts, each one counted must be named."""
+    if name not in _COUNTS:
+        return level
+    moderate, high = _COUNTS[name]
+    return _count(moderate, high)(str(count_items(words)))

@@ -73,7 +73,8 @@ class ReadingModel:
     for the best score of ``service``. ``disciplines`` tells, by class of service, whose it can be. Classes of ``spoken`` are ``service`` and ``none``. Classes of ``service`` are concept ids, with what the words also tell behind a question mark
     (``electrical_stimulation?attended=yes``);
     those of ``status`` are ``performed`` and reasons; those of ``visit``
-    are ``evaluation``, ``reevaluation`` and ``none``, those of ``given`` ``given`` and ``none``, for whole notes.
+    are ``evaluation``, ``reevaluation`` and ``none``, those of ``given`` ``given`` and ``none``, for whole notes. Those of
+    ``components``, by discipline, are ``none`` and a component with its level (``history.moderate``), for sentences.
     """
 
     spoken: Weights
@@ -83,6 +84,7 @@ class ReadingModel:
     given: Weights
     balance: tuple[float, ...] = (0.0, 1.0, 0.0)
     disciplines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    components: Mapping[str, Weights] = field(default_factory=dict)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -121,6 +123,7 @@ def load_reading_model(roots: DataRoots) -> ReadingModel:
             _weights(raw["given"]),
             tuple(raw["balance"]),
             {name: frozenset(told) for name, told in raw["disciplines"].items()},
+            {discipline: _weights(told) for discipline, told in raw["components"].items()},
         )
     except (ValueError, KeyError, TypeError) as problem:
         raise KnowledgeError(f"{path}: no table of weights ({type(problem).__name__})") from problem

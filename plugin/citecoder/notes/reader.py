@@ -7,8 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from citecoder.model import Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
+from citecoder.model import Component, Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
+from citecoder.notes.components import find_components
 from citecoder.notes.features import stem
 from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
@@ -71,6 +72,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
         clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
         injection=_injection(lexicon, text), unknown_interventions=unknown if visit.delivered else (),
+        components=_components(lexicon, visit, text),
     )  # fmt: skip
     return note if text is sent else replace(quoted_from(sent, note), text=sent)
 
@@ -85,6 +87,11 @@ def _dosed(mentions: Sequence[Mention], times: Sequence[TimeMention]) -> int:
         if bisect_left(starts, m.span.start - _BESIDE) < bisect_right(starts, m.span.end + _BESIDE)
     ]
     return min(len(near), len(doses))
+
+
+def _components(lexicon: Lexicon, visit: Visit, text: str) -> tuple[Component, ...]:
+    evaluates = visit.visit_type in ("evaluation", "reevaluation")
+    return find_components(text, visit.discipline, lexicon.reading) if evaluates else ()
 
 
 def _refused(service: ServiceLine, visit: Visit) -> ServiceLine:
