@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,6 +57,7 @@ TOLD = {
 }  # fmt: skip
 VISITS = ("evaluation", "reevaluation")
 EVERY = 2
+_LATER = re.compile(r"re-?eval|re-?exam|re-?assess|progress|discharge|daily|visit \d|follow", re.IGNORECASE)
 LEAST = 0.34  # of a clause that a mark must cover
 LIGHTEST = {
     "spoken": 0.1,
@@ -256,6 +258,13 @@ def records(place: Path, classes: dict[str, str], parts: set[str]) -> list[Recor
     return found
 
 
+def visit_records(place: Path, whole: Sequence[Record]) -> list[Record]:
+    """Return the records with the pieces of evaluations, whose components are marked and not their services."""
+    pieces, _ = read_evaluations(place)
+    first = [p for p in pieces if p.components and not _LATER.search(p.text)]
+    return [*whole, *(Record(describe_visit(p.text), "evaluation", given=True) for p in first)]
+
+
 def _record(text: str, given: Sequence[str]) -> Record:
     return Record(describe_visit(text), next((c for c in given if c in VISITS), NONE), bool(given))
 
@@ -322,15 +331,22 @@ def main() -> None:
     told.add_argument("--out", type=Path, default=packaged_root() / "knowledge" / "model" / "reading.json")
     told.add_argument("--ablate", default="", help="kinds of features to leave out, as w,b,s")
     told.add_argument(
-        "--only", choices=["components"], help="learn these tables, keep the others of the file"
+        "--only", choices=["components", "visit"], help="learn this table, keep the others of the file"
     )
     given = told.parse_args()
     parts = set(given.split.split(","))
     if "test" in parts:
         told.error("the test part is never learned from")
-    kept = given.only and json.loads(given.out.read_bytes())
-    model = kept or _learn(given.set, parts, tuple(f"{kind}:" for kind in given.ablate.split(",") if kind))
-    model["components"] = learn_components(given.set)
+    if given.only:
+        model = json.loads(given.out.read_bytes())
+    else:
+        model = _learn(given.set, parts, tuple(f"{kind}:" for kind in given.ablate.split(",") if kind))
+    if given.only != "visit":
+        model["components"] = learn_components(given.set)
+    if given.only != "components":
+        classes = classes_of(load_codes(DataRoots(packaged_root(), None)))
+        whole = visit_records(given.set, records(given.set, classes, parts))
+        model["visit"] = learn_record(whole, [r.evaluation for r in whole], 2)
     text = json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(
         '},"', '},\n"'
     )
@@ -357,7 +373,6 @@ def _learn(place: Path, parts: set[str], without: tuple[str, ...]) -> dict[str, 
         "service": service,
         "balance": balance(found, np.arange(len(found)) >= len(marked), heat),
         "status": learn_status(found, 3),
-        "visit": learn_record(whole, [r.evaluation for r in whole], 2),
         "given": learn_record(whole, ["given" if r.given else NONE for r in whole], 2),
         "disciplines": disciplines_of(codes, classes),
     }

@@ -97,3 +97,15 @@ def test_the_date_comes_from_a_visit_date_field_only(read_note: Callable[..., No
 
 def test_a_date_in_the_history_is_no_date_of_service(read_note: Callable[..., Note]) -> None:
     assert read_note("Fell on 10/03/2025. TE 15 min.", discipline="PT").visit.date_of_service is None
+
+
+def test_an_evaluation_without_a_title_shows_the_words_it_is_known_by(read_note: Callable[..., Note]) -> None:
+    visit = read_note(
+        "PMH: asthma. Prior level of function: independent. Referred for new right shoulder pain after a fall from a ladder in May. Lives alone, works as a roofer, was independent.\n"
+        "On exam: flexion 110, abduction 95, strength 3+/5, painful arc, Hawkins positive. Neck clear.\n"
+        "Goals: reach overhead in 8 weeks, return to roofing. Plan of care: 2x/week for 8 weeks. Prognosis good.",
+        discipline="PT",
+    ).visit
+    assert visit.visit_type == "evaluation"
+    assert visit.type_span is not None
+    assert visit.type_span.quote == "On exam"

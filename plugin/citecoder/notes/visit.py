@@ -26,9 +26,9 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )  # "no visit came of it" tells of a call or a message that stands by itself
 _AFTERWARDS = 14
-_LIKELY, _DONE = 0.5, 0.8
+_LIKELY, _DONE = 0.6, 0.8
 _RECORDED = 0.35  # under this a note hardly records anything given
-_HALF_TITLED = 0.4  # where the words that tell of an evaluation open a line
+_HALF_TITLED = 0.5  # where the words that tell of an evaluation open a line
 _THINKABLE = 0.1  # of a re-evaluation that the note gives minutes of its own
 _EVALUATIONS: tuple[VisitType, ...] = ("evaluation", "reevaluation")
 _REMOTE = frozenset(
