@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import ahocorasick
-import yaml
 from rapidfuzz import fuzz, process
 
 from citecoder.errors import KnowledgeError
@@ -21,6 +20,7 @@ from citecoder.model import Mention, Span
 from citecoder.notes.learned import ReadingModel, load_reading_model
 from citecoder.notes.spans import fold
 from citecoder.paths import DataRoots, find_files
+from citecoder.yaml_text import parse_yaml
 
 _FUZZY_LETTERS = 9
 _FUZZY_SCORE = 84.0
@@ -215,7 +215,7 @@ def load_lexicon(
 
 
 def _vocabulary(roots: DataRoots) -> dict[str, Any]:
-    found = {p.stem: yaml.safe_load(p.read_bytes()) for p in find_files(roots, "knowledge/lexicon", ".yaml")}
+    found = {p.stem: parse_yaml(p.read_bytes()) for p in find_files(roots, "knowledge/lexicon", ".yaml")}
     needed = ("sections", "status", "regions", "findings", "visit", "people", "not_services", "shorthand")
     for name in needed:
         if not isinstance(found.get(name), dict):
@@ -234,18 +234,21 @@ def _service_entries(
         for p in ps
     ]
     yield from entries
+    words = [
+        (fold(long), re.compile(rf"(?<![\w-]){re.escape(fold(long))}(?![\w-])"), [fold(s) for s in shorts])
+        for long, shorts in shorthand.items()
+    ]
     for phrase, payload in entries:
-        yield from ((variant, payload) for variant in _shortened(fold(phrase), shorthand))
+        yield from ((variant, payload) for variant in _shortened(fold(phrase), words))
 
 
-def _shortened(phrase: str, shorthand: Mapping[str, Sequence[str]]) -> set[str]:
+def _shortened(phrase: str, words: Sequence[tuple[str, re.Pattern[str], Sequence[str]]]) -> set[str]:
     """Return the phrase with one or two of its long words shortened; never a phrase of one short word."""
     variants = {phrase}
-    for long, shorts in shorthand.items():
-        pattern = re.compile(rf"(?<![\w-]){re.escape(fold(long))}(?![\w-])")
+    for long, pattern, shorts in words:
         for known in list(variants):
-            if pattern.search(known) and len(variants) < 80:
-                variants |= {pattern.sub(fold(short), known, count=1) for short in shorts}
+            if long in known and pattern.search(known) and len(variants) < 80:
+                variants |= {pattern.sub(short, known, count=1) for short in shorts}
     return {v for v in variants if " " in v or len(v) > 5} - {phrase}
 
 
