@@ -23,10 +23,13 @@ from citecoder.notes.spans import fold
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
+# What a token can open with is looked at first, and digits last: most of a note is letters and blanks.
 _TOKEN = re.compile(
-    r"(?P<clock>\d{1,2}:\d\d)|(?P<sets>\d+\s?[x×]\s?\d+)|(?P<score>\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?)|(?P<percent>\d+(?:\.\d+)?\s?%)"
+    r"(?=[\da-z×?!\"“>→\[☐☑_])(?:(?!\d)(?:(?P<times>[x×]\s?\d+\b)|(?P<word>[a-z]+(?:['’][a-z]+)?)"
+    r"|(?P<mark>[?!\"“>→]|\[ ?\]|\[x\]|☐|☑|_{2,}))"
+    r"|(?P<clock>\d{1,2}:\d\d)|(?P<sets>\d+\s?[x×]\s?\d+)|(?P<score>\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?)|(?P<percent>\d+(?:\.\d+)?\s?%)"
     r"|(?P<minutes>\d+(?:\.\d+)?\s?(?:min\w*|'))|(?P<load>\d+(?:\.\d+)?\s?(?:lbs?\b|#|kg\b|pounds?\b))|(?P<degrees>\d+(?:\.\d+)?\s?(?:°|deg\w*))"
-    r"|(?P<times>[x×]\s?\d+\b)|(?P<number>\d+(?:[.,]\d+)?)|(?P<word>[a-z]+(?:['’][a-z]+)?)|(?P<mark>[?!\"“>→]|\[ ?\]|\[x\]|☐|☑|_{2,})"
+    r"|(?P<number>\d+(?:[.,]\d+)?))"
 )
 _ENDINGS = (
     "izations", "ization", "ations", "ation", "ities", "ingly", "ings", "ness", "ment", "ies", "ing", "ied", "ers",
@@ -200,11 +203,11 @@ def _header_words(text: str, blocks: Sequence[Block], segments: Sequence[Segment
     at = 0
     heading: list[str] = []
     last_line = -1
+    named = _header_of(blocks[0]) if blocks else []
     for segment in segments:
         while at + 1 < len(blocks) and blocks[at + 1].start <= segment.start:
             at += 1
-        header = blocks[at].header if blocks else None
-        named = [f"h:{w}" for w in tokens(header.quote)[:_HEADER]] if header else []
+            named = _header_of(blocks[at])
         if segment.header_only:
             heading = [f"hl:{w}" for w in tokens(text[segment.start : segment.end])[:_HEADER]]
             last_line = segment.line
@@ -216,3 +219,7 @@ def _header_words(text: str, blocks: Sequence[Block], segments: Sequence[Segment
         ]
         found[segment.start] = [*named, *heading, *opening]
     return found
+
+
+def _header_of(block: Block) -> list[str]:
+    return [f"h:{w}" for w in tokens(block.header.quote)[:_HEADER]] if block.header else []

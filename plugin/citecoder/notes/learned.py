@@ -11,10 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from citecoder.errors import KnowledgeError
 from citecoder.paths import DataRoots, find_files
@@ -34,28 +36,35 @@ class Weights:
     table: Mapping[str, Mapping[str, float]]
 
     @cached_property
-    def _rows(self) -> tuple[dict[str, int], NDArray[np.float32]]:
-        matrix = np.zeros((len(self.table), len(self.classes)), dtype=np.float32)
-        rows = {}
-        for row, (feature, weights) in enumerate(self.table.items()):
-            rows[feature] = row
-            for number, weight in weights.items():
-                matrix[row, int(number)] = weight
-        return rows, matrix
+    def _rows(self) -> tuple[dict[str, int], csr_array]:
+        """Return the row of each feature, and the table as a sparse matrix: a feature speaks for few classes."""
+        rows = {feature: row for row, feature in enumerate(self.table)}
+        told = self.table.values()
+        weights = np.fromiter(chain.from_iterable(w.values() for w in told), dtype=np.float32)
+        columns = np.fromiter(map(int, chain.from_iterable(told)), dtype=np.int32)
+        return rows, _sparse(weights, columns, [len(w) for w in told], len(self.classes))
 
     def scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return one row for each list of features, one column for each class; higher speaks for it."""
-        rows, matrix = self._rows
-        scores = np.tile(np.array(self.bias, dtype=np.float64), (len(described), 1))
-        for i, features in enumerate(described):
-            known = [rows[f] for f in features if f in rows]
-            if known:
-                scores[i] += matrix[known].sum(axis=0)
-        return scores
+        rows, table = self._rows
+        known = [[row for f in features if (row := rows.get(f)) is not None] for features in described]
+        columns = np.fromiter(chain.from_iterable(known), dtype=np.int32)
+        said = _sparse(np.ones(len(columns), dtype=np.float32), columns, [len(k) for k in known], len(rows))
+        # Single precision, added in the order of the features: a product in another order rounds otherwise.
+        sums: NDArray[np.float32] = (said @ table).toarray()
+        return np.array(self.bias, dtype=np.float64) + sums
 
     def likelihoods(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the scores brought to likelihoods: rows sum to 1."""
         return softmax(self.scores(described))
+
+
+def _sparse(
+    values: NDArray[np.float32], columns: NDArray[np.int32], lengths: Sequence[int], width: int
+) -> csr_array:
+    """Return a sparse matrix of rows one after another, each with its number of values."""
+    edges = np.concatenate(([0], np.cumsum(lengths, dtype=np.int32)), dtype=np.int32)
+    return csr_array((values, columns, edges), shape=(len(lengths), width))
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
