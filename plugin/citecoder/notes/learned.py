@@ -11,12 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from citecoder.errors import KnowledgeError
 from citecoder.paths import DataRoots, find_files
@@ -28,6 +28,41 @@ _FILE = "reading"
 
 
 @dataclass(frozen=True, eq=False)
+class _Table:
+    """Weights as a sparse matrix, for a feature speaks for few classes: its rows by feature, and the biases."""
+
+    rows: Mapping[str, int]
+    weights: csr_array
+    bias: NDArray[np.float64]
+
+    def scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        known = [[row for f in features if (row := self.rows.get(f)) is not None] for features in described]
+        columns = np.fromiter(chain.from_iterable(known), dtype=np.int32)
+        edges = np.array([0, *accumulate(map(len, known))], dtype=np.int32)
+        ones = np.ones(len(columns), dtype=np.float32)
+        said = csr_array((ones, columns, edges), shape=(len(known), len(self.rows)))
+        # Single precision, added in the order of the features: a product in another order rounds otherwise.
+        sums: NDArray[np.float32] = (said @ self.weights).toarray()
+        return self.bias + sums
+
+
+def _table_of(models: Sequence[Weights]) -> _Table:
+    """Return the weights of several models side by side, so that one look serves them all."""
+    rows = {f: row for row, f in enumerate(dict.fromkeys(chain.from_iterable(m.table for m in models)))}
+    values, places, columns = [], [], []
+    width = 0
+    for model in models:
+        told = model.table.values()
+        values.append(np.fromiter(chain.from_iterable(w.values() for w in told), dtype=np.float32))
+        columns.append(np.fromiter(map(int, chain.from_iterable(told)), dtype=np.int32) + np.int32(width))
+        places.append(np.repeat([rows[f] for f in model.table], [len(w) for w in told]).astype(np.int32))
+        width += len(model.classes)
+    cells = (np.concatenate(values), (np.concatenate(places), np.concatenate(columns)))
+    bias = np.array([b for m in models for b in m.bias], dtype=np.float64)
+    return _Table(rows, coo_array(cells, shape=(len(rows), width)).tocsr(), bias)
+
+
+@dataclass(frozen=True, eq=False)
 class Weights:
     """One linear model: a bias for each class and, for each feature, weights by the number of a class in ``classes``."""
 
@@ -36,35 +71,16 @@ class Weights:
     table: Mapping[str, Mapping[str, float]]
 
     @cached_property
-    def _rows(self) -> tuple[dict[str, int], csr_array]:
-        """Return the row of each feature, and the table as a sparse matrix: a feature speaks for few classes."""
-        rows = {feature: row for row, feature in enumerate(self.table)}
-        told = self.table.values()
-        weights = np.fromiter(chain.from_iterable(w.values() for w in told), dtype=np.float32)
-        columns = np.fromiter(map(int, chain.from_iterable(told)), dtype=np.int32)
-        return rows, _sparse(weights, columns, [len(w) for w in told], len(self.classes))
+    def _table(self) -> _Table:
+        return _table_of((self,))
 
     def scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return one row for each list of features, one column for each class; higher speaks for it."""
-        rows, table = self._rows
-        known = [[row for f in features if (row := rows.get(f)) is not None] for features in described]
-        columns = np.fromiter(chain.from_iterable(known), dtype=np.int32)
-        said = _sparse(np.ones(len(columns), dtype=np.float32), columns, [len(k) for k in known], len(rows))
-        # Single precision, added in the order of the features: a product in another order rounds otherwise.
-        sums: NDArray[np.float32] = (said @ table).toarray()
-        return np.array(self.bias, dtype=np.float64) + sums
+        return self._table.scores(described)
 
     def likelihoods(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the scores brought to likelihoods: rows sum to 1."""
         return softmax(self.scores(described))
-
-
-def _sparse(
-    values: NDArray[np.float32], columns: NDArray[np.int32], lengths: Sequence[int], width: int
-) -> csr_array:
-    """Return a sparse matrix of rows one after another, each with its number of values."""
-    edges = np.concatenate(([0], np.cumsum(lengths, dtype=np.int32)), dtype=np.int32)
-    return csr_array((values, columns, edges), shape=(len(lengths), width))
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -92,6 +108,18 @@ class ReadingModel:
     given: Weights
     balance: tuple[float, ...] = (0.0, 1.0, 0.0)
     disciplines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def _clauses(self) -> _Table:
+        return _table_of((self.spoken, self.service, self.status))
+
+    def clause_scores(
+        self, described: Sequence[Sequence[str]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return the scores of ``spoken``, ``service`` and ``status`` for clauses, each feature looked up once."""
+        scores, first = self._clauses.scores(described), len(self.spoken.classes)
+        last = first + len(self.service.classes)
+        return scores[:, :first], scores[:, first:last], scores[:, last:]
 
     @cached_property
     def stems(self) -> frozenset[str]:
