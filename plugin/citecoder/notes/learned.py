@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from typing import Any
 
@@ -167,6 +167,7 @@ def _weights(raw: Mapping[str, Any]) -> Weights:
     return Weights(tuple(raw["classes"]), tuple(raw["bias"]), raw["weights"])
 
 
+@lru_cache(maxsize=1_000)
 def parse_class(name: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return the concept and the facts of a class: ``electrical_stimulation?attended=yes``."""
     concept, _, told = name.partition("?")
