@@ -208,6 +208,7 @@ def _header_words(text: str, blocks: Sequence[Block], segments: Sequence[Segment
     at = 0
     heading: list[str] = []
     last_line = -1
+    opened, opening = "", list[str]()
     named = _header_of(blocks[0]) if blocks else []
     for segment in segments:
         while at + 1 < len(blocks) and blocks[at + 1].start <= segment.start:
@@ -219,9 +220,9 @@ def _header_words(text: str, blocks: Sequence[Block], segments: Sequence[Segment
         elif segment.line - last_line > 6:
             heading = []
         line_start = text.rfind("\n", 0, segment.start) + 1
-        opening = [
-            f"lo:{w}" for w in tokens(text[line_start : min(segment.start, line_start + 60)])[:_HEADER]
-        ]
+        line = text[line_start : min(segment.start, line_start + 60)]
+        if line != opened:  # the sentences of a long line all have its opening
+            opened, opening = line, [f"lo:{w}" for w in tokens(line)[:_HEADER]]
         found[segment.start] = [*named, *heading, *opening]
     return found
 
