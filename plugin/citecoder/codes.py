@@ -19,9 +19,9 @@ import yaml
 from citecoder.elements import Element, parse_element
 from citecoder.errors import KnowledgeError, UnknownCodeError
 from citecoder.paths import DataRoots, find_files
+from citecoder.yaml_text import parse_yaml
 
 TIMED = "timed15"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CODE_KEYS = {
     "code", "system", "label", "family", "timing", "timing_note", "attendance", "disciplines", "therapy_status",
     "valid", "medicare", "depth", "confidence", "cites", "timing_cites", "elements", "confused_with", "examples",
@@ -178,7 +178,7 @@ def _read(path: Path, digest: Any) -> dict[str, Any]:
     text = path.read_bytes()
     digest.update(text)
     try:
-        raw = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C where the platform has it
+        raw = parse_yaml(text)
     except yaml.YAMLError as error:
         raise KnowledgeError(
             f"{path}: not valid YAML ({error.__class__.__name__}); check quotes and indentation"

@@ -15,6 +15,7 @@ from citecoder.errors import KnowledgeError
 from citecoder.leading import why_leading
 from citecoder.model import Confidence, Severity, VisitType, Where
 from citecoder.paths import DataRoots, find_files
+from citecoder.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -138,7 +139,7 @@ def load_visit_elements(roots: DataRoots) -> tuple[Element, ...]:
 def _entries(file: Path) -> list[Any]:
     """Return the raw list below ``elements:``, the only key of a visit file."""
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = parse_yaml(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise KnowledgeError(
             f"{file}: not valid YAML ({type(error).__name__}); check indentation and quotes."

@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-import yaml
-
 from citecoder.errors import KnowledgeError
 from citecoder.paths import DataRoots, find_files
+from citecoder.yaml_text import parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def load_prompt(roots: DataRoots, name: str) -> Prompt:
         raise KnowledgeError(f"prompts/{name}.md: there is no such prompt")
     raw = path.read_text(encoding="utf-8")
     head, _, text = raw.removeprefix("---\n").partition("\n---\n")
-    fields = yaml.safe_load(head) if text else None
+    fields = parse_yaml(head) if text else None
     if not isinstance(fields, dict) or "version" not in fields:
         raise KnowledgeError(f"{path}: the front matter needs `version`")
     return Prompt(name, str(fields["version"]), hashlib.sha256(raw.encode()).hexdigest()[:8], text.strip())

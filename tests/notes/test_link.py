@@ -110,16 +110,53 @@ def test_every_span_is_verbatim(read_note: Callable[..., Note]) -> None:
     assert all(text[s.start : s.end] == s.quote for s in spans)
 
 
+_WORST = [
+    " ", "\n", ".", ":", "- ", "9", "|", "(", "10 min ", "15' ", "x15' ", "TE ", "TE 15 min, MT 10 min, ", "MT 10 min\n", "TE; ", "a: ",
+    "a|b|c\n", "| TE | 15 | bridges |\n", "body structure ", "exercise ", "theraputic exersise ", "no ", "held ", "97110 ",
+    "1/2/2026 ", "2026-01-02 ", "9:00-9:15 ", "time in 9:00 out 9:30 ", "2 patients ", "wife alone w/ me ", "Total timed 25 ",
+    "[ ] TE ", "Gait training 10 min with pt. ",
+]  # fmt: skip
+_LONG_WORDS = ["a", "ab0", "|", "rn", "_", "l1"]
+
+
+def _took(read_note: Callable[..., Note], text: str) -> float:
+    began = time.process_time()
+    read_note(text, discipline="PT")
+    return time.process_time() - began
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "piece", [" ", "\n", ".", ":", "- ", "9", "10 min ", "TE ", "a|b|c\n", "body structure "]
-)
+@pytest.mark.parametrize("piece", _WORST)
 def test_a_worst_case_text_is_read_in_time_that_grows_with_its_length(
     read_note: Callable[..., Note], piece: str
 ) -> None:
-    text = (piece * 100_000)[:60_000] + "x"
+    short, long = ((piece * size)[:size] + "x" for size in (10_000, 60_000))
 
-    began = time.perf_counter()
-    read_note(text, discipline="PT")
+    took = _took(read_note, short), _took(read_note, long)
 
-    assert time.perf_counter() - began < 10  # a square in the length would take minutes
+    assert took[1] < 10
+    assert (
+        took[1] < 6 * 2 * took[0] + 0.5
+    )  # six times the text; its square would take thirty-six times as long
+
+
+@pytest.mark.parametrize(
+    "piece", ["TE 15 min, MT 10 min, ", "9:00-9:15 ", "1/2/2026 ", "|", "2 patients ", "[ ] TE "]
+)
+def test_a_list_without_end_is_read_soon(read_note: Callable[..., Note], piece: str) -> None:
+    assert _took(read_note, (piece * 8_000)[:8_000]) < 3
+
+
+@pytest.mark.parametrize("piece", _LONG_WORDS)
+def test_a_word_without_end_in_a_scanned_note_is_read_soon(
+    read_note: Callable[..., Note], piece: str
+) -> None:
+    text = "l5 rnin sh0ulder I0 sh0ulder l5 " + (piece * 20_000)[:20_000] + "9"
+
+    assert _took(read_note, text) < 3
+
+
+def test_a_sentence_without_end_keeps_its_minutes(read_note: Callable[..., Note]) -> None:
+    text = "TE 15 min with " + "pt. and " * 600 + "then manual therapy 12 min"
+
+    assert _minutes(read_note(text, discipline="PT")) == {"therapeutic_exercise": 15, "manual_therapy": 12}

@@ -12,11 +12,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import yaml
-
 from citecoder.checking.checker import check
 from citecoder.checking.claims import Checked, Claim, Facts
 from citecoder.checking.statements import CODE, line_of
+from citecoder.yaml_text import parse_yaml
 
 _FENCE = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 _SECTION = re.compile(r"^(#{2,3} [^{\n]*)(\{[^\n]*\})[ \t]*$", re.MULTILINE)
@@ -63,7 +62,7 @@ def check_data(text: str, facts: Facts) -> Checked:
 
     A file that is no mapping of ours has no claims.
     """
-    raw = yaml.safe_load(text)
+    raw = parse_yaml(text)
     claims: list[Claim] = []
     for code, piece in _sentences(raw if isinstance(raw, dict) else {}, text):
         head = f"## {code}\n\n"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from citecoder.errors import KnowledgeError
+from citecoder.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ def load_values(folder: Path) -> Values:
     """
     path = folder / "values.yaml"
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = parse_yaml(path.read_text(encoding="utf-8"))
         rvu = {str(code): float(worth) for code, worth in raw["rvu"].items()}
         return Values(rvu, float(raw["conversion_factor"]), str(raw["source"]))
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:

@@ -7,7 +7,8 @@ services, minutes and their status are read. Knows sections; knows nothing of se
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -37,6 +38,7 @@ _COPIED = re.compile(
 _HEADER_LENGTH = 90
 _LONGEST_KEY = 64
 _RUN_ON = 260
+_LONGEST = 2_000  # characters of a segment: twice the longest sentence that was ever seen in a note
 _GOES_ON = re.compile(
     r",?\s{1,24}(?=(?:and\s{1,24})?(?:then|after that|before that|so today|today we|next we|followed by|finished with|afterwards?|(?:he|she|we|i|pt) (?:did|also)|and we put|plan is|assessment is)\b)",
     re.IGNORECASE,
@@ -201,14 +203,35 @@ def parse_segments(
     """Cut every block into segments, in order."""
     segments: list[Segment] = []
     tables, wrapped = find_rows(text, visit_date), _is_wrapped(text)
+    newlines = [m.start() for m in re.finditer("\n", text)]
     for block in blocks:
         for line in _joined_lines(text, block.start, block.end, wrapped=wrapped):
             row = _row_at(tables, line.start)
             if row:
-                segments.append(_row_segment(text, row, block))
+                found = [_row_segment(row, block, bisect_left(newlines, row.start))]
             else:
-                segments += _sentences(lexicon, text, line, block.section)
+                found = _sentences(lexicon, text, line, block.section, bisect_left(newlines, line.start))
+            segments += [piece for segment in found for piece in _pieces(text, segment)]
     return tuple(segments)
+
+
+def _pieces(text: str, segment: Segment) -> Iterator[Segment]:
+    """Cut what is too long for a sentence or a row at blanks; a cell of minutes goes with its piece.
+
+    Within a segment services, minutes and denials are held against one another, which must not cost its square.
+    """
+    dose, start, opens = segment.dose, segment.start, True
+    while segment.end - start > _LONGEST:
+        blank = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = blank if blank > 0 else start + _LONGEST
+        own = dose if dose and start <= dose[0] < cut else None
+        yield segment._replace(start=start, end=cut, dose=own, header_only=segment.header_only and opens)
+        start, opens = cut, False
+    if opens:
+        yield segment
+    else:
+        own = dose if dose and start <= dose[0] else None
+        yield segment._replace(start=start, dose=own, header_only=False)
 
 
 def _row_at(rows: list[Row], start: int) -> Row | None:
@@ -216,8 +239,7 @@ def _row_at(rows: list[Row], start: int) -> Row | None:
     return rows[at] if at >= 0 and start < rows[at].end else None
 
 
-def _row_segment(text: str, row: Row, block: Block) -> Segment:
-    line = text.count("\n", 0, row.start)
+def _row_segment(row: Row, block: Block, line: int) -> Segment:
     start = max(row.start, block.start)
     return Segment(
         start,
@@ -257,10 +279,9 @@ def _goes_on(text: str, before: _Line, line: _Line) -> bool:
     return head[:1].islower() and tail[-1:] not in ".:;!?" and gap.count("\n") == 1 and long_enough
 
 
-def _sentences(lexicon: Lexicon, text: str, line: _Line, section: str) -> list[Segment]:
+def _sentences(lexicon: Lexicon, text: str, line: _Line, section: str, number: int) -> list[Segment]:
     bullet = _BULLET.match(text, line.start, line.end)
     at = bullet.end() if bullet else line.start
-    number = text.count("\n", 0, line.start)
     cuts = [
         m
         for m in _SENTENCE_END.finditer(text, at, line.end)

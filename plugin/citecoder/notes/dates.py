@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -30,8 +32,10 @@ def find_dates(text: str, *, year_hint: date | None = None) -> list[DateMention]
     for match in _NAMED.finditer(text):
         month = _MONTHS.index(match[1][:3].lower()) + 1
         found.append(_made(int(match[3]), month, int(match[2]), match, full=True))
+    written = sorted((f.start, f.end) for f in found if f)
+    reach = [0, *accumulate((end for _, end in written), max)]  # how far the first so many reach
     for match in _NUMERIC.finditer(text):
-        if any(f and f.start <= match.start() < f.end for f in found):
+        if match.start() < reach[bisect_right(written, (match.start(), len(text)))]:
             continue
         if match[3]:
             year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)

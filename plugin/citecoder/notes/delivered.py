@@ -16,13 +16,14 @@ from citecoder.notes.people import role_of
 from citecoder.notes.spans import fold
 from citecoder.notes.spoken import Spoken
 from citecoder.notes.status import SECTION_REASON, denial
-from citecoder.notes.terms import Lexicon
+from citecoder.notes.terms import Hit, Lexicon
 
 _SETS = re.compile(
     r"\b\d{1,2}\s{0,24}(?:x|×|sets? of)\s{0,24}\d{1,3}\b|\bx\s{0,24}\d{1,3}\s{0,24}(?:reps?)?\b|\b\d{1,3}\s{0,24}reps?\b|\b\d+\s{0,24}(?:#|lbs?\b)",
     re.IGNORECASE,
 )
 _TITLE = 100
+_SAME_LINE = 2_000  # characters back to a box
 _TRAINED = ("speech_treatment", "swallow_treatment", "cognitive_training")
 _TRIALS = re.compile(r"\b\d{1,2}\s{0,24}/\s{0,24}\d{1,2}\b|\b\d{1,3}\s{0,24}%")  # "17/20 with semantic cue"
 _BOX = re.compile(r"\[[ xX✓✔]?\]|\([ xX✓✔]\)|[☐☒☑]")
@@ -42,15 +43,30 @@ _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a tec
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s{1,24}$")
 
 
-def judge(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster, spoken: Sequence[Spoken]) -> Cluster:
-    """Settle whether a cluster was delivered today: denied by words, by its section, or for want of evidence."""
+def judge(
+    lexicon: Lexicon,
+    text: str,
+    visit: Visit,
+    cluster: Cluster,
+    spoken: Sequence[Spoken],
+    cues: Sequence[Hit] | None = None,
+) -> Cluster:
+    """Settle whether a cluster was delivered today: denied by words, by its section, or for want of evidence.
+
+    ``cues`` are those of the cluster's sentence, for who judges many clusters of one.
+    """
     segment, head = cluster.segment, cluster.mentions[0].span
     cluster = replace(cluster, role=role_of(lexicon, text, segment.start, cluster.end, head.start))
     status = _by_layout(text, visit, cluster)
     if status is not None:
         return replace(cluster, status=status)
     words = denial(
-        lexicon, text, (segment.start, segment.end), (head.start, head.end), dosed=bool(cluster.doses)
+        lexicon,
+        text,
+        (segment.start, segment.end),
+        (head.start, head.end),
+        dosed=bool(cluster.doses),
+        cues=cues,
     )
     if words:
         status = "not_performed" if words.reason == "not_one_on_one" else words.reason
@@ -130,8 +146,9 @@ def _by_layout(text: str, visit: Visit, cluster: Cluster) -> str | None:
     ):
         return "other_date"
     evaluating = visit.visit_type in ("evaluation", "reevaluation")
-    measured = _MEASURES.search(text[segment.start : head.end]) is not None
-    return "not_described" if evaluating and measured and not cluster.named else None
+    if not evaluating or cluster.named:
+        return None
+    return "not_described" if _MEASURES.search(text[segment.start : head.end]) else None
 
 
 def _same_day(visit: Visit, day: date) -> bool:
@@ -162,7 +179,10 @@ def take_listed(text: str, clusters: Sequence[Cluster]) -> list[Cluster]:
 def _unchecked(text: str, start: int, head: int) -> bool:
     """Tell whether the nearest box before a service is empty: "[ ] ultrasound"."""
     line = text.rfind("\n", 0, head) + 1
-    boxes = _BOX.findall(text[min(start, line) : head])
+    before = text[max(min(start, line), head - _SAME_LINE) : head]
+    if not any(mark in before for mark in "])☐☒☑"):
+        return False
+    boxes = _BOX.findall(before)
     return bool(boxes) and not boxes[-1].strip("[]() ")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -89,9 +90,10 @@ def assign(
 ) -> list[Cluster]:
     """Give each statement of minutes to the service that it stands beside."""
     given: dict[int, list[TimeMention]] = {}
-    time_first = bool(doses) and doses[0].end <= clusters[0].mentions[0].span.start
+    starts = [c.mentions[0].span.start for c in clusters]
+    time_first = bool(doses) and doses[0].end <= starts[0]
     for dose in doses:
-        index = _owner(text, segment, clusters, dose, given, time_first=time_first)
+        index = _owner(text, segment, clusters, starts, dose, given, time_first=time_first)
         given.setdefault(index, []).append(dose)
     placed = [
         given_by(text, replace(c, doses=_at_the_name(text, c, given.get(i, []))))
@@ -177,6 +179,7 @@ def _owner(
     text: str,
     segment: Segment,
     clusters: Sequence[Cluster],
+    starts: Sequence[int],
     dose: TimeMention,
     given: dict[int, list[TimeMention]],
     *,
@@ -184,22 +187,20 @@ def _owner(
 ) -> int:
     if dose.end <= segment.start:
         return 0
-    before = [i for i, c in enumerate(clusters) if c.mentions[0].span.start < dose.start]
-    after = [i for i, c in enumerate(clusters) if c.mentions[0].span.start >= dose.end]
-    if not after:
-        return before[-1] if before else 0
-    if not before:
-        return after[0]
-    last = before[-1]
+    last, after = bisect_left(starts, dose.start) - 1, bisect_left(starts, dose.end)
+    if after == len(starts):
+        return max(last, 0)
+    if last < 0:
+        return after
     gap_before = fold(text[clusters[last].mentions[-1].span.end : dose.start])
-    gap_after = fold(text[dose.end : clusters[after[0]].mentions[0].span.start])
+    gap_after = fold(text[dose.end : clusters[after].mentions[0].span.start])
     within = clusters[last].mentions[-1].span.end > dose.start
     leads = (
         not within
         and _OF.match(gap_after)
         and _leads(gap_before, gap_after, given.get(last, []), dose, time_first=time_first)
     )
-    return after[0] if leads else last
+    return after if leads else last
 
 
 def _leads(

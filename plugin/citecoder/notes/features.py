@@ -23,10 +23,13 @@ from citecoder.notes.spans import fold
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
+# What a token can open with is looked at first, and digits last: most of a note is letters and blanks.
 _TOKEN = re.compile(
-    r"(?P<clock>\d{1,2}:\d\d)|(?P<sets>\d+\s?[x×]\s?\d+)|(?P<score>\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?)|(?P<percent>\d+(?:\.\d+)?\s?%)"
+    r"(?=[\da-z×?!\"“>→\[☐☑_])(?:(?!\d)(?:(?P<times>[x×]\s?\d+\b)|(?P<word>[a-z]+(?:['’][a-z]+)?)"
+    r"|(?P<mark>[?!\"“>→]|\[ ?\]|\[x\]|☐|☑|_{2,}))"
+    r"|(?P<clock>\d{1,2}:\d\d)|(?P<sets>\d+\s?[x×]\s?\d+)|(?P<score>\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?)|(?P<percent>\d+(?:\.\d+)?\s?%)"
     r"|(?P<minutes>\d+(?:\.\d+)?\s?(?:min\w*|'))|(?P<load>\d+(?:\.\d+)?\s?(?:lbs?\b|#|kg\b|pounds?\b))|(?P<degrees>\d+(?:\.\d+)?\s?(?:°|deg\w*))"
-    r"|(?P<times>[x×]\s?\d+\b)|(?P<number>\d+(?:[.,]\d+)?)|(?P<word>[a-z]+(?:['’][a-z]+)?)|(?P<mark>[?!\"“>→]|\[ ?\]|\[x\]|☐|☑|_{2,})"
+    r"|(?P<number>\d+(?:[.,]\d+)?))"
 )
 _ENDINGS = (
     "izations", "ization", "ations", "ation", "ities", "ingly", "ings", "ness", "ment", "ies", "ing", "ied", "ers",
@@ -92,7 +95,11 @@ def describe(
     """
     cut = [(s, c) for s in segments for c in parse_clauses(text, s)]
     words = [tokens(text[c.start : c.end]) for _, c in cut]
+    owners = [s for s, _ in cut]
     distinct = [tuple(dict.fromkeys(w)) for w in words]
+    elsewhere = [
+        [f"s:{w}" for w in told] for told in distinct
+    ]  # made once, told to every clause of the sentence
     starts = [m.span.start for m in mentions]
     minutes = [t for t in times if t.role == "dose"]
     company = find_company(text)
@@ -104,7 +111,7 @@ def describe(
             *_own(words[i]),
             *_phrases(lexicon, text, mentions[first : min(last, first + _NEAR)], clause),
             *_around(mentions[max(0, first - _NEAR) : first], mentions[last : last + _NEAR], segment),
-            *_context([s for s, _ in cut[max(0, i - _FAR) : i + _FAR + 1]], distinct, i),
+            *_context(owners, distinct, elsewhere, i),
             *_company_near(company, segment),
             *_minutes_near(minutes, segment, clause),
             f"sec:{segment.section}",
@@ -129,22 +136,23 @@ def _around(before: Sequence[Mention], after: Sequence[Mention], segment: Segmen
     return [f"sl:{m.concept}" for m in (*before, *after) if segment.start <= m.span.start < segment.end]
 
 
-def _context(near: Sequence[Segment], words: Sequence[Sequence[str]], at: int) -> list[str]:
+def _context(
+    owners: Sequence[Segment], words: Sequence[Sequence[str]], elsewhere: Sequence[Sequence[str]], at: int
+) -> list[str]:
     """Tell the words of the clauses on both sides, and of the other clauses of the sentence.
 
-    ``near`` are the segments of the clauses close to the one at ``at``, itself among them; a clause of another sentence
-    is marked in capitals, and one beyond a blank line is not looked at.
+    ``owners`` are the segments of the clauses; a clause of another sentence is marked in capitals, and one beyond a
+    blank line is not looked at. ``elsewhere`` are the words as the other clauses of their sentence are told them.
     """
-    base = max(0, at - _FAR)
-    own = near[at - base]
-    found = []
-    for j, segment in enumerate(near, start=base):
-        same = segment is own
-        if j in (at - 1, at + 1) and abs(segment.line - own.line) <= 1:
+    own = owners[at]
+    found: list[str] = []
+    for j in range(max(0, at - _FAR), min(len(owners), at + _FAR + 1)):
+        same = owners[j] is own
+        if abs(j - at) == 1 and abs(owners[j].line - own.line) <= 1:
             side = "p" if j < at else "n"
             found += [f"{side if same else side.upper()}:{w}" for w in words[j]]
         if same and j != at:
-            found += [f"s:{w}" for w in words[j]]
+            found += elsewhere[j]
     return found
 
 
@@ -200,19 +208,24 @@ def _header_words(text: str, blocks: Sequence[Block], segments: Sequence[Segment
     at = 0
     heading: list[str] = []
     last_line = -1
+    opened, opening = "", list[str]()
+    named = _header_of(blocks[0]) if blocks else []
     for segment in segments:
         while at + 1 < len(blocks) and blocks[at + 1].start <= segment.start:
             at += 1
-        header = blocks[at].header if blocks else None
-        named = [f"h:{w}" for w in tokens(header.quote)[:_HEADER]] if header else []
+            named = _header_of(blocks[at])
         if segment.header_only:
             heading = [f"hl:{w}" for w in tokens(text[segment.start : segment.end])[:_HEADER]]
             last_line = segment.line
         elif segment.line - last_line > 6:
             heading = []
         line_start = text.rfind("\n", 0, segment.start) + 1
-        opening = [
-            f"lo:{w}" for w in tokens(text[line_start : min(segment.start, line_start + 60)])[:_HEADER]
-        ]
+        line = text[line_start : min(segment.start, line_start + 60)]
+        if line != opened:  # the sentences of a long line all have its opening
+            opened, opening = line, [f"lo:{w}" for w in tokens(line)[:_HEADER]]
         found[segment.start] = [*named, *heading, *opening]
     return found
+
+
+def _header_of(block: Block) -> list[str]:
+    return [f"h:{w}" for w in tokens(block.header.quote)[:_HEADER]] if block.header else []

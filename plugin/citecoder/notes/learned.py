@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
 from citecoder.errors import KnowledgeError
 from citecoder.paths import DataRoots, find_files
@@ -26,6 +28,41 @@ _FILE = "reading"
 
 
 @dataclass(frozen=True, eq=False)
+class _Table:
+    """Weights as a sparse matrix, for a feature speaks for few classes: its rows by feature, and the biases."""
+
+    rows: Mapping[str, int]
+    weights: csr_array
+    bias: NDArray[np.float64]
+
+    def scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        known = [[row for f in features if (row := self.rows.get(f)) is not None] for features in described]
+        columns = np.fromiter(chain.from_iterable(known), dtype=np.int32)
+        edges = np.array([0, *accumulate(map(len, known))], dtype=np.int32)
+        ones = np.ones(len(columns), dtype=np.float32)
+        said = csr_array((ones, columns, edges), shape=(len(known), len(self.rows)))
+        # Single precision, added in the order of the features: a product in another order rounds otherwise.
+        sums: NDArray[np.float32] = (said @ self.weights).toarray()
+        return self.bias + sums
+
+
+def _table_of(models: Sequence[Weights]) -> _Table:
+    """Return the weights of several models side by side, so that one look serves them all."""
+    rows = {f: row for row, f in enumerate(dict.fromkeys(chain.from_iterable(m.table for m in models)))}
+    values, places, columns = [], [], []
+    width = 0
+    for model in models:
+        told = model.table.values()
+        values.append(np.fromiter(chain.from_iterable(w.values() for w in told), dtype=np.float32))
+        columns.append(np.fromiter(map(int, chain.from_iterable(told)), dtype=np.int32) + np.int32(width))
+        places.append(np.repeat([rows[f] for f in model.table], [len(w) for w in told]).astype(np.int32))
+        width += len(model.classes)
+    cells = (np.concatenate(values), (np.concatenate(places), np.concatenate(columns)))
+    bias = np.array([b for m in models for b in m.bias], dtype=np.float64)
+    return _Table(rows, coo_array(cells, shape=(len(rows), width)).tocsr(), bias)
+
+
+@dataclass(frozen=True, eq=False)
 class Weights:
     """One linear model: a bias for each class and, for each feature, weights by the number of a class in ``classes``."""
 
@@ -34,24 +71,12 @@ class Weights:
     table: Mapping[str, Mapping[str, float]]
 
     @cached_property
-    def _rows(self) -> tuple[dict[str, int], NDArray[np.float32]]:
-        matrix = np.zeros((len(self.table), len(self.classes)), dtype=np.float32)
-        rows = {}
-        for row, (feature, weights) in enumerate(self.table.items()):
-            rows[feature] = row
-            for number, weight in weights.items():
-                matrix[row, int(number)] = weight
-        return rows, matrix
+    def _table(self) -> _Table:
+        return _table_of((self,))
 
     def scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return one row for each list of features, one column for each class; higher speaks for it."""
-        rows, matrix = self._rows
-        scores = np.tile(np.array(self.bias, dtype=np.float64), (len(described), 1))
-        for i, features in enumerate(described):
-            known = [rows[f] for f in features if f in rows]
-            if known:
-                scores[i] += matrix[known].sum(axis=0)
-        return scores
+        return self._table.scores(described)
 
     def likelihoods(self, described: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the scores brought to likelihoods: rows sum to 1."""
@@ -85,6 +110,18 @@ class ReadingModel:
     balance: tuple[float, ...] = (0.0, 1.0, 0.0)
     disciplines: Mapping[str, frozenset[str]] = field(default_factory=dict)
     components: Mapping[str, Weights] = field(default_factory=dict)
+
+    @cached_property
+    def _clauses(self) -> _Table:
+        return _table_of((self.spoken, self.service, self.status))
+
+    def clause_scores(
+        self, described: Sequence[Sequence[str]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return the scores of ``spoken``, ``service`` and ``status`` for clauses, each feature looked up once."""
+        scores, first = self._clauses.scores(described), len(self.spoken.classes)
+        last = first + len(self.service.classes)
+        return scores[:, :first], scores[:, first:last], scores[:, last:]
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -133,6 +170,7 @@ def _weights(raw: Mapping[str, Any]) -> Weights:
     return Weights(tuple(raw["classes"]), tuple(raw["bias"]), raw["weights"])
 
 
+@lru_cache(maxsize=1_000)
 def parse_class(name: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return the concept and the facts of a class: ``electrical_stimulation?attended=yes``."""
     concept, _, told = name.partition("?")

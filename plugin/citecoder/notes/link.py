@@ -21,6 +21,7 @@ from citecoder.notes.doses import assign, bare_doses, find_doses, given_by
 from citecoder.notes.services import merge
 from citecoder.notes.spans import cut
 from citecoder.notes.spoken import Spoken
+from citecoder.notes.status import find_cues
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
@@ -109,18 +110,16 @@ def link(
 
 def _block_minutes(text: str, times: Sequence[TimeMention]) -> int:
     """Add up the clock blocks of a day's programme, breaks left out."""
+    breaks = [m.start() for m in _BREAK.finditer(text)]
+    newlines = [m.start() for m in re.finditer("\n", text)]
 
-    def line_of(time: TimeMention) -> str:
-        end = text.find("\n", time.end)
-        return text[time.start : end if end >= 0 else len(text)]
+    def is_break(time: TimeMention) -> bool:
+        if _BREAK.search(text[max(0, time.start - 10) : time.start].rsplit("\n", 1)[-1]):
+            return True
+        first, ends = bisect_left(breaks, time.start), bisect_left(newlines, time.end)
+        return first < len(breaks) and (ends == len(newlines) or breaks[first] < newlines[ends])
 
-    lines = ((t, line_of(t)) for t in times if t.is_range)
-    kept = (
-        (t, line)
-        for t, line in lines
-        if not _BREAK.search(text[max(0, t.start - 10) : t.start].rsplit("\n", 1)[-1] + line)
-    )
-    return sum(t.value for t, _ in kept if t.role == "dose")
+    return sum(t.value for t in times if t.is_range and t.role == "dose" and not is_break(t))
 
 
 def _within(items: Sequence[_T], segment: Segment, start: Callable[[_T], int]) -> Sequence[_T]:
@@ -182,8 +181,12 @@ def _read_segment(
     flow.pending = ()
     clusters = make_clusters(lexicon, text, segment, inside)
     clusters = assign(text, segment, clusters, doses)
-    clusters = [judge(lexicon, text, visit, replace(c, amends=flow.amending), spoken) for c in clusters]
-    clusters = [replace(c, role=c.role or role) for c in take_listed(text, clusters)]
+    cues = find_cues(lexicon, text, segment.start, segment.end)
+    if flow.amending:
+        clusters = [replace(c, amends=True) for c in clusters]
+    clusters = take_listed(text, [judge(lexicon, text, visit, c, spoken, cues) for c in clusters])
+    if role:
+        clusters = [replace(c, role=c.role or role) for c in clusters]
     clusters = _water(lexicon, text, flow, segment, clusters)
     clusters = _joined_to_open(lexicon, text, flow, segment, clusters)
     flow.clusters += clusters

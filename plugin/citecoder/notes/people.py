@@ -90,7 +90,8 @@ def role_of(lexicon: Lexicon, text: str, start: int, end: int, head: int) -> str
         end: end of the service's own words.
         head: where the service's first word stands.
     """
-    gave = _THERAPIST_GAVE.search(text, start, min(len(text), end + 30))
+    told = text[start : end + 30]
+    gave = _THERAPIST_GAVE.search(text, start, end + 30) if "PT" in told or "OT" in told else None
     if (
         gave
         and not re.search(r"\n|[.;]\s", text[min(end, gave.start()) : gave.start()])

@@ -128,7 +128,9 @@ def _stated(
 def _typed_codes(text: str, segments: Sequence[Segment]) -> tuple[TypedCode, ...]:
     codes = []
     for match in _CODE.finditer(text):
-        beside = next((text[s.start : s.end] for s in segments if s.start <= match.start() < s.end), "")
+        at = bisect_right(segments, match.start(), key=lambda s: s.start) - 1
+        inside = at >= 0 and match.start() < segments[at].end
+        beside = text[segments[at].start : segments[at].end] if inside else ""
         codes.append(TypedCode(match.group(), Span(match.start(), match.end(), match.group()), beside))
     return tuple(codes)
 

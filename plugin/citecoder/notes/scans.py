@@ -17,11 +17,13 @@ from citecoder.notes.spans import fold
 _T = TypeVar("_T")
 _NOISY = 4  # words with a digit among their letters, before a note counts as scanned
 _WORD_WITH_DIGIT = re.compile(
-    r"(?<![\w#])[A-Za-z]{2,}[01][a-z]*[01]?[a-z]*(?!\w)|(?<![\w#])[a-z]?[01][a-z]{2,}[01]?[a-z]*(?!\w)"
+    r"(?<![\w#])[A-Za-z]{2,40}[01][a-z]{0,40}[01]?[a-z]{0,40}(?!\w)|(?<![\w#])[a-z]?[01][a-z]{2,40}[01]?[a-z]{0,40}(?!\w)"
 )
-_NUMBER_WITH_LETTER = re.compile(r"(?<![\w#])(?=[\dlIO|]*\d)(?=[\dlIO|]*[lIO|])[\dlIO|]{2,4}(?![A-Za-z\d])")
+_NUMBER_WITH_LETTER = re.compile(
+    r"(?<![\w#])(?=[\dlIO|]{0,24}\d)(?=[\dlIO|]{0,24}[lIO|])[\dlIO|]{2,4}(?![A-Za-z\d])"
+)
 _LONE = re.compile(r"(?<![\w#])[lI]O(?=\s+r?n?m?in\b)")
-_RN = re.compile(r"[A-Za-z]*rn[A-Za-z]*")
+_RN = re.compile(r"(?<![A-Za-z])[A-Za-z]{0,40}?rn[A-Za-z]*")
 _DIGITS = str.maketrans("lIO|", "1101")
 _UNITS = frozenset({"min", "mins", "minutes", "minute", "mm", "cm", "mhz", "am", "pm"})
 

@@ -30,6 +30,7 @@ _LENGTH_WIDTH = re.compile(
 _NOTE_FACTS = frozenset(
     {"patient_absent", "followup", "disposable_device", "durable_pump"}
 )  # said once, anywhere in the note
+_LOOKED_AT = 60  # places where one service is told of, in which facts and findings about it are looked for
 _BEFORE = 120  # characters around a sentence in which it may stand who was there
 _WITH_COMPANY = frozenset({
     "caregiver_training", "group_caregiver_training", "self_management_curriculum",
@@ -123,8 +124,9 @@ def _service(
     lexicon: Lexicon, text: str, concept: str, group: Sequence[Cluster], minutes: int | None, visit: Visit
 ) -> ServiceLine:
     first, last = group[0], group[-1]
-    windows = [(c.start, _reach(text, c, group, lexicon)) for c in group]
-    around = [(c.start, _sayings(lexicon, text, c)) for c in group]
+    heard = group[:_LOOKED_AT]
+    windows = [(c.start, _reach(text, c, group, lexicon)) for c in heard]
+    around = [(c.start, _sayings(lexicon, text, c)) for c in heard]
     facts = dict(f for a, b in around for f in find_facts(lexicon, text, a, b))
     facts |= {name: value for name, value in find_facts(lexicon, text, 0, len(text)) if name in _NOTE_FACTS}
     facts |= _counts(lexicon, text, concept, group, windows)

@@ -73,13 +73,13 @@ def listen(
     if not described:
         return []
     features = [d.features for d in described]
-    scores = model.service.scores(features)
+    is_told, scores, state = model.clause_scores(features)
     constant, by_words, by_service = model.balance
-    told = constant + by_words * model.spoken.scores(features)[:, model.spoken.classes.index("service")]
+    told = constant + by_words * is_told[:, model.spoken.classes.index("service")]
     spoken = 1 / (1 + np.exp(-(told + by_service * scores.max(axis=1))))
     service = softmax(scores) * _possible(model, discipline, times)
     service /= service.sum(axis=1, keepdims=True)
-    status = model.status.likelihoods(features)
+    status = softmax(state)
     labels = _path(_emissions(model, described, mentions, spoken, service), _costs(text, described, times))
     done = model.status.classes.index(PERFORMED)
     heard = []

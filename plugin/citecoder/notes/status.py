@@ -7,6 +7,7 @@ module finds the evidence against it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from citecoder.model import Span
@@ -53,7 +54,13 @@ class Denial(NamedTuple):
 
 
 def denial(
-    lexicon: Lexicon, text: str, segment: tuple[int, int], mention: tuple[int, int], *, dosed: bool
+    lexicon: Lexicon,
+    text: str,
+    segment: tuple[int, int],
+    mention: tuple[int, int],
+    *,
+    dosed: bool,
+    cues: Sequence[Hit] | None = None,
 ) -> Denial | None:
     """Return the reason that the words beside a mention give against it, or None.
 
@@ -63,17 +70,18 @@ def denial(
         segment: start and end of the sentence.
         mention: start and end of the mention.
         dosed: minutes are linked to the mention; then a "no" before an earlier comma does not reach it.
+        cues: what ``find_cues`` found in the sentence, when that was asked before.
     """
-    cues = longest(_cues(lexicon, text, *segment))
-    for cue in cues:
+    for cue in find_cues(lexicon, text, *segment) if cues is None else cues:
         for reason, side in cue.payload:
             if _reaches(text, segment, mention, cue, side, reason, dosed=dosed):
                 return Denial(reason, Span(cue.start, cue.end, text[cue.start : cue.end]))
     return None
 
 
-def _cues(lexicon: Lexicon, text: str, start: int, end: int) -> list[Hit]:
-    return [h for h in lexicon.cues.find(text, start, end) if not _is_grip(text, h)]
+def find_cues(lexicon: Lexicon, text: str, start: int, end: int) -> list[Hit]:
+    """Return the words of a sentence that may say of a service that it was not delivered."""
+    return longest([h for h in lexicon.cues.find(text, start, end) if not _is_grip(text, h)])
 
 
 def _is_grip(text: str, cue: Hit) -> bool:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import ahocorasick
-import yaml
 from rapidfuzz import fuzz, process
 
 from citecoder.errors import KnowledgeError
@@ -21,6 +20,7 @@ from citecoder.model import Mention, Span
 from citecoder.notes.learned import ReadingModel, load_reading_model
 from citecoder.notes.spans import fold
 from citecoder.paths import DataRoots, find_files
+from citecoder.yaml_text import parse_yaml
 
 _FUZZY_LETTERS = 9
 _FUZZY_SCORE = 84.0
@@ -95,7 +95,7 @@ class Phrases:
             first, after = last - len(key) + 1, _whole(window, last - len(key) + 1, last + 1)
             if after:
                 hits.append(Hit(payload, start + first, start + after))
-        return sorted(hits, key=lambda h: (h.start, -h.end))
+        return sorted(hits, key=lambda h: (h.start, -h.end)) if len(hits) > 1 else hits
 
 
 def _whole(text: str, start: int, end: int) -> int | None:
@@ -215,7 +215,7 @@ def load_lexicon(
 
 
 def _vocabulary(roots: DataRoots) -> dict[str, Any]:
-    found = {p.stem: yaml.safe_load(p.read_bytes()) for p in find_files(roots, "knowledge/lexicon", ".yaml")}
+    found = {p.stem: parse_yaml(p.read_bytes()) for p in find_files(roots, "knowledge/lexicon", ".yaml")}
     needed = ("sections", "status", "regions", "findings", "visit", "people", "not_services", "shorthand")
     for name in needed:
         if not isinstance(found.get(name), dict):
@@ -234,18 +234,21 @@ def _service_entries(
         for p in ps
     ]
     yield from entries
+    words = [
+        (fold(long), re.compile(rf"(?<![\w-]){re.escape(fold(long))}(?![\w-])"), [fold(s) for s in shorts])
+        for long, shorts in shorthand.items()
+    ]
     for phrase, payload in entries:
-        yield from ((variant, payload) for variant in _shortened(fold(phrase), shorthand))
+        yield from ((variant, payload) for variant in _shortened(fold(phrase), words))
 
 
-def _shortened(phrase: str, shorthand: Mapping[str, Sequence[str]]) -> set[str]:
+def _shortened(phrase: str, words: Sequence[tuple[str, re.Pattern[str], Sequence[str]]]) -> set[str]:
     """Return the phrase with one or two of its long words shortened; never a phrase of one short word."""
     variants = {phrase}
-    for long, shorts in shorthand.items():
-        pattern = re.compile(rf"(?<![\w-]){re.escape(fold(long))}(?![\w-])")
+    for long, pattern, shorts in words:
         for known in list(variants):
-            if pattern.search(known) and len(variants) < 80:
-                variants |= {pattern.sub(fold(short), known, count=1) for short in shorts}
+            if long in known and pattern.search(known) and len(variants) < 80:
+                variants |= {pattern.sub(short, known, count=1) for short in shorts}
     return {v for v in variants if " " in v or len(v) > 5} - {phrase}
 
 
@@ -330,20 +333,29 @@ def _fuzzy_index(concepts: Sequence[ConceptLike]) -> dict[tuple[int, str], dict[
 
 def _fuzzy_hits(lexicon: Lexicon, text: str) -> list[Hit]:
     """Find misspelled names: windows of one to three words in which one word is in no phrase we know."""
-    words = list(_WORD.finditer(text))
+    folded = fold(text)
+    words = [m.span() for m in _WORD.finditer(text)]
+    strange = [i for i, (start, end) in enumerate(words) if folded[start:end] not in lexicon.known_words]
+    meant: dict[str, str | None] = {}  # a note says the same words again and again
     hits = []
     for size in (1, 2, 3):
-        for i in range(len(words) - size + 1):
-            first, last = words[i], words[i + size - 1]
-            phrase = fold(text[first.start() : last.end()])
-            names = lexicon.fuzzy.get((size, phrase[0]))
-            if not names or len(phrase) < _FUZZY_LETTERS - 1 or phrase in names or {"\n", "/"} & set(phrase):
-                continue
-            if all(fold(w.group()) in lexicon.known_words for w in words[i : i + size]):
-                continue
-            best = process.extractOne(phrase, names.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
-            if best and all(
-                fuzz.ratio(a, b) >= _FUZZY_WORD for a, b in zip(phrase.split(), best[0].split(), strict=False)
-            ):
-                hits.append(Hit((names[best[0]], "name"), first.start(), last.end()))
+        for i in sorted({i - k for i in strange for k in range(size) if 0 <= i - k <= len(words) - size}):
+            start, end = words[i][0], words[i + size - 1][1]
+            phrase = folded[start:end]
+            if phrase not in meant:
+                meant[phrase] = _misspelt(lexicon.fuzzy.get((size, phrase[0]), {}), phrase)
+            concept = meant[phrase]
+            if concept is not None:
+                hits.append(Hit((concept, "name"), start, end))
     return hits
+
+
+def _misspelt(names: Mapping[str, str], phrase: str) -> str | None:
+    """Return the concept of the long name that a phrase is a misspelling of."""
+    if not names or len(phrase) < _FUZZY_LETTERS - 1 or phrase in names or "\n" in phrase or "/" in phrase:
+        return None
+    best = process.extractOne(phrase, names.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
+    if best is None:
+        return None
+    pairs = zip(phrase.split(), best[0].split(), strict=False)
+    return names[best[0]] if all(fuzz.ratio(a, b) >= _FUZZY_WORD for a, b in pairs) else None

@@ -149,10 +149,12 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
         *_spans(_RANGE, text, "dose"),
     ]
     kept: list[TimeMention] = []
+    folded, ranges = fold(text), list[tuple[int, int]]()
     for item in clocks:
-        if all(item.end <= o.start or item.start >= o.end for o in kept):
+        at = bisect_left(ranges, (item.end, 0))
+        if at == 0 or ranges[at - 1][1] <= item.start:
+            ranges.insert(at, (item.start, item.end))
             kept.append(item)
-    folded, ranges = fold(text), sorted((o.start, o.end) for o in kept)
     for found in _DURATION.finditer(text):
         value = _duration(found)
         at = bisect_left(

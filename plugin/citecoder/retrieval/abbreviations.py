@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
-
 from citecoder.errors import KnowledgeError
 from citecoder.paths import find_files
+from citecoder.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +64,7 @@ def load_abbreviations(roots: DataRoots) -> Abbreviations:
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    entries = parse_yaml(path.read_text(encoding="utf-8")) or []
     for number, entry in enumerate(entries, start=1):
         well_formed = isinstance(entry, dict) and {"short", "long"} <= entry.keys() <= _KEYS
         if not well_formed or entry.get("case", "any") not in ("any", "exact"):

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from citecoder.errors import InputError
+from citecoder.yaml_text import parse_yaml
 
 _FENCE = re.compile(r"\A---[ \t]*\n(.*?)(?:\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -30,7 +31,7 @@ def split_front_matter(text: str, where: str) -> tuple[dict[str, Any], str]:
     if found is None:
         return {}, text
     try:
-        head = yaml.safe_load(found[1])
+        head = parse_yaml(found[1])
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         at = "" if line is None else f", line {line + 2}"

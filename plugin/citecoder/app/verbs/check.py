@@ -13,6 +13,7 @@ from citecoder.adapters import documents
 from citecoder.checking.checker import check
 from citecoder.checking.own import check_article, check_data, is_own_article
 from citecoder.errors import InputError
+from citecoder.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +66,7 @@ def check_file(parts: Parts, path: Path) -> wire.CheckResponse:
 def _text(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
-        yaml.safe_load(text)
+        parse_yaml(text)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError(
             f"{path}: not readable as YAML ({type(error).__name__}); correct it and try again"
