@@ -33,9 +33,14 @@ _SENTENCE_END = re.compile(r"[.!?](?![.!?])[\"”')\]]*\s{1,24}(?!of\b|x\s?\d)|;
 _SHORT_WORD = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[a-z])\.$", re.IGNORECASE)
 _PART = re.compile(r"\bP\s{0,24}:.*\bA\s{0,24}:.*\bR\s{0,24}:.*\bT\s{0,24}:", re.DOTALL)
 _COPIED = re.compile(
-    r"\s{0,24}[\[*<(]*\s{0,24}(?:copied|pulled|carried|brought)\s{1,24}(?:forward|from)", re.IGNORECASE
+    r"\s{0,24}[\[*<(]*\s{0,24}(?:text |note |section )?(?:copied|pulled|carried|brought)\s{1,24}(?:forward|from)",
+    re.IGNORECASE,
 )
 _HEADER_LENGTH = 90
+_TOLD = frozenset({"subjective", "history", "diagnosis"})
+_LONE_LABEL = re.compile(
+    r"[A-Z][\w'/ ]{2,40}?\s{0,4}(?::|[-–—])\s{0,24}"
+)  # "Per level –" over a list ends what is told
 _LONGEST_KEY = 64
 _RUN_ON = 260
 _LONGEST = 2_000  # characters of a segment: twice the longest sentence that was ever seen in a note
@@ -142,6 +147,8 @@ def _first_header(
     section = section_of(lexicon, line)
     if section and end - start < 70:
         return start, end, section
+    if current in _TOLD and end - start < _HEADER_LENGTH and _LONE_LABEL.fullmatch(line):
+        return start, end, "other"
     label = _LABEL.match(line)
     if not label:
         return _set_off_header(lexicon, line, start)

@@ -91,7 +91,8 @@ def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Seq
         recorded = cluster.segment.section == "treatment" and any(
             m.kind == "content" for m in cluster.mentions
         )
-        silent = not meant and not recorded and min(s.silence for s in heard) > _SILENT
+        clocked = any(d.is_range for d in cluster.doses)
+        silent = not meant and not recorded and not clocked and min(s.silence for s in heard) > _SILENT
         if _hardly_recorded(visit) or silent or (likely < _UNLIKELY and not recorded):
             return _REASON.get(heard[0].status, heard[0].status)
         return status if _shown_enough(cluster, meant) else "not_described"
