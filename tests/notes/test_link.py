@@ -160,3 +160,13 @@ def test_a_sentence_without_end_keeps_its_minutes(read_note: Callable[..., Note]
     text = "TE 15 min with " + "pt. and " * 600 + "then manual therapy 12 min"
 
     assert _minutes(read_note(text, discipline="PT")) == {"therapeutic_exercise": 15, "manual_therapy": 12}
+
+
+def test_the_hours_of_a_test_hold_its_report(read_note: Callable[..., Note]) -> None:
+    """Source: cms-pfs-2026/aphasia-cognitive-tests."""
+    note = read_note(
+        "The Western Aphasia Battery was administered today, 10:00 to 11:20. "
+        "Scoring, interpretation and the report took another 45 minutes.",
+        discipline="SLP",
+    )
+    assert _minutes(note)["aphasia_test"] == 125

@@ -75,10 +75,20 @@ def judge(
     return replace(cluster, status=_weighed(text, visit, cluster, status, spoken))
 
 
+def heard_in(cluster: Cluster, spoken: Sequence[Spoken]) -> list[Spoken]:
+    """Return the clauses that a cluster's phrases stand in."""
+    at = (bisect_right(spoken, m.span.start, key=lambda s: s.start) - 1 for m in cluster.mentions)
+    return [spoken[i] for i in dict.fromkeys(at) if i >= 0]
+
+
+def told_at_all(cluster: Cluster, spoken: Sequence[Spoken]) -> bool:
+    """Tell whether a cluster is a name, or any of its clauses tells of a service."""
+    return cluster.named or min((s.silence for s in heard_in(cluster, spoken)), default=0.0) <= _SILENT
+
+
 def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Sequence[Spoken]) -> str:
     """Hold what rules say of a cluster against how likely its clauses are work done today."""
-    at = (bisect_right(spoken, m.span.start, key=lambda s: s.start) - 1 for m in cluster.mentions)
-    heard = [spoken[i] for i in dict.fromkeys(at) if i >= 0]
+    heard = heard_in(cluster, spoken)
     if not heard:
         return status
     likely = sum(s.performed for s in heard) / len(heard)
@@ -92,7 +102,7 @@ def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Seq
             m.kind == "content" for m in cluster.mentions
         )
         clocked = any(d.is_range for d in cluster.doses)
-        silent = not meant and not recorded and not clocked and min(s.silence for s in heard) > _SILENT
+        silent = not meant and not recorded and not clocked and not told_at_all(cluster, spoken)
         if _hardly_recorded(visit) or silent or (likely < _UNLIKELY and not recorded):
             return _REASON.get(heard[0].status, heard[0].status)
         return status if _shown_enough(cluster, meant) else "not_described"

@@ -16,7 +16,7 @@ from typing import TypeVar
 from citecoder.model import Mention, ServiceLine, Span, Visit
 from citecoder.notes.blocks import Segment
 from citecoder.notes.clusters import Cluster, grouped, make_clusters
-from citecoder.notes.delivered import judge, take_listed
+from citecoder.notes.delivered import judge, take_listed, told_at_all
 from citecoder.notes.doses import assign, bare_doses, find_doses, given_by
 from citecoder.notes.services import merge
 from citecoder.notes.spans import cut
@@ -27,6 +27,11 @@ from citecoder.notes.times import TimeMention
 
 _T = TypeVar("_T")
 _NEVER_ALONE = re.compile(r"\bno (?:1:1|one[- ]on[- ]one)|\bnot (?:1:1|one[- ]on[- ]one)", re.IGNORECASE)
+_WITH_REPORT = frozenset({"aphasia_test", "cognitive_test"})
+"""Tests whose hours hold the interpretation and the report, too. Source: ``cms-pfs-2026/aphasia-cognitive-tests``."""
+_REPORTS = re.compile(
+    r"\b(?:scor(?:ed|ing)|interpret\w*|report|writing|write-?up|wrote|drafting)\b", re.IGNORECASE
+)
 _SHORT, _FEW = 70, 8  # letters, and words of three letters and more
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _HEADING = re.compile(
@@ -68,6 +73,7 @@ class _Flow:
     pending_line: int = 0
     pending_role: str | None = None
     in_water: bool = False
+    tested: int | None = None  # index of the last test whose hours hold its report
     unknown: list[Span] = field(default_factory=list)
 
 
@@ -171,9 +177,11 @@ def _read_segment(
 ) -> None:
     if _AMENDS.search(text[segment.start : segment.end]):
         flow.amending = True
+    if _take_report(text, flow, segment, inside, doses):
+        return
     if not inside:
         _water(lexicon, text, flow, segment, [])
-        _take_orphan(text, flow, segment, doses)
+        _take_orphan(text, flow, segment, doses, spoken)
         return
     role = None
     if flow.pending and not doses and segment.line - flow.pending_line <= _NEAR_LINES:
@@ -189,11 +197,28 @@ def _read_segment(
         clusters = [replace(c, role=c.role or role) for c in clusters]
     clusters = _water(lexicon, text, flow, segment, clusters)
     clusters = _joined_to_open(lexicon, text, flow, segment, clusters)
+    for i, cluster in enumerate(clusters, start=len(flow.clusters)):
+        flow.tested = i if cluster.concept in _WITH_REPORT else flow.tested
     flow.clusters += clusters
     _remember_open(text, flow, segment, clusters)
 
 
-def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeMention]) -> None:
+def _take_report(
+    text: str, flow: _Flow, segment: Segment, inside: Sequence[Mention], doses: Sequence[TimeMention]
+) -> bool:
+    """Give minutes of scoring and writing to the test before, and tell whether there were any."""
+    tested = flow.tested
+    if tested is None or not doses or any(m.kind == "name" for m in inside):
+        return False
+    if not flow.clusters[tested].doses or not _REPORTS.search(text, segment.start, segment.end):
+        return False
+    flow.clusters.insert(tested + 1, replace(flow.clusters[tested], doses=tuple(doses)))
+    return True
+
+
+def _take_orphan(
+    text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeMention], spoken: Sequence[Spoken]
+) -> None:
     """Give minutes that stand alone ("Time: 15 min") to the service before, a heading's to what follows."""
     if not doses:
         return
@@ -206,6 +231,8 @@ def _take_orphan(text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeM
         flow.unknown.append(cut(text, segment.start, segment.end))
     elif _only_time(words) and waits and not _MEASURES.search(words):
         last = flow.clusters[-1]
+        if last.status == "not_described" and not told_at_all(last, spoken):
+            return
         status = "performed" if last.status == "not_described" else last.status
         flow.clusters[-1] = given_by(text, replace(last, doses=tuple(doses), status=status))
 
