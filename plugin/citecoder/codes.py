@@ -27,7 +27,7 @@ _CODE_KEYS = {
     "valid", "medicare", "depth", "confidence", "cites", "timing_cites", "elements", "confused_with", "examples",
 }  # fmt: skip
 _FAMILY_KEYS = {"id", "title", "concepts", "rules", "compatible", "examples"}
-_CONCEPT_KEYS = {"id", "label", "names", "short", "content"}
+_CONCEPT_KEYS = {"id", "label", "names", "short", "content", "only_with"}
 _RULE_KEYS = {"concept", "if", "code", "because", "cites", "alternatives"}
 
 
@@ -85,7 +85,8 @@ class Concept:
     """A service as clinicians write of it.
 
     ``names`` are the clinician's own names for it, ``short`` its case-sensitive abbreviations, ``content``
-    the things done in it, which alone are weaker evidence.
+    the things done in it, which alone are weaker evidence. Where ``only_with`` holds phrases, plain words are taken
+    for it only in a note that holds one of them.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Concept:
     names: tuple[str, ...]
     short: tuple[str, ...]
     content: tuple[str, ...]
+    only_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,10 @@ def _parse_family(raw: dict[str, Any], path: Path) -> Family:
         title=raw["title"],
         concepts=tuple(
             Concept(
-                c["id"], c["label"], *(tuple(str(p) for p in c[key]) for key in ("names", "short", "content"))
+                c["id"],
+                c["label"],
+                *(tuple(map(str, c[key])) for key in ("names", "short", "content")),
+                *(tuple(map(str, c[key])) for key in ("only_with",) if key in c),
             )
             for c in raw["concepts"]
         ),

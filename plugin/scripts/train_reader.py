@@ -58,6 +58,7 @@ TOLD = {
 VISITS = ("evaluation", "reevaluation")
 EVERY = 2
 _LATER = re.compile(r"re-?eval|re-?exam|re-?assess|progress|discharge|daily|visit \d|follow", re.IGNORECASE)
+WHOLE = "whole_"  # opens the name of a file of whole notes, whose share of silence is true to life
 LEAST = 0.34  # of a clause that a mark must cover
 LIGHTEST = {
     "spoken": 0.1,
@@ -122,12 +123,14 @@ def _label(clause: Clause, marks: Sequence[Mark]) -> tuple[str, str]:
     return (mark.service, mark.status) if enough else (NONE, NONE)
 
 
-def fragment_samples(lexicon: Lexicon, place: Path, classes: dict[str, str]) -> Iterable[Sample]:
-    """Yield the samples of the marked fragments."""
+def fragment_samples(
+    lexicon: Lexicon, place: Path, classes: dict[str, str], *, whole: bool
+) -> Iterable[Sample]:
+    """Yield the samples of the marked fragments: of the pieces, or of the whole notes among them."""
     fragments, faults = read_fragments(place)
     for fault in faults:
         print(fault)
-    for fragment in fragments:
+    for fragment in (f for f in fragments if f.id.startswith(WHOLE) == whole):
         marks = [
             Mark(s.start, s.end, classes.get(s.code or "", NONE), STATUS.get(s.status, s.status))
             for s in fragment.services
@@ -246,12 +249,12 @@ class Record(NamedTuple):
 
 
 def records(place: Path, classes: dict[str, str], parts: set[str]) -> list[Record]:
-    """Return the fragments as records, and twice the notes of the set: those are whole."""
+    """Return the fragments as records, and twice what is whole: the notes of the set and those among the fragments."""
     fragments, _ = read_fragments(place)
-    found = [
-        _record(f.text, [classes.get(s.code, NONE) for s in f.services if s.code and s.status == PERFORMED])
-        for f in fragments
-    ]
+    found = []
+    for f in fragments:
+        given = [classes.get(s.code, NONE) for s in f.services if s.code and s.status == PERFORMED]
+        found += [_record(f.text, given)] * (2 if f.id.startswith(WHOLE) else 1)
     for case in load_cases(packaged_root() / "evals"):
         if case.split in parts:
             found += [_record(case.note, [classes.get(g.code, NONE) for g in case.codes])] * 2
@@ -359,8 +362,9 @@ def _learn(place: Path, parts: set[str], without: tuple[str, ...]) -> dict[str, 
     roots = DataRoots(packaged_root(), None)
     codes = load_codes(roots)
     lexicon, classes = lexicon_of(codes, roots, UNTRAINED), classes_of(codes)
-    marked = list(fragment_samples(lexicon, place, classes))
-    found = [*marked, *layer_samples(lexicon, packaged_root() / "evals", classes, parts)]
+    pieces = list(fragment_samples(lexicon, place, classes, whole=False))
+    notes = fragment_samples(lexicon, place, classes, whole=True)
+    found = [*pieces, *notes, *layer_samples(lexicon, packaged_root() / "evals", classes, parts)]
     if without:
         found = [
             s._replace(features=tuple(f for f in s.features if not f.startswith(without))) for s in found
@@ -371,7 +375,7 @@ def _learn(place: Path, parts: set[str], without: tuple[str, ...]) -> dict[str, 
     return {
         "spoken": learn_spoken(found, 3),
         "service": service,
-        "balance": balance(found, np.arange(len(found)) >= len(marked), heat),
+        "balance": balance(found, np.arange(len(found)) >= len(pieces), heat),
         "status": learn_status(found, 3),
         "given": learn_record(whole, ["given" if r.given else NONE for r in whole], 2),
         "disciplines": disciplines_of(codes, classes),

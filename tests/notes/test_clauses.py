@@ -12,8 +12,8 @@ from citecoder.model import Block, Minutes, Note, Span, Visit
 from citecoder.notes.blocks import Segment
 from citecoder.notes.clauses import parse_clauses
 from citecoder.notes.company import find_company
-from citecoder.notes.features import stem, tokens
 from citecoder.notes.scans import mend, quoted_from
+from citecoder.notes.words import stem, tokens
 
 WORDS = frozenset({"shoulder", "skin", "time", "home", "from", "heel", "turn", "learn"})
 

@@ -13,7 +13,7 @@ from citecoder.errors import KnowledgeError
 from citecoder.model import Request
 from citecoder.notes.learned import UNTRAINED, Weights, load_reading_model, parse_class
 from citecoder.notes.reader import read
-from citecoder.notes.spoken import foreign
+from citecoder.notes.spoken import foreign, possible
 from citecoder.paths import DataRoots
 
 
@@ -108,3 +108,19 @@ def test_what_some_of_its_codes_share_is_no_other_disciplines(parts: Parts) -> N
 def test_clauses_that_tell_of_no_service_give_none_for_one_phrase_in_them(parts: Parts) -> None:
     note = "OT daily note.\nI read his chart for ten minutes and mailed the putty sheet to his daughter."
     assert not parts.chain.invoke(Request(note, discipline="OT")).suggestions
+
+
+@pytest.mark.parametrize(
+    ("words", "can_be"), [("hand in the small tank", False), ("whole body in the tank", True)]
+)
+def test_plain_words_are_a_full_body_tank_only_where_the_body_is_in_it(
+    parts: Parts, words: str, *, can_be: bool
+) -> None:
+    lexicon = parts.engine.lexicon
+    at = lexicon.reading.service.classes.index("hubbard_tank")
+    assert (possible(lexicon, words, "PT", ())[at] == 1.0) == can_be
+
+
+def test_a_word_that_notes_use_is_no_misspelt_service(parts: Parts) -> None:
+    note = "PT daily note.\nTherapeutic exercise 20 min: bridges 3x10. Says stairs fine now, sprinting for the bus not."
+    assert [s.code for s in parts.chain.invoke(Request(note, discipline="PT")).suggestions] == ["97110"]

@@ -14,11 +14,11 @@ from typing import Literal
 import numpy as np
 
 from citecoder.model import Component, Span
-from citecoder.notes.features import tokens
 from citecoder.notes.learned import ReadingModel, Weights
 from citecoder.notes.sentences import blank_unticked, count_items, describe_sentences
 from citecoder.notes.spans import cut
 from citecoder.notes.times import number
+from citecoder.notes.words import tokens
 
 _N = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|no|none|zero)"
 _LEVEL = r"(low|moderate|mod|high)"

@@ -125,8 +125,14 @@ class ReadingModel:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The stems of words that notes use."""
+        """The stems of words that notes use often."""
         return frozenset(f[2:] for f in self.spoken.table if f.startswith("w:"))
+
+    @cached_property
+    def all_stems(self) -> frozenset[str]:
+        """The stems of words that notes use at all, misread and misspelt ones among them."""
+        tables = (self.spoken.table, self.service.table, self.status.table)
+        return frozenset(f[2:] for table in tables for f in table if f.startswith("w:"))
 
 
 UNTRAINED = ReadingModel(

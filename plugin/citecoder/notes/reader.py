@@ -10,7 +10,6 @@ from dataclasses import replace
 from citecoder.model import Component, Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
 from citecoder.notes.components import find_components
-from citecoder.notes.features import stem
 from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
 from citecoder.notes.scans import mend, quoted_from
@@ -20,6 +19,7 @@ from citecoder.notes.spoken import completed, foreign, listen
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times, with_local_totals
 from citecoder.notes.visit import other_visits, reconsidered, settle
+from citecoder.notes.words import stem
 
 _CODE = re.compile(
     r"(?<![\w.#$-])(?:9[0-9]\d{3}|2056[01]|292[0-9]0|G0\d{3}|S\d{4}|0\d{3}T)(?![\w%]|\.\d|-\d)"

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from citecoder.notes.features import tokens
 from citecoder.notes.spans import fold
+from citecoder.notes.words import tokens
 
 _TICK = re.compile(r"\[[xX✓]\]|\([xX✓]\)|☑|☒")
 _UNTICKED = re.compile(

@@ -77,7 +77,7 @@ def listen(
     constant, by_words, by_service = model.balance
     told = constant + by_words * is_told[:, model.spoken.classes.index("service")]
     spoken = 1 / (1 + np.exp(-(told + by_service * scores.max(axis=1))))
-    service = softmax(scores) * _possible(model, discipline, times)
+    service = softmax(scores) * possible(lexicon, text, discipline, times)
     service /= service.sum(axis=1, keepdims=True)
     status = softmax(state)
     labels = _path(_emissions(model, described, mentions, spoken, service), _costs(text, described, times))
@@ -98,19 +98,23 @@ def listen(
     return heard
 
 
-def _possible(
-    model: ReadingModel, discipline: str | None, times: Sequence[TimeMention]
+def possible(
+    lexicon: Lexicon, text: str, discipline: str | None, times: Sequence[TimeMention]
 ) -> NDArray[np.float64]:
     """Return 1 for every class of service that this visit can hold, else next to nothing.
 
-    A service that is another discipline's is none of this visit; work conditioning is counted in hours.
+    A service that is another discipline's is none of this visit; work conditioning is counted in hours; and some are
+    told only in notes that hold one of their words.
     """
+    model = lexicon.reading
     hours = any(t.value >= _AN_HOUR for t in times)
+    without = {concept for concept, words in lexicon.only_with.items() if not words.find(text)}
     factors = []
     for name in model.service.classes:
-        whose = model.disciplines.get(name, frozenset())
+        whose, concept = model.disciplines.get(name, frozenset()), parse_class(name)[0]
         other = discipline is not None and bool(whose) and discipline not in whose
-        factors.append(_FAR if other or (name == "work_hardening" and not hours) else 1.0)
+        short = concept == "work_hardening" and not hours
+        factors.append(_FAR if other or short or concept in without else 1.0)
     return np.array(factors)
 
 

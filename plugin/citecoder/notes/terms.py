@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 import ahocorasick
@@ -19,6 +19,7 @@ from citecoder.errors import KnowledgeError
 from citecoder.model import Mention, Span
 from citecoder.notes.learned import ReadingModel, load_reading_model
 from citecoder.notes.spans import fold
+from citecoder.notes.words import stem
 from citecoder.paths import DataRoots, find_files
 from citecoder.yaml_text import parse_yaml
 
@@ -52,6 +53,11 @@ class ConceptLike(Protocol):
     @property
     def content(self) -> tuple[str, ...]:
         """Things done in it."""
+        ...
+
+    @property
+    def only_with(self) -> tuple[str, ...]:
+        """Phrases without any of which plain words are not taken for it."""
         ...
 
 
@@ -155,6 +161,7 @@ class Lexicon:
     roles: Phrases
     injection: Phrases
     reading: ReadingModel
+    only_with: Mapping[str, Phrases] = field(default_factory=dict)
 
 
 def load_lexicon(
@@ -211,6 +218,7 @@ def load_lexicon(
         injection=Phrases((p, p) for p in words["visit"]["injection"]),
         roles=Phrases((p, role) for role, ps in words["people"]["roles"].items() for p in ps),
         reading=reading or load_reading_model(roots),
+        only_with={c.id: Phrases((p, p) for p in c.only_with) for c in concepts if c.only_with},
     )
 
 
@@ -342,6 +350,8 @@ def _fuzzy_hits(lexicon: Lexicon, text: str) -> list[Hit]:
         for i in sorted({i - k for i in strange for k in range(size) if 0 <= i - k <= len(words) - size}):
             start, end = words[i][0], words[i + size - 1][1]
             phrase = folded[start:end]
+            if size == 1 and stem(phrase) in lexicon.reading.all_stems:
+                continue  # "sprinting" is a word that notes use, and no misspelt "splinting"
             if phrase not in meant:
                 meant[phrase] = _misspelt(lexicon.fuzzy.get((size, phrase[0]), {}), phrase)
             concept = meant[phrase]
