@@ -24,7 +24,7 @@ from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
-_READY, _CALM = 1.8, 0.3  # how much readier clauses are taken for services than the marked ones were
+_READY, _CALM = 1.5, 0.3  # how much readier clauses are taken for services than the marked ones were
 _SEVERAL = 2  # named services with minutes, from which on a note is one that names them
 _DOSED = 0.4  # what minutes in a sentence add to that
 _NAMED = 6.0  # what a clinician's own name for a service adds to it, in log odds
