@@ -36,6 +36,8 @@ _COPIED = re.compile(
     r"\s{0,24}[\[*<(]*\s{0,24}(?:text |note |section )?(?:copied|pulled|carried|brought)\s{1,24}(?:forward|from)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\s{0,8}\d")
+_OF_TIME = re.compile(r"(?:total )?(?:minutes|mins|min|time)", re.IGNORECASE)
 _HEADER_LENGTH = 90
 _TOLD = frozenset({"subjective", "history", "diagnosis"})
 _LONE_LABEL = re.compile(
@@ -121,6 +123,8 @@ def _line_marks(lexicon: Lexicon, text: str, line: _Line, current: str) -> list[
                 text[max(0, match.start() - 200) : match.start() + 200]
             ):
                 continue  # a chiropractor's P-A-R-T findings
+            if _FIGURE.match(text, match.end()) and _OF_TIME.fullmatch(match["key"].strip()):
+                continue  # "[x] Wax   Minutes: 15" is an item with its minutes
             section = section_of(lexicon, match["key"])
             here = marks[-1][2] if marks else current
             if (

@@ -36,6 +36,8 @@ _WHOLE = 0.95  # without minutes on the day of an evaluation
 _AHEAD = frozenset({"plan", "goals", "template"})
 _ENOUGH, _BLANK, _RECORDED = 0.3, 0.5, 0.35
 _SILENT = 0.8  # clauses that tell of no service, for all that a phrase of one stands in them
+_FEW = 3  # other words: the unit of time, and one or two more
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _UNFILLED = re.compile(r"_{3,}|\[ ?\]|\*{3}|☐")
 _REASON = {"performed": "not_described", "finding": "not_described", "goal": "planned"}
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
@@ -86,6 +88,15 @@ def told_at_all(cluster: Cluster, spoken: Sequence[Spoken]) -> bool:
     return cluster.named or min((s.silence for s in heard_in(cluster, spoken)), default=0.0) <= _SILENT
 
 
+def _stands_with_its_minutes(text: str, cluster: Cluster) -> bool:
+    """Tell whether clock times are given for it, or a phrase and its minutes are hardly less than the whole sentence."""
+    words = text[cluster.segment.start : cluster.segment.end]
+    alone = len(_LONG_WORD.findall(words)) - sum(
+        len(_LONG_WORD.findall(m.span.quote)) for m in cluster.mentions
+    )
+    return bool(cluster.doses) and (alone <= _FEW or any(d.is_range for d in cluster.doses))
+
+
 def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Sequence[Spoken]) -> str:
     """Hold what rules say of a cluster against how likely its clauses are work done today."""
     heard = heard_in(cluster, spoken)
@@ -101,8 +112,12 @@ def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Seq
         recorded = cluster.segment.section == "treatment" and any(
             m.kind == "content" for m in cluster.mentions
         )
-        clocked = any(d.is_range for d in cluster.doses)
-        silent = not meant and not recorded and not clocked and not told_at_all(cluster, spoken)
+        silent = (
+            not meant
+            and not recorded
+            and not _stands_with_its_minutes(text, cluster)
+            and not told_at_all(cluster, spoken)
+        )
         if _hardly_recorded(visit) or silent or (likely < _UNLIKELY and not recorded):
             return _REASON.get(heard[0].status, heard[0].status)
         return status if _shown_enough(cluster, meant) else "not_described"

@@ -35,7 +35,7 @@ _REPORTS = re.compile(
 _SHORT, _FEW = 70, 8  # letters, and words of three letters and more
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _HEADING = re.compile(
-    r":\s{0,24}$|\b(?:PTA|COTA(?:/L)?|OTA|PT|OTR|OT)\b[^.]{0,20}\b(?:did|gave|took|led|saw)\b[^.]*$"
+    r":\s{0,24}$|^[A-Z][A-Z/&' -]{2,40}\s?[-–—(]{1,2}\s?\d{1,3}\s?(?:min\w*|')\)?$|\b(?:PTA|COTA(?:/L)?|OTA|PT|OTR|OT)\b[^.]{0,20}\b(?:did|gave|took|led|saw)\b[^.]*$"
 )
 _BARE_WORDS = frozenset(
     {"exercise", "exercises", "rom", "strengthening", "stretching", "flexibility", "gait", "balance"}

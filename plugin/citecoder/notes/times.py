@@ -111,11 +111,16 @@ _REST_BEFORE = re.compile(
     r"(?:rest(?:ed|s|ing)?(?: breaks?)?|break|waited|waiting|set-?up|wait|setup time)\s{0,24}(?:of|for|x|:|about)?\s{0,24}$"
 )
 _OTHER_AFTER = re.compile(
-    r"^\s{0,24}(?:late\b|early\b|ago\b|prior to\b|before\b|after\s{1,24}(?:\w+ing\b|onset|meals|surgery|work)|away\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
+    r"^\s{0,24}(?:late\b|early\b|ago\b|prior to\b|before\b|after\s{1,24}(?:\w+ing\b|onset|meals|surgery|work)|away\b|on ?/|off\b|on\s?,?\s?\d|on at a time|at a time|a night\b|at night\b|drive\b|commute\b|delay|without\b|of (?:standing|sitting|walking|driving|activity|ambulation|light activity|continuous|community|housework|typing|computer|cooking|reading|standing/|pain|relief|time|morning|stiffness|onset)|onset|per day|a day|daily\b|each (?:day|hour)|every\b|twice|intervals?|standing tolerance|sitting tolerance|tolerance|walking tolerance|with \d/10)"
 )
 _OTHER_BEFORE = re.compile(
     r"(?:\dx\s{0,24}/\s{0,24}w\w*|(?<![x×\d])\d{1,2}\s?(?:-|–|to)|tolerat\w*(?: up to)?|after|every|within|for up to|up to|at least|more than|greater than|less than|<|(?<!-)>|≥|≤|able to (?:sit|stand|walk|drive|work|type|tolerate)[\w\s]{0,20}|(?:sit|stand|walk|drive|sitting|standing|walking|driving|stands|sits|walks)(?:s|ing)?(?: for| through| tolerance| x|:)?(?: a full meeting now,?)?(?: about)?|lasting|lasts|stopped at|stop at|onset|each|pain for|takes|waking|woke|sleeps?|next|wait|rule|first|\bq|units?|goal|was|from|tolerance (?:is|of|to|was|x)?|increase (?:to|by)|stiffness (?:of|for|x|lasting)?|past|fatigued? (?:in|at|after)|fatigues (?:in|at|after)|tire[sd] (?:in|at|after|by)|winded (?:in|at|after))\s{0,24}$"
 )
+
+
+_TELLS_BACK = re.compile(
+    r"\b(?:that|this|which|it all|all of it|all that|the pair|the two|the lot)\s{1,4}(?:was|were|took|made|came to|lasted)\s{1,4}(?:about |some )?$"
+)  # "That was 12 minutes." of the work before, where "was 12 minutes" alone is an earlier value
 
 
 class TimeMention(NamedTuple):
@@ -302,6 +307,8 @@ def _role(folded: str, start: int, end: int) -> Role:
         return "timed_total"
     if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(behind):
         return "grand_total"
+    if _TELLS_BACK.search(before):
+        return "dose"
     column = folded[max(0, start - 3) : start].isspace()  # minutes in a column of their own at the line's end
     if _OTHER_AFTER.search(after) or (_OTHER_BEFORE.search(before) and not column):
         return "other"
