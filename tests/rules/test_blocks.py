@@ -39,12 +39,12 @@ def test_a_part_block_of_work_hardening_is_left_open_because_payers_differ(timin
     assert "payers differ" in answer.explanation
 
 
-@pytest.mark.parametrize("timing", ["first20sqcm", "add20sqcm", "other"])
+@pytest.mark.parametrize("timing", ["add20sqcm", "other"])
 def test_what_minutes_do_not_decide_is_left_open(timing: str) -> None:
     assert special_units(timing, 25).units is None
 
 
-@pytest.mark.parametrize("timing", ["per_30days", "per_episode", "monthly", "minutes_range"])
+@pytest.mark.parametrize("timing", ["first20sqcm", "per_30days", "per_episode", "monthly", "minutes_range"])
 def test_a_code_chosen_by_days_or_by_the_whole_time_is_one_line(timing: str) -> None:
     assert special_units(timing, 25).units == 1
 

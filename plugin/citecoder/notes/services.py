@@ -20,8 +20,12 @@ from citecoder.notes.findings import (
 )
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
+from citecoder.notes.times import NUMBER_WORD, number
 
-_AREA = re.compile(r"(\d+(?:\.\d+)?)\s{0,24}(?:sq\.?\s{0,24}cm|cm2|cm²|square cent)", re.IGNORECASE)
+_AREA = re.compile(
+    rf"(\d+(?:\.\d+)?|\b{NUMBER_WORD})\s{{0,24}}(?:sq\.?\s{{0,24}}cm|cm2|cm²|square c(?:ent|m))",
+    re.IGNORECASE,
+)
 _LENGTH_WIDTH = re.compile(
     r"(\d+(?:\.\d+)?)\s{0,6}(?:cm)?\s{0,6}[x×]\s{0,6}(\d+(?:\.\d+)?)\s{0,6}"
     r"(?:(?:cm)?\s{0,6}[x×]\s{0,6}\d+(?:\.\d+)?\s{0,6})?cm\b",
@@ -214,7 +218,7 @@ def _counts(
             }
         return {"spinal_regions": str(len(regions))}
     if concept == "selective_debridement":
-        areas = [float(m[1]) for a, b in windows for m in _AREA.finditer(text, a, b)]
+        areas = [_square_cm(m) for a, b in windows for m in _AREA.finditer(text, a, b)]
         return {"area_sqcm": str(max(areas))} if areas else {}
     if concept == "npwt":
         whole = [_wound_area(text, a, b) for a, b in windows] + [_wound_area(text, 0, len(text))]
@@ -223,9 +227,14 @@ def _counts(
     return {}
 
 
+def _square_cm(found: re.Match[str]) -> float:
+    digits = found[1].replace(".", "").isdigit()
+    return float(found[1]) if digits else float(number(found[1]) or 0)
+
+
 def _wound_area(text: str, start: int, end: int) -> float | None:
     """Return the one wound area that a stretch states, in sq cm or as length by width; None where it is open."""
-    stated = {float(m[1]) for m in _AREA.finditer(text, start, end)}
+    stated = {_square_cm(m) for m in _AREA.finditer(text, start, end)}
     sized = {float(m[1]) * float(m[2]) for m in _LENGTH_WIDTH.finditer(text, start, end)}
     told = stated or sized
     return told.pop() if len(told) == 1 else None

@@ -60,6 +60,8 @@ _ONE_WHATEVER_THE_MINUTES: dict[str, BlockUnits] = {
     "per_30days": BlockUnits(1, "counted once in 30 days: 1 unit", "medium"),
     "per_episode": BlockUnits(1, "counted once in an episode: 1 unit", "medium"),
     "monthly": BlockUnits(1, "counted once in a calendar month: 1 unit", "medium"),
+    # Any area up to 20 sq cm is the one unit of this code; what goes beyond is its add-on's.
+    "first20sqcm": BlockUnits(1, "1 unit for the first 20 sq cm or less", "high"),
     # A line is at least one, and the daily limit of the unlisted therapy codes is one.
     "unlisted": BlockUnits(1, "unlisted: reported once", "low"),
 }
@@ -72,7 +74,7 @@ _WHOLE: dict[str, _Block] = {
 _BLOCKS = _MORE_THAN_HALF | _WHOLE_OR_HALF | _WHOLE
 
 # Counted by wound area, or in a way that no source settles: one visit's minutes don't decide.
-_NOT_BY_MINUTES = frozenset({"first20sqcm", "add20sqcm", "other"})
+_NOT_BY_MINUTES = frozenset({"add20sqcm", "other"})
 
 
 def special_units(timing: str, minutes: int | None) -> BlockUnits:
