@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,6 +56,11 @@ TOLD = {
     "29540": "rigid_strapping?holds_still=yes",
     "97552": "caregiver_training", "97763": "orthotic_followup",
 }  # fmt: skip
+SAME = {
+    "G0283": "97014", "92608": "92607", "92618": "92605", "90913": "90912", "97551": "97550", "97130": "97129",
+    "98981": "98980", "97546": "97545", "97598": "97597",
+}  # fmt: skip
+"""Codes without a rule of their own: further units of another code, or one payer's code for the same service."""
 VISITS = ("evaluation", "reevaluation")
 EVERY = 2
 _LATER = re.compile(r"re-?eval|re-?exam|re-?assess|progress|discharge|daily|visit \d|follow", re.IGNORECASE)
@@ -87,12 +93,22 @@ class Mark(NamedTuple):
 
 
 def classes_of(codes: CodeSet) -> dict[str, str]:
-    """Return the class of every code: its concept, with what else the code tells."""
+    """Return the class of every code: its concept, with what else the code tells.
+
+    Raises:
+        SystemExit: a code has no class; the words told of it would be learned as silence.
+    """
     found: dict[str, str] = {}
     for family in codes.families:
         for rule in family.rules:
             found.setdefault(rule.code, rule.concept)
-    return found | TOLD
+    found |= TOLD
+    found |= {code: found[other] for code, other in SAME.items()}
+    if lost := sorted(codes.codes.keys() - found.keys()):
+        sys.exit(
+            f"no class for {', '.join(lost)}: name a rule in knowledge/families, or the code it goes with in SAME"
+        )
+    return found
 
 
 def disciplines_of(codes: CodeSet, classes: dict[str, str]) -> dict[str, list[str]]:

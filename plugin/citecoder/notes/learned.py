@@ -1,6 +1,6 @@
 """Weights learned from marked notes → how likely a clause speaks of a service, and that it was done today.
 
-The one reader of ``knowledge/model/reading.json``: three linear models over the features of
+The one reader of ``knowledge/model/reading.json``: linear models over the features of
 ``features.py``, each a readable table of feature → class → weight, made by ``plugin/scripts/train_reader.py``.
 Scores are likelihoods between 0 and 1; they propose, and ``coding/decide.py`` still rules.
 """

@@ -55,7 +55,6 @@ class Spoken:
     silence: float
     performed: float
     status: str
-    timed: bool = False  # minutes stand in its sentence
 
 
 def listen(
@@ -92,7 +91,6 @@ def listen(
                 likelihood=0.0 if label == 0 else float(service[i, label - 1]),
                 silence=float(1 - spoken[i]), performed=float(status[i, done]),
                 status=model.status.classes[int(status[i].argmax())],
-                timed=not _TIMED.isdisjoint(each.features),
             )
         )  # fmt: skip
     return heard
@@ -217,8 +215,8 @@ def completed(
     """Return the mentions of the lexicon, corrected and completed by what the clauses speak of.
 
     A name stays as it is. Content stays where the clause as a whole speaks of the same service, and goes where it
-    speaks of another or, surely, of none; so does a name of one of the ``others``, which are another discipline's. A clause that speaks of a service without any phrase that we know becomes a
-    mention of kind ``described``.
+    speaks of another or, surely, of none; so does a name of one of the ``others``, which are another discipline's. A
+    clause that speaks of a service without any phrase that we know becomes a mention of kind ``described``.
     """
     dropped: set[Span] = set()
     described = []
@@ -238,7 +236,7 @@ def completed(
         if any(m.concept == told for m in inside):
             dropped |= {m.span for m in inside if m.concept != told}
             continue
-        if not inside and _said_in(mentions, starts, clause.segment, told):
+        if not inside and _named_in(mentions, starts, clause.segment, told):
             continue
         span = _words(text, clause, times)
         if span is not None:
@@ -248,18 +246,13 @@ def completed(
     return tuple(sorted(kept, key=lambda m: m.span.start))
 
 
-def _named_in(mentions: Sequence[Mention], starts: Sequence[int], segment: Segment) -> bool:
-    """Tell whether the clinician names a service in a sentence."""
+def _named_in(
+    mentions: Sequence[Mention], starts: Sequence[int], segment: Segment, concept: str | None = None
+) -> bool:
+    """Tell whether the clinician names a service in a sentence: any, or the one that is asked for."""
     first, last = bisect_left(starts, segment.start), bisect_left(starts, segment.end)
-    return any(m.kind == "name" for m in mentions[first : min(last, first + _LOOKED_AT)])
-
-
-def _said_in(mentions: Sequence[Mention], starts: Sequence[int], segment: Segment, concept: str) -> bool:
-    """Tell whether a sentence names a service outright: its other clauses are then part of that."""
-    first, last = bisect_left(starts, segment.start), bisect_left(starts, segment.end)
-    return any(
-        m.kind == "name" and m.concept == concept for m in mentions[first : min(last, first + _LOOKED_AT)]
-    )
+    looked_at = mentions[first : min(last, first + _LOOKED_AT)]
+    return any(m.kind == "name" and concept in (None, m.concept) for m in looked_at)
 
 
 def _words(text: str, clause: Spoken, times: Sequence[TimeMention]) -> Span | None:
