@@ -14,7 +14,7 @@ from citecoder.notes.dates import find_dates
 from citecoder.notes.doses import JOINER
 from citecoder.notes.people import role_of
 from citecoder.notes.spans import fold
-from citecoder.notes.spoken import Spoken
+from citecoder.notes.spoken import Spoken, says_it_was_given
 from citecoder.notes.status import SECTION_REASON, denial
 from citecoder.notes.terms import Hit, Lexicon
 
@@ -74,7 +74,7 @@ def judge(
         status = "not_performed" if words.reason == "not_one_on_one" else words.reason
         return replace(cluster, status=status, status_span=words.span)
     status = _by_setting(lexicon, text, visit, cluster)
-    return replace(cluster, status=_weighed(text, visit, cluster, status, spoken))
+    return replace(cluster, status=_weighed(lexicon, text, visit, cluster, status, spoken))
 
 
 def heard_in(cluster: Cluster, spoken: Sequence[Spoken]) -> list[Spoken]:
@@ -83,9 +83,12 @@ def heard_in(cluster: Cluster, spoken: Sequence[Spoken]) -> list[Spoken]:
     return [spoken[i] for i in dict.fromkeys(at) if i >= 0]
 
 
-def told_at_all(cluster: Cluster, spoken: Sequence[Spoken]) -> bool:
-    """Tell whether a cluster is a name, or any of its clauses tells of a service."""
-    return cluster.named or min((s.silence for s in heard_in(cluster, spoken)), default=0.0) <= _SILENT
+def told_at_all(lexicon: Lexicon, text: str, cluster: Cluster, spoken: Sequence[Spoken]) -> bool:
+    """Tell whether a cluster is named, its sentence says that it was given, or any of its clauses tells of a service."""
+    segment, mentions = cluster.segment, cluster.mentions
+    if cluster.named or says_it_was_given(lexicon, text, segment, mentions, cluster.doses):
+        return True
+    return min((s.silence for s in heard_in(cluster, spoken)), default=0.0) <= _SILENT
 
 
 def _stands_with_its_minutes(text: str, cluster: Cluster) -> bool:
@@ -97,7 +100,9 @@ def _stands_with_its_minutes(text: str, cluster: Cluster) -> bool:
     return bool(cluster.doses) and (alone <= _FEW or any(d.is_range for d in cluster.doses))
 
 
-def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Sequence[Spoken]) -> str:
+def _weighed(
+    lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster, status: str, spoken: Sequence[Spoken]
+) -> str:
     """Hold what rules say of a cluster against how likely its clauses are work done today."""
     heard = heard_in(cluster, spoken)
     if not heard:
@@ -116,7 +121,7 @@ def _weighed(text: str, visit: Visit, cluster: Cluster, status: str, spoken: Seq
             not meant
             and not recorded
             and not _stands_with_its_minutes(text, cluster)
-            and not told_at_all(cluster, spoken)
+            and not told_at_all(lexicon, text, cluster, spoken)
         )
         if _hardly_recorded(visit) or silent or (likely < _UNLIKELY and not recorded):
             return _REASON.get(heard[0].status, heard[0].status)

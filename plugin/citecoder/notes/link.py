@@ -181,7 +181,7 @@ def _read_segment(
         return
     if not inside:
         _water(lexicon, text, flow, segment, [])
-        _take_orphan(text, flow, segment, doses, spoken)
+        _take_orphan(lexicon, text, flow, segment, doses, spoken)
         return
     role = None
     if flow.pending and not doses and segment.line - flow.pending_line <= _NEAR_LINES:
@@ -217,7 +217,12 @@ def _take_report(
 
 
 def _take_orphan(
-    text: str, flow: _Flow, segment: Segment, doses: Sequence[TimeMention], spoken: Sequence[Spoken]
+    lexicon: Lexicon,
+    text: str,
+    flow: _Flow,
+    segment: Segment,
+    doses: Sequence[TimeMention],
+    spoken: Sequence[Spoken],
 ) -> None:
     """Give minutes that stand alone ("Time: 15 min") to the service before, a heading's to what follows."""
     if not doses:
@@ -231,7 +236,7 @@ def _take_orphan(
         flow.unknown.append(cut(text, segment.start, segment.end))
     elif _only_time(words) and waits and not _MEASURES.search(words):
         last = flow.clusters[-1]
-        if last.status == "not_described" and not told_at_all(last, spoken):
+        if last.status == "not_described" and not told_at_all(lexicon, text, last, spoken):
             return
         status = "performed" if last.status == "not_described" else last.status
         flow.clusters[-1] = given_by(text, replace(last, doses=tuple(doses), status=status))

@@ -51,7 +51,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     segments = until_the_work(text, blocks, segments, times)
     spoken = listen(lexicon, text, blocks, segments, mentions, times, visit.discipline)
     visit = reconsidered(visit, spoken)
-    mentions = completed(text, mentions, spoken, times, foreign(lexicon.reading, visit.discipline))
+    mentions = completed(lexicon, text, mentions, spoken, times, foreign(lexicon.reading, visit.discipline))
     stated_timed = _stated("timed_total", text, segments, times)
     services, unknown = link(
         lexicon,

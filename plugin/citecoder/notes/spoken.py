@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ _TIMES = 4  # statements of time in one clause that are looked at
 _TIMED = frozenset({"min:own", "min:before", "min:after"})
 _SILENT = 0.9
 _LOOKED_AT = 60  # mentions of one sentence; more is a list that goes on alike
+_SEVERAL_PHRASES = 3  # of one service in a sentence: more than a word that can mean anything
 _VISIT = frozenset({"evaluation", "reevaluation"})
 _EDGE = re.compile(r"^[\s,.;:x×()\-–—]+|[\s,.;:(\-–—]+$")
 
@@ -206,6 +208,7 @@ def foreign(model: ReadingModel, discipline: str | None) -> frozenset[str]:
 
 
 def completed(
+    lexicon: Lexicon,
     text: str,
     mentions: Sequence[Mention],
     spoken: Sequence[Spoken],
@@ -230,7 +233,10 @@ def completed(
             continue
         told = clause.concept if clause.concept not in _VISIT else None
         if told is None:
-            if clause.silence > _SILENT or clause.concept in _VISIT:
+            silent = clause.silence > _SILENT and not (
+                inside and says_it_was_given(lexicon, text, clause.segment, mentions, times)
+            )
+            if silent or clause.concept in _VISIT:
                 dropped |= {m.span for m in inside}
             continue
         if any(m.concept == told for m in inside):
@@ -253,6 +259,27 @@ def _named_in(
     first, last = bisect_left(starts, segment.start), bisect_left(starts, segment.end)
     looked_at = mentions[first : min(last, first + _LOOKED_AT)]
     return any(m.kind == "name" and concept in (None, m.concept) for m in looked_at)
+
+
+def says_it_was_given(
+    lexicon: Lexicon,
+    text: str,
+    segment: Segment,
+    mentions: Sequence[Mention],
+    times: Sequence[TimeMention],
+) -> bool:
+    """Tell whether a sentence has several phrases of one service, or a phrase, a verb of delivery and minutes.
+
+    Such a sentence is no silence, however little its words were heard of while learning.
+    """
+    first = bisect_left(mentions, segment.start, key=lambda m: m.span.start)
+    last = bisect_left(mentions, segment.end, key=lambda m: m.span.start)
+    told = Counter(m.concept for m in mentions[first : min(last, first + _LOOKED_AT)] if m.kind == "content")
+    if max(told.values(), default=0) >= _SEVERAL_PHRASES:
+        return True
+    at = bisect_left(times, segment.start, key=lambda t: t.start)
+    dosed = any(t.role == "dose" and t.start < segment.end for t in times[at : at + _TIMES])
+    return bool(told) and dosed and bool(lexicon.performed.find(text, segment.start, segment.end))
 
 
 def _words(text: str, clause: Spoken, times: Sequence[TimeMention]) -> Span | None:
