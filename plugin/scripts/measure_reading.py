@@ -106,7 +106,7 @@ PARTS = {
     "learned": Part("all learned weights: what the lexicon alone gives", lambda _: UNTRAINED),
     "status": Part(
         "rules on status held against the learned status",
-        patches=((delivered, "_weighed", lambda *given: given[3]),),  # the status as the rules have it
+        patches=((delivered, "_weighed", lambda *given: given[4]),),  # the status as the rules have it
     ),
     "path": Part(
         "clauses read together: each by itself",
