@@ -122,7 +122,7 @@ def _technique(draft: Draft, line: Line) -> Verdict:
     told = [
         m
         for m in line.service.mentions
-        if m.phrase not in _VAGUE_NAMES and (m.kind == "content" or line.code.family != "exercise")
+        if m.phrase not in _VAGUE_NAMES and (m.kind != "name" or line.code.family != "exercise")
     ]
     vague = [m for m in line.service.mentions if m.phrase in _VAGUE_NAMES and m.kind == "content"]
     if told or (vague and line.service.regions):
