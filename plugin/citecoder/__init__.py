@@ -9,7 +9,7 @@ from typing import Any
 
 from citecoder.model import Passage, Request, Review, Suggestion
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _VERBS = ("lookup", "search", "suggest", "units")
 
