@@ -61,3 +61,26 @@ def test_what_no_minutes_stand_beside_is_seen_on_the_day_of_an_evaluation_too(
         discipline="PT",
     )
     assert "selective_debridement" in _given(note)
+
+
+def test_a_diagnosis_ends_at_the_line_drawn_below_it(read_note: Callable[..., Note]) -> None:
+    note = read_note(
+        "LUMBAR FLOW SHEET   Dx: L5-S1 disc, R leg pain\n------------------------------\nMechanical traction, hooklying, 15 min\nTherapeutic exercise 20 min",
+        discipline="PT",
+    )
+    assert _given(note) == {"mechanical_traction", "therapeutic_exercise"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Whirlpool was stopped 6/10.",
+        "Was due for: gait training with a cane.",
+        "E-stim offered, she'd rather not.",
+        "Ice pack given to take home.",
+        "Not done: ultrasound, machine out.",
+    ],
+)
+def test_what_was_stopped_due_or_offered_is_not_given(read_note: Callable[..., Note], line: str) -> None:
+    note = read_note(f"PT daily note\nTherapeutic exercise 20 min: squats 3x10\n{line}", discipline="PT")
+    assert _given(note) == {"therapeutic_exercise"}

@@ -38,6 +38,7 @@ _COPIED = re.compile(
 )
 _FIGURE = re.compile(r"\s{0,8}\d")
 _OF_TIME = re.compile(r"(?:total )?(?:minutes|mins|min|time)", re.IGNORECASE)
+_RULE = re.compile(r"\A(?:[-=_*~]{3,}[ \t]*[\r\n]{1,4})+")  # a line drawn below is no list
 _HEADER_LENGTH = 90
 _TOLD = frozenset({"subjective", "history", "diagnosis"})
 _LONE_LABEL = re.compile(
@@ -98,7 +99,7 @@ def _closed(text: str, marks: list[tuple[int, int, str]]) -> list[tuple[int, int
         line_end = text.find("\n", mark[1])
         inline = line_end > 0 and text[mark[1] : line_end].strip()
         if mark[2] in _ONE_LINE and inline and line_end < following[0]:
-            rest = text[line_end:].lstrip("\r\n")
+            rest = _RULE.sub("", text[line_end : line_end + _RUN_ON].lstrip("\r\n"))
             if not _BULLET.match(rest) and not rest[:1].isspace():
                 closed.append((line_end + 1, line_end + 1, "unknown"))
     return closed
