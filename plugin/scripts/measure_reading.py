@@ -16,8 +16,8 @@ has the labelled status; *given or not* of the same, where only what was given s
 right* of numbers that the labels or the reader take for minutes; *doses linked* of labelled doses of a known service;
 *performer right* of given mentions that are seen, by the ``by`` of the layer (the labels of cases tell no performer).
 
-The weights that ship were learned from fragments and the train part, so train looks better here than it is, and dev does
-not. ``train_reader.py`` takes dev, too, where ``--split`` doesn't say otherwise; other weights are measured from a site:
+The weights that ship were learned from fragments and from both parts, so that all that rests on them looks better here
+than it is. To measure dev with weights that never saw it, lay others over them from a site:
 
     mkdir -p SITE/knowledge/model
     python plugin/scripts/train_reader.py --split train --out SITE/knowledge/model/reading.json
