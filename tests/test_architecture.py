@@ -26,7 +26,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES = 450
 
 CORE = {
-    "errors", "model", "paths", "codes", "elements", "leading", "notes", "rules", "retrieval", "coding", "checking",
+    "errors", "model", "records", "paths", "codes", "elements", "leading", "notes", "rules", "retrieval", "coding", "checking",
     "prompts", "yaml_text",
 }  # fmt: skip
 CLOCKS = {"today", "now", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"}

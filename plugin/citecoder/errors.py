@@ -3,9 +3,11 @@
     CitecoderError               something went wrong and the message says what, where and what to do next
     ├── InputError               the caller's request, file or option is wrong            (CLI exit 2, HTTP 422)
     │   ├── UnknownCodeError     a code that is not in the code set                       (CLI exit 2, HTTP 404)
+    │   ├── records.UnknownReviewError   a decision on a review or line that is not kept      (HTTP 404)
     │   └── wire.TooLongError    a note that is longer than the site allows               (CLI exit 2, HTTP 413)
     ├── KnowledgeError           a file of knowledge/ or prompts/ breaks its format       (CLI exit 1, HTTP 503)
-    └── IndexUnavailableError    the passage index can't be built, opened or verified     (CLI exit 1, HTTP 503)
+    ├── IndexUnavailableError    the passage index can't be built, opened or verified     (CLI exit 1, HTTP 503)
+    └── RecordsUnavailableError  the records can't be reached or don't fit this version   (CLI exit 1, HTTP 503)
 
 Messages never carry note text: notes are PHI.
 """
@@ -40,3 +42,7 @@ class KnowledgeError(CitecoderError):
 
 class IndexUnavailableError(CitecoderError):
     """The passage index can't be built, opened or verified."""
+
+
+class RecordsUnavailableError(CitecoderError):
+    """The database of records can't be reached, or its tables are not of this version."""

@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citecoder.errors import InputError
 
@@ -29,6 +29,16 @@ def _cache_default() -> Path:
     return _xdg("XDG_CACHE_HOME", ".cache")
 
 
+def _by_comma(value: object) -> object:
+    """Read ``a, b`` as two names."""
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_comma)]
+
+
 class Settings(BaseSettings):
     """One frozen set of choices for a process.
 
@@ -42,6 +52,17 @@ class Settings(BaseSettings):
         max_document_mb: megabytes of a document; a larger one is refused without being read.
         max_document_pages: pages of a PDF; a longer one is cut, and told so.
         max_document_seconds: time for one PDF; one that takes longer is cut, and told so.
+        records: where reviews, decisions and keys are kept: ``sqlite`` (a file in the site folder), ``off``, or an address
+            such as ``postgresql://user@host/name``.
+        keep_notes: keep the note's text with its review. Notes are PHI; without it a keyed hash is kept.
+        keep_comments: take free text with a decision. It may name patients.
+        allowed_hosts: host names that the server answers to, besides those of this machine; separated by commas.
+        allowed_origins: origins of pages that may ask or show the sidebar (``https://ehr.example``), the same way.
+        require_key: ask for a key on this machine, too (behind a proxy, say).
+        rate_limit: requests that one key may make, as ``600/minute``; empty for no limit.
+        local_rate_limit: the same for who asks from this machine without a key.
+        max_seconds: time for one answer; what takes longer is given up with 503.
+        max_upload_seconds: time that a request body may take to arrive.
     """
 
     model_config = SettingsConfigDict(
@@ -57,6 +78,16 @@ class Settings(BaseSettings):
     max_document_mb: Annotated[int, Field(ge=1)] = 20
     max_document_pages: Annotated[int, Field(ge=1)] = 2_000
     max_document_seconds: Annotated[float, Field(gt=0)] = 120.0
+    records: str = "sqlite"
+    keep_notes: bool = False
+    keep_comments: bool = False
+    allowed_hosts: Names = ()
+    allowed_origins: Names = ()
+    require_key: bool = False
+    rate_limit: str = "600/minute"
+    local_rate_limit: str = ""
+    max_seconds: Annotated[float, Field(gt=0)] = 60.0
+    max_upload_seconds: Annotated[float, Field(gt=0)] = 30.0
 
 
 def load_settings(site: Path | None = None, cache: Path | None = None) -> Settings:

@@ -6,7 +6,16 @@ Lists of values are closed, so a review that breaks the contract fails here and 
 
 from __future__ import annotations
 
-from citecoder.wire.asked import BilledLine, Context, Episode, SearchRequest, SuggestRequest, UnitsRequest
+from citecoder.wire.asked import (
+    BilledLine,
+    Context,
+    DecisionRequest,
+    Edit,
+    Episode,
+    SearchRequest,
+    SuggestRequest,
+    UnitsRequest,
+)
 from citecoder.wire.fields import CONTRACT, MAX_NOTE, IsoDate, OptionalName
 from citecoder.wire.published import VERBS, schema, write_schema
 from citecoder.wire.reading import (
@@ -42,6 +51,7 @@ from citecoder.wire.told import (
     CheckResponse,
     CodeElement,
     Confusable,
+    DecisionResponse,
     Descriptor,
     DescriptorLicence,
     FieldProblem,
@@ -81,9 +91,12 @@ __all__ = [
     "Conflict",
     "Confusable",
     "Context",
+    "DecisionRequest",
+    "DecisionResponse",
     "Descriptor",
     "DescriptorLicence",
     "Dispute",
+    "Edit",
     "Encounter",
     "EngineInfo",
     "Episode",

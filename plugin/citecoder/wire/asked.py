@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AliasChoices, BeforeValidator, Field, StrictBool, StrictInt
 
 from citecoder import model
+from citecoder.records import Action, ReasonCode
 from citecoder.wire.fields import (
     Asked,
     CodeText,
@@ -59,6 +60,25 @@ class SuggestRequest(Asked):
     billed: Annotated[tuple[BilledLine, ...], BeforeValidator(absent_is_empty), Field(max_length=200)] = ()
     context: Context | None = None
     episode: Episode | None = None
+
+
+class Edit(Asked):
+    """What a line became by a person's hand; what is absent stayed as it was."""
+
+    code: CodeText | None = None
+    units: Annotated[StrictInt, Field(ge=0, le=999)] | None = None
+    modifiers: Annotated[tuple[Name, ...], Field(max_length=8)] | None = None
+
+
+class DecisionRequest(Asked):
+    """What a person decided on a line or a gap. ``comment`` is taken only where the site turned it on."""
+
+    suggestion_id: Annotated[Text, Field(min_length=1, max_length=200)] | StrictInt
+    line_id: Annotated[Text, Field(min_length=1, max_length=200)]
+    action: Action
+    reason_code: ReasonCode | None = None
+    edit: Edit | None = None
+    comment: Annotated[Text, Field(max_length=2000)] | None = None
 
 
 class SearchRequest(Asked):

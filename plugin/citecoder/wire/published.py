@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic.json_schema import models_json_schema
 
-from citecoder.wire.asked import SearchRequest, SuggestRequest, UnitsRequest
+from citecoder.wire.asked import DecisionRequest, SearchRequest, SuggestRequest, UnitsRequest
 from citecoder.wire.fields import CONTRACT, Asked, Told
 from citecoder.wire.review import SuggestResponse
 from citecoder.wire.told import (
     CheckResponse,
+    DecisionResponse,
     ImportResponse,
     IngestResponse,
     LineFailure,
@@ -31,6 +32,7 @@ VERBS: dict[str, tuple[type[Asked] | None, type[Told]]] = {
     "suggest": (SuggestRequest, SuggestResponse),
     "search": (SearchRequest, SearchResponse),
     "lookup": (None, LookupResponse),
+    "decide": (DecisionRequest, DecisionResponse),
     "check": (None, CheckResponse),
     "units": (UnitsRequest, UnitsResponse),
     "ingest": (None, IngestResponse),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
 from citecoder import model
 from citecoder.checking.claims import Attribute, Verdict
+from citecoder.records import Action, ReasonCode
 from citecoder.wire.fields import ElementKind, Told
 from citecoder.wire.review import Passage
 
@@ -246,6 +247,18 @@ class ImportResponse(Told):
     descriptors: DescriptorLicence | None = None
     bad_rows: list[str] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
+
+
+class DecisionResponse(Told):
+    """A decision as it was kept; ``code`` is that of its line, or of the gap's line."""
+
+    id: str
+    at: datetime
+    suggestion_id: str
+    line_id: str
+    code: str | None
+    action: Action
+    reason_code: ReasonCode | None
 
 
 class StatusResponse(Told):
