@@ -34,7 +34,7 @@ from citecoder.evals.fragments import MarkedComponent, read_evaluations, read_fr
 from citecoder.evals.mentions import read_mentions
 from citecoder.notes.blocks import parse_blocks, parse_segments
 from citecoder.notes.clauses import Clause
-from citecoder.notes.features import describe, describe_visit
+from citecoder.notes.features import Found, describe, describe_visit
 from citecoder.notes.learned import NONE, PERFORMED, UNTRAINED
 from citecoder.notes.scans import mend
 from citecoder.notes.sentences import Sentence, blank_unticked, describe_sentences
@@ -124,9 +124,8 @@ def samples(lexicon: Lexicon, text: str, marks: Sequence[Mark], discipline: str 
     text = mend(text, lambda word: word in lexicon.known_words)
     blocks = parse_blocks(lexicon, text)
     segments = parse_segments(lexicon, text, blocks, None)
-    described = describe(
-        lexicon, text, blocks, segments, find_mentions(lexicon, text), find_times(text), discipline
-    )
+    found = Found(text, blocks, segments, find_mentions(lexicon, text), find_times(text), discipline)
+    described = describe(lexicon, found)
     return [Sample(d.features, *_label(d.clause, marks)) for d in described]
 
 

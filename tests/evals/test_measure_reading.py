@@ -78,6 +78,7 @@ def test_what_the_lexicon_alone_knows_is_less(
     assert without["F1"] < figures["F1"]
 
 
+@pytest.mark.slow
 def test_a_part_is_left_out_for_a_while_only(
     measuring: ModuleType, tasks: list[Task], parts: Parts, whole: Any
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_part_is_left_out_for_a_while_only(
     assert again.figures == whole.figures
 
 
+@pytest.mark.slow
 def test_without_any_part_some_note_is_read_otherwise(measuring: ModuleType, parts: Parts) -> None:
     lexicon = parts.engine.lexicon
     requests = [

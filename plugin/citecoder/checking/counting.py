@@ -97,12 +97,11 @@ def _read(clause: Clause, facts: Facts, attribute: Attribute) -> Iterator[Said]:
 
 _NEGATED = re.compile(r"\b(?:not|never|no)\b|n['’]t\b", re.IGNORECASE)
 _COUNTED = re.compile(r"[\s-]*(?:minutes|time|with (?:another|other|a different))\b", re.IGNORECASE)
-_STAFF = re.compile(r"\b(?:aides?|technicians?|assistants?)\b", re.IGNORECASE)
 
 
 def _another_matter(clause: Clause, attribute: Attribute, text: str, end: int, start: int) -> bool:
     """Tell whether words of time or attendance are about staff, about counting, or about all codes of a payer."""
-    if attribute != "area" and _STAFF.search(text):
+    if attribute != "area" and STAFF.search(text):
         return True
     if attribute == "attendance" and _COUNTED.match(text[end:]):
         return True
@@ -111,6 +110,7 @@ def _another_matter(clause: Clause, attribute: Attribute, text: str, end: int, s
     )
 
 
+STAFF = re.compile(r"\b(?:aides?|technicians?|assistants?)\b", re.IGNORECASE)
 BY_PAYER = re.compile(
     r"\s*(?:medicare|united ?healthcare|UHC|aetna|cigna|humana|anthem|tricare|blue|most (?:payers|plans))\b[^,]*\b(?:pools?|counts?|follows?|uses?|applies)\b",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from citecoder.checking.counting import (
     BY_PAYER,
     ONCE,
     OTHER_TIMED,
+    STAFF,
     TIMED_AS,
     TRUE_OF,
     about,
@@ -60,7 +61,6 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 _MORE_THAN = re.compile(r"(?:more than|exceed|beyond|above|over)", re.IGNORECASE)
-_STAFF = re.compile(r"\b(?:aides?|technicians?|assistants?)\b", re.IGNORECASE)
 _VALUES = ("full15", "twice", "addon", "one_a_day", "many", "by_minutes")
 
 
@@ -72,7 +72,7 @@ def _how_many(clause: Clause, facts: Facts, code: Code) -> Said | None:
             continue
         if overshadowed(facts, "units", value, match, clause.text):
             continue
-        if BY_PAYER.match(clause.text) or (value == "by_minutes" and _STAFF.search(clause.text)):
+        if BY_PAYER.match(clause.text) or (value == "by_minutes" and STAFF.search(clause.text)):
             continue
         meant = "many" if value == "one_a_day" and _MORE_THAN.match(match[0]) else value
         wrong = value == "many" and bool(_WRONG.search(clause.text[match.end() :]))

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from citecoder.model import Block, Mention
 from citecoder.notes.blocks import Segment
@@ -38,27 +39,30 @@ class Described:
     features: tuple[str, ...]
 
 
-def describe(
-    lexicon: Lexicon,
-    text: str,
-    blocks: Sequence[Block],
-    segments: Sequence[Segment],
-    mentions: Sequence[Mention],
-    times: Sequence[TimeMention],
-    discipline: str | None,
-) -> list[Described]:
-    """Return every clause of a note with its features, in order.
+class Found(NamedTuple):
+    """What was found in a note before its clauses are described.
 
-    Args:
-        lexicon: the compiled lexicon.
+    Attributes:
         text: the note.
-        blocks: the note's blocks, for the words of their headers.
-        segments: the note's sentences, items and rows.
+        blocks: its blocks, for the words of their headers.
+        segments: its sentences, items and rows.
         mentions: the phrases of the lexicon that stand in it.
         times: its statements of time with their roles.
         discipline: the visit's, when it is known.
     """
-    cut = [(s, c) for s in segments for c in parse_clauses(text, s)]
+
+    text: str
+    blocks: Sequence[Block]
+    segments: Sequence[Segment]
+    mentions: Sequence[Mention]
+    times: Sequence[TimeMention]
+    discipline: str | None
+
+
+def describe(lexicon: Lexicon, note: Found) -> list[Described]:
+    """Return every clause of a note with its features, in order."""
+    text, mentions = note.text, note.mentions
+    cut = [(s, c) for s in note.segments for c in parse_clauses(text, s)]
     words = [tokens(text[c.start : c.end]) for _, c in cut]
     owners = [s for s, _ in cut]
     distinct = [tuple(dict.fromkeys(w)) for w in words]
@@ -66,9 +70,9 @@ def describe(
         [f"s:{w}" for w in told] for told in distinct
     ]  # made once, told to every clause of the sentence
     starts = [m.span.start for m in mentions]
-    minutes = [t for t in times if t.role == "dose"]
+    minutes = [t for t in note.times if t.role == "dose"]
     company = find_company(text)
-    headers = _header_words(text, blocks, segments)
+    headers = _header_words(text, note.blocks, note.segments)
     described = []
     for i, (segment, clause) in enumerate(cut):
         first, last = bisect_left(starts, clause.start), bisect_left(starts, clause.end)
@@ -80,7 +84,7 @@ def describe(
             *_company_near(company, segment),
             *_minutes_near(minutes, segment, clause),
             f"sec:{segment.section}",
-            f"d:{discipline}",
+            f"d:{note.discipline}",
             *headers.get(segment.start, ()),
         ]
         if clause.start == segment.start:

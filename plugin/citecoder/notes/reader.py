@@ -10,6 +10,7 @@ from dataclasses import replace
 from citecoder.model import Component, Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
 from citecoder.notes.components import find_components
+from citecoder.notes.features import Found
 from citecoder.notes.findings import find_findings
 from citecoder.notes.link import link
 from citecoder.notes.scans import mend, quoted_from
@@ -18,7 +19,8 @@ from citecoder.notes.spans import cut
 from citecoder.notes.spoken import completed, foreign, listen
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times, with_local_totals
-from citecoder.notes.visit import other_visits, reconsidered, settle
+from citecoder.notes.visit import reconsidered, settle
+from citecoder.notes.visit_dates import other_visits
 from citecoder.notes.words import stem
 
 _CODE = re.compile(
@@ -49,7 +51,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         for s in parse_segments(lexicon, text, blocks, visit.date_of_service)
     ]
     segments = until_the_work(text, blocks, segments, times)
-    spoken = listen(lexicon, text, blocks, segments, mentions, times, visit.discipline)
+    spoken = listen(lexicon, Found(text, blocks, segments, mentions, times, visit.discipline))
     visit = reconsidered(visit, spoken)
     mentions = completed(lexicon, text, mentions, spoken, times, foreign(lexicon.reading, visit.discipline))
     stated_timed = _stated("timed_total", text, segments, times)

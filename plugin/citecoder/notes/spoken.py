@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from citecoder.model import Block, Mention, Span
+from citecoder.model import Mention, Span
 from citecoder.notes.blocks import Segment
-from citecoder.notes.features import Described, describe
+from citecoder.notes.features import Described, Found, describe
 from citecoder.notes.learned import PERFORMED, ReadingModel, parse_class, softmax
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon
@@ -59,18 +59,10 @@ class Spoken:
     status: str
 
 
-def listen(
-    lexicon: Lexicon,
-    text: str,
-    blocks: Sequence[Block],
-    segments: Sequence[Segment],
-    mentions: Sequence[Mention],
-    times: Sequence[TimeMention],
-    discipline: str | None,
-) -> list[Spoken]:
+def listen(lexicon: Lexicon, note: Found) -> list[Spoken]:
     """Return every clause of a note with what it speaks of, in order."""
     model = lexicon.reading
-    described = describe(lexicon, text, blocks, segments, mentions, times, discipline)
+    described = describe(lexicon, note)
     if not described:
         return []
     features = [d.features for d in described]
@@ -78,10 +70,12 @@ def listen(
     constant, by_words, by_service = model.balance
     told = constant + by_words * is_told[:, model.spoken.classes.index("service")]
     spoken = 1 / (1 + np.exp(-(told + by_service * scores.max(axis=1))))
-    service = softmax(scores) * possible(lexicon, text, discipline, times)
+    service = softmax(scores) * possible(lexicon, note.text, note.discipline, note.times)
     service /= service.sum(axis=1, keepdims=True)
     status = softmax(state)
-    labels = _path(_emissions(model, described, mentions, spoken, service), _costs(text, described, times))
+    labels = _path(
+        _emissions(model, described, note.mentions, spoken, service), _costs(note.text, described, note.times)
+    )
     done = model.status.classes.index(PERFORMED)
     heard = []
     for i, each in enumerate(described):
