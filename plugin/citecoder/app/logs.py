@@ -28,14 +28,15 @@ def configure(wanted: LogFormat | None = None, level: int = logging.INFO) -> Non
 
     Args:
         wanted: ``json``, ``console``, or None: ``console`` on a terminal.
-        level: the least level that is written.
+        level: the least level of our own lines that is written; of everybody else's, warnings.
     """
     chosen = wanted or ("console" if sys.stderr.isatty() else "json")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(chosen))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(max(level, logging.WARNING))
+    logging.getLogger("citecoder").setLevel(level)
     logging.raiseExceptions = False  # else a line that can't be written is shown with all that it was to say
     logging.captureWarnings(True)
     threading.excepthook = _thread_failed

@@ -101,10 +101,30 @@ def serve(
     listening = _listen(host, port)
     app = create_app(parts)
     logs.configure(log_format)
-    _ = parts.chain  # say now, not at the first note, what is wrong with the sources or the index
+    _ = (
+        parts.chain,
+        parts.records,
+    )  # say now, not at the first note, what is wrong with the sources or the index
     server = _Server(app, parts.settings, show=show)
     server.run(sockets=[listening])
     _leave(app.state.door)
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Make what the server runs by.
+
+    uvicorn's own access log shows query strings, and what a proxy says of a client is not for it to believe.
+    """
+    return uvicorn.Config(
+        app,
+        http=impatient(settings.max_upload_seconds),
+        ws="none",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
 
 
 def check_exposure(parts: Parts, host: str) -> None:
@@ -118,7 +138,8 @@ def check_exposure(parts: Parts, host: str) -> None:
     missing = [what for what, there in _needed(parts) if not there]
     if missing:
         raise InputError(
-            f"--host {host} would show this server to other machines; first {', and '.join(missing)}", "--host"
+            f"--host {host} would show this server to other machines; first {', and '.join(missing)}",
+            "--host",
         )
 
 
@@ -146,7 +167,9 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
-        why = "is in use; stop what listens there, or pass another --port" if taken else "can't be listened at"
+        why = (
+            "is in use; stop what listens there, or pass another --port" if taken else "can't be listened at"
+        )
         raise InputError(f"{host}:{port} {why}", "--port") from None
 
 
@@ -159,23 +182,10 @@ def _leave(door: Door) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does, and leaves with 0 when told to stop.
-
-    uvicorn's own access log shows query strings, and what a proxy says of a client is not for it to believe.
-    """
+    """Says where it listens once it does, and leaves with 0 when told to stop."""
 
     def __init__(self, app: FastAPI, settings: Settings, *, show: bool) -> None:
-        config = uvicorn.Config(
-            app,
-            http=impatient(settings.max_upload_seconds),
-            ws="none",
-            access_log=False,
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-        super().__init__(config)
+        super().__init__(server_config(app, settings))
         self._show = show
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

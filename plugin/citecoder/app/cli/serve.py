@@ -40,7 +40,9 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="Where to listen; beyond this machine only with keys.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Where to listen; beyond this machine only with keys.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8765,
     log_format: Annotated[
         LogFormat | None, typer.Option("--log-format", help="Default: console on a terminal, else json.")
@@ -50,4 +52,6 @@ def run(
     """Serve until stopped."""
     from citecoder.app.server import serve
 
-    serve(open_parts(context), SAME.get(host, host), port, log_format.value if log_format else None, show=show)
+    serve(
+        open_parts(context), SAME.get(host, host), port, log_format.value if log_format else None, show=show
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from fastapi.security import HTTPBearer
 
@@ -57,7 +57,9 @@ class Callers:
         """
         caller = await self.known(request)
         if scope not in caller.scopes:
-            told = f"this key has no scope {scope!r}; make one with `citecoder keys create NAME --scope {scope}`"
+            told = (
+                f"this key has no scope {scope!r}; make one with `citecoder keys create NAME --scope {scope}`"
+            )
             raise Refusal(403, told)
         return caller
 
@@ -81,11 +83,13 @@ class Callers:
         Behind a proxy all share one address, and nobody guesses 256 bits.
         """
         sent = await BEARER(request)
-        records = self._parts.records
-        if sent is None or records is None:
+        if sent is None:
             return None
-        token = sent.credentials
-        return cast("Key | None", await self._records.run(lambda: records.key_of(token, datetime.now(UTC))))
+        return await self._records.run(lambda: self._find(sent.credentials))
+
+    def _find(self, token: str) -> Key | None:
+        records = self._parts.records
+        return records.key_of(token, datetime.now(UTC)) if records is not None else None
 
 
 def is_local(request: Request) -> bool:

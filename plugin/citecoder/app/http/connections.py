@@ -47,6 +47,7 @@ class _Impatient(H11Protocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.access_log = False  # it shows query strings, and is on wherever its logger has a handler
         self._awaited: str | None = None
         self._incoming: asyncio.TimerHandle | None = None
         self._outgoing: asyncio.TimerHandle | None = None
@@ -102,9 +103,11 @@ class _Impatient(H11Protocol):
 
     # --- what is no HTTP -------------------------------------------------------------------------
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - theirs to call
         """Answer what is no HTTP with a problem, as everything else."""
-        made = problem(400, "this is not a valid HTTP request", None, uuid.uuid4().hex, {"connection": "close"})
+        made = problem(
+            400, "this is not a valid HTTP request", None, uuid.uuid4().hex, {"connection": "close"}
+        )
         headers = [*made.raw_headers, *((name.encode(), value.encode()) for name, value in ALWAYS.items())]
         for event in (
             h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),

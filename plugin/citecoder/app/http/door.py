@@ -63,7 +63,8 @@ class Door:
 
     def stop(self) -> bool:
         """Begin no more work; return whether some is still running that was given up."""
-        return any([work.stop() for work in (self.reviews, self.lookups, self.records)])
+        still = [work.stop() for work in (self.reviews, self.lookups, self.records)]
+        return any(still)
 
     def _guarded(self, scope: Scope) -> type[APIRoute]:
         door = self

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fastapi import APIRouter, Request
 from prometheus_client import generate_latest
@@ -57,8 +57,7 @@ def router(door: Door) -> APIRouter:
         """Look at the index and the records. 503 when one is down; which one is told to who may ask."""
         down, known = await look.down(), await _known(door, request)
         if not down:
-            states = {"index": "ready", "records": "off" if _records_off(door.parts) else "ready"}
-            return wire.ReadyResponse(status="ready", parts=states if known else None)
+            return wire.ReadyResponse(status="ready", parts=_states(door.parts) if known else None)
         named = [wire.FieldProblem(loc=[part], msg=why) for part, why in down.items()] if known else []
         told = f"not ready: {' and '.join(down)} down" if known else "not ready"
         headers = {"retry-after": str(RETRY_SECONDS)}
@@ -121,8 +120,8 @@ async def _known(door: Door, request: Request) -> bool:
     return True
 
 
-def _records_off(parts: Parts) -> bool:
-    return parts.settings.records == "off"
+def _states(parts: Parts) -> dict[str, Literal["ready", "off"]]:
+    return {"index": "ready", "records": "off" if parts.settings.records == "off" else "ready"}
 
 
 def _check_records(parts: Parts) -> None:

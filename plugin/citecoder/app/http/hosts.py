@@ -44,7 +44,9 @@ class Hosts:
         headers, request_id = Headers(scope=scope), scope.get("citecoder.request_id")
         hosts = headers.getlist("host")
         if len(hosts) != 1 or host_name(hosts[0]) not in self._hosts:
-            told = "this Host is not served; open http://127.0.0.1, or name the host in CITECODER_ALLOWED_HOSTS"
+            told = (
+                "this Host is not served; open http://127.0.0.1, or name the host in CITECODER_ALLOWED_HOSTS"
+            )
             return problem(403, told, None, request_id)
         if not self._may_ask(headers, scope, hosts[0]):
             told = "a page of this origin may not ask; use the page that this server shows, or CITECODER_ALLOWED_ORIGINS"

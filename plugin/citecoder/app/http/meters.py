@@ -31,16 +31,26 @@ class Meters:
         self.registry = CollectorRegistry()
         self._codes = codes
         self._review = Histogram(
-            "citecoder_review_seconds", "Time to review a note, waiting left out", buckets=_SECONDS, registry=self.registry
+            "citecoder_review_seconds",
+            "Time to review a note, waiting left out",
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self._lines = self._counter("citecoder_lines", "Lines suggested, by code", "code")
         self._gaps = self._counter("citecoder_gaps", "Documentation found missing, by kind", "kind")
         self._decisions = self._counter("citecoder_decisions", "Decisions of people, by action", "action")
-        self._not_kept = self._counter("citecoder_reviews_not_kept", "Reviews answered and not kept: records were down")
-        waiting = Gauge("citecoder_reviews_under_way", "Reviews that wait or are computed", registry=self.registry)
+        self._not_kept = self._counter(
+            "citecoder_reviews_not_kept", "Reviews answered and not kept: records were down"
+        )
+        waiting = Gauge(
+            "citecoder_reviews_under_way", "Reviews that wait or are computed", registry=self.registry
+        )
         waiting.set_function(under_way)
         self._index = Gauge(
-            "citecoder_index", "The index that is served; always 1", ("version", "index"), registry=self.registry
+            "citecoder_index",
+            "The index that is served; always 1",
+            ("version", "index"),
+            registry=self.registry,
         )
 
     def watch(self, app: FastAPI) -> None:

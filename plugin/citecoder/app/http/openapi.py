@@ -78,7 +78,12 @@ _NO_TELEMETRY = dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", 
 
 def answer(status: int, example: Mapping[str, Any]) -> Responses:
     """Describe an answer by an example."""
-    return {status: {"description": HTTPStatus(status).phrase, "content": {"application/json": {"example": example}}}}
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/json": {"example": example}},
+        }
+    }
 
 
 def problems_of(*statuses: int) -> Responses:

@@ -87,9 +87,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _ours(request: Request, error: Exception) -> Response:
     """Our own errors: their messages name no note text."""
     if not isinstance(error, InputError):
-        LOG.error(
-            "%s: %s", type(error).__name__, error, extra={"request_id": _request_id(request)}
-        )
+        LOG.error("%s: %s", type(error).__name__, error, extra={"request_id": _request_id(request)})
         return problem(503, str(error), None, _request_id(request), {"retry-after": str(RETRY_SECONDS)})
     named = [wire.FieldProblem(loc=["body", error.field], msg=str(error))] if error.field else []
     return problem(_status_of(error), str(error), named, _request_id(request))

@@ -45,7 +45,8 @@ def router(door: Door) -> APIRouter:
     async def get_passage(
         request: Request,
         passage_id: Annotated[
-            str, Path(max_length=300, examples=["cms-cpm-5/unit-allocation"], description="The id of a citation.")
+            str,
+            Path(max_length=300, examples=["cms-cpm-5/unit-allocation"], description="The id of a citation."),
         ],
     ) -> wire.Passage:
         """Return one passage by its id, with its source."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from citecoder.app.http.problems import ClientGoneError, Refusal
 
@@ -54,7 +54,7 @@ class Work:
         done = asyncio.wrap_future(given)
         gone = asyncio.ensure_future(_gone(receive)) if receive else None
         try:
-            waited = {done, gone} if gone else {done}
+            waited: set[asyncio.Future[Any]] = {done, gone} if gone else {done}
             await asyncio.wait(waited, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
             if done.done():
                 return done.result()
