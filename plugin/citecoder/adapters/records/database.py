@@ -74,6 +74,7 @@ class Database:
         self.place = place(text)
         self.is_sqlite = self.url.drivername == _SQLITE
         self._engine: Engine | None = None
+        self._opened_file: tuple[int, int] | None = None
         self._lock = threading.Lock()
         self._turn = threading.Lock()  # SQLite's own queue of writers polls; threads of one process need not
 
@@ -118,7 +119,21 @@ class Database:
         with self._lock:
             if self._engine is None:
                 self._engine = self._made()
+                self._opened_file = self._file_there()
+            elif self._opened_file != self._file_there():
+                raise RecordsUnavailableError(
+                    f"the records at {self.place} were moved or replaced while they were open;"
+                    " put the file back, or start again to use what is there now"
+                )
             return self._engine
+
+    def _file_there(self) -> tuple[int, int] | None:
+        """Return which file lies at the place. An open connection would write on into one that was moved or deleted."""
+        try:
+            found = self.file.stat() if self.file else None
+        except OSError:
+            return (0, 0)
+        return (found.st_dev, found.st_ino) if found else None
 
     def _made(self) -> Engine:
         shared: dict[str, Any] = {"hide_parameters": True, "pool_timeout": _WAIT_SECONDS}
