@@ -97,7 +97,7 @@ def _run(database: Database, revision: str, *, up: bool) -> None:
 def _lock(database: Database) -> AbstractContextManager[object]:
     if database.file is None:
         return nullcontext()
-    database.file.parent.mkdir(parents=True, exist_ok=True)
+    database.make_file()
     return FileLock(f"{database.file}.lock", timeout=_LOCK_SECONDS, mode=0o600)
 
 
