@@ -2,7 +2,7 @@
 
 import { el } from "./elements.js";
 import { panel } from "./panel.js";
-import { evidenceOf, pieces, shift, utf16Offsets } from "./spans.js";
+import { evidenceOf, pieces, shift, toUtf16 } from "./spans.js";
 
 const PAUSE = 350;
 const note = document.getElementById("note");
@@ -111,7 +111,7 @@ function light(id) {
 
 /** Select a piece of evidence in the note, if its words still stand there. */
 function jump(span, asked) {
-  const at = utf16Offsets(asked);
+  const at = toUtf16(asked);
   const [moved] = shift([{ start: at(span.start), end: at(span.end) }], asked, note.value);
   if (!moved) return say("those words were changed");
   note.focus();
