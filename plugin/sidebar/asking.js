@@ -47,20 +47,18 @@ export class Asking {
     const request = (this.#request = new AbortController());
     const unseen = setTimeout(() => this.#hands.told("reading", null, asked.note), UNSEEN);
     const tooLong = setTimeout(() => request.abort(), LONGEST);
-    try {
-      const told = await this.#answer(asked.body, request);
-      if (request !== this.#request) return null; // a newer note is being read: this one is late
-      this.#tries = 0;
-      this.#hands.told("answered", told, asked.note);
-      return told;
-    } catch (failure) {
-      if (request === this.#request) this.#fail(failure, asked.note);
-      return null;
-    } finally {
-      clearTimeout(unseen);
-      clearTimeout(tooLong);
-      if (request === this.#request) this.#request = null;
-    }
+    const { told, failure } = await this.#answer(asked.body, request).then(
+      (answer) => ({ told: answer }),
+      (error) => ({ failure: error ?? {} }),
+    );
+    clearTimeout(unseen);
+    clearTimeout(tooLong);
+    if (request !== this.#request) return null; // a newer note is being read: this answer is late
+    this.#request = null;
+    if (failure) return this.#fail(failure, asked.note);
+    this.#tries = 0;
+    this.#hands.told("answered", told, asked.note);
+    return told;
   }
 
   /** Give up what is waiting and what is under way. */
@@ -79,12 +77,13 @@ export class Asking {
   }
 
   #fail(failure, note) {
-    const { status, detail, retryAfter } = typeof failure?.status === "number" ? failure : { status: 0, detail: "", retryAfter: null };
+    const { status, detail, retryAfter } = typeof failure.status === "number" ? failure : { status: 0, detail: "", retryAfter: null };
     const retryIn = isPassing(status) ? (retryAfter ?? backOff(this.#tries)) : null;
     this.#tries += 1;
     if (retryAfter !== null) this.#notBefore = Date.now() + retryAfter;
     if (retryIn !== null) this.#timer = setTimeout(() => this.now(), retryIn);
     this.#hands.told("failed", { status, detail, retryIn }, note);
+    return null;
   }
 }
 

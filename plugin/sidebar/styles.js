@@ -131,7 +131,8 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .for { color: var(--_muted); font-variant-numeric: tabular-nums; }
 .because { padding-inline: 24px 8px; color: var(--_muted); overflow: hidden; }
 .gap:not(.open) .because { white-space: nowrap; text-overflow: ellipsis; }
-.gap-actions, .gap .choice { display: flex; gap: 4px 16px; padding: 0 8px 0 24px; flex-wrap: wrap; }
+.gap-actions, .gap .choice { display: flex; gap: 4px 16px; padding: 0 8px 0 24px; flex-wrap: wrap; align-items: center; }
+.gap-actions .cite { margin: 0 -1px; }
 .gap .choice { gap: 4px 8px; padding-block: 4px; }
 .finished { display: flex; gap: 8px; align-items: center; min-height: 28px; }
 .finished .icon { color: var(--_accent); }
