@@ -102,6 +102,16 @@ class AuditReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Pruned:
+    """How much was deleted from before a time; decisions and the audit trail stay."""
+
+    before: datetime
+    reviews: int
+    notes: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
 class CodeStats:
     """What people decided on the lines of one code. ``undecided`` lines stood in a review and got no decision."""
 

@@ -119,11 +119,17 @@ export class CitecoderSidebar extends HTMLElement {
     this.#session.reset();
   }
 
-  /** Print the review. */
-  async print() {
+  /** Go to the panel, as F6 does from the note. */
+  focus() {
+    this.#enter();
+  }
+
+  /** Print the review; `facts` adds what a host knows, as `{patient: {Name: "…"}}` (see `summary.js`). */
+  async print(facts = {}) {
     if (!this.review) return;
     const { printSummary } = await import("./summary.js");
-    await printSummary(this.review, this.#session.sent, { payer: this.payer, discipline: this.discipline, date: this.date, stage: this.stage });
+    const decisions = Object.fromEntries(this.#session.decided);
+    await printSummary(this.review, this.#session.sent, { payer: this.payer, discipline: this.discipline, decisions, ...facts });
   }
 
   // --- life ----------------------------------------------------------------------------------------

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from citecoder import model
 
 
+class SampleStore(KeywordStore):
+    """Passages by keyword, with a version as the real index has one."""
+
+    version = "sample"
+
+
 class SampleParts(wiring.Parts):
     """The parts, with the sample engine in place of the real one."""
 
@@ -26,9 +32,9 @@ class SampleParts(wiring.Parts):
         super().__init__(settings or Settings(), progress)
 
     @cached_property
-    def store(self) -> KeywordStore:  # type: ignore[override]
+    def store(self) -> SampleStore:  # type: ignore[override]
         """The shipped passages, searched by keyword alone."""
-        return KeywordStore(self.authored, load_abbreviations(self.roots))
+        return SampleStore(self.authored, load_abbreviations(self.roots))
 
     @cached_property
     def chain(self) -> Runnable[model.Request, model.Review]:

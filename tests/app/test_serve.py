@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -48,5 +49,14 @@ def test_the_server_tells_its_address_and_logs_nothing_of_what_was_asked(tmp_pat
     assert out == ""
     assert "POST /v1/suggestions 200" in err
     assert "failed with RuntimeError" in err
+    lines = [json.loads(line) for line in err.splitlines()]
+    told = next(line for line in lines if line["event"] == "POST /v1/suggestions 200")
+    assert (told["method"], told["route"], told["status"], told["caller"]) == (
+        "POST",
+        "/v1/suggestions",
+        200,
+        "local",
+    )
+    assert process.returncode == 0
     assert "Jane" not in err
     assert "Traceback" not in err

@@ -1,27 +1,43 @@
-"""The local web server: the page, the HTTP routes and their guards."""
+"""The web server: the app with its layers and routes, and how it is started and stopped."""
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
+import socket
 import sys
+import webbrowser
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
-from citecoder import __version__
-from citecoder.app.http import codes, problems, sources, suggestions
-from citecoder.app.http.guards import BYTES_A_CHARACTER, ROOM, Guards
-from citecoder.paths import sidebar_root
+from citecoder.app import logs
+from citecoder.app.http import codes, decisions, health, pages, problems, sources, suggestions
+from citecoder.app.http.access_log import AccessLog
+from citecoder.app.http.bodies import Bodies
+from citecoder.app.http.connections import impatient
+from citecoder.app.http.door import Door
+from citecoder.app.http.hosts import Hosts
+from citecoder.app.http.mistakes import Mistakes
+from citecoder.app.http.openapi import described_app
+from citecoder.errors import InputError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    from fastapi import FastAPI
+
+    from citecoder.app.settings import Settings
     from citecoder.app.wiring import Parts
 
-
-# The framework can record request spans and exception messages and export them where the environment says.
-_NO_TELEMETRY = dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False)
+LOG = logging.getLogger("citecoder.server")
+STOP_SECONDS = 10
+"""For what is under way when the server is told to stop."""
+SMALLEST_GZIP = 1_000  # bytes; less is not worth it
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -29,64 +45,160 @@ def create_app(parts: Parts) -> FastAPI:
 
     Args:
         parts: what the doors share; nothing is loaded until a route needs it.
+
+    Raises:
+        InputError: a setting that can't be used.
     """
-    app = FastAPI(
-        title="citecoder",
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
-        telemetry=_NO_TELEMETRY,  # type: ignore[arg-type]  # an older framework keeps it as an extra, unused
-    )
+    app, door = described_app(), Door(parts)
+    app.state.door = door
     problems.add_to(app)
-    for routes in (suggestions, sources, codes):
-        app.include_router(routes.router(parts))
-    _add_page(app)
-    app.add_middleware(Guards, most_bytes=parts.settings.max_note * BYTES_A_CHARACTER + ROOM)
+    for routes in (suggestions, decisions, sources, codes, health):
+        app.include_router(routes.router(door))
+    pages.add_to(app, parts.settings)
+    _add_layers(app, door, parts.settings)
     return app
 
 
-def _add_page(app: FastAPI) -> None:
-    """Add the page, its files and the health check."""
-    root = sidebar_root()
+def _add_layers(app: FastAPI, door: Door, settings: Settings) -> None:
+    """Put the layers around the routes, the innermost first.
 
-    @app.get("/", include_in_schema=False)
-    def get_page() -> FileResponse:
-        return FileResponse(root / "index.html")
+    CORS stands outside what may refuse, so that a page of an allowed origin can read why.
+    """
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_GZIP, compresslevel=5)
+    app.add_middleware(Bodies, settings=settings)
+    app.add_middleware(Mistakes)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Authorization", "Content-Type", "X-Request-Id"),
+            expose_headers=("X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
+            allow_private_network=True,
+        )
+    app.add_middleware(Hosts, settings=settings)
+    door.meters.watch(app)
+    app.add_middleware(AccessLog)
 
-    @app.get("/healthz", include_in_schema=False)
-    def get_health() -> dict[str, str]:
-        return {"status": "ok", "version": __version__}
 
-    app.mount("/sidebar", StaticFiles(directory=root), name="sidebar")
-
-
-def serve(parts: Parts, host: str, port: int) -> None:
-    """Serve until stopped, to this machine only.
+def serve(
+    parts: Parts, host: str, port: int, log_format: logs.LogFormat | None = None, *, show: bool = False
+) -> None:
+    """Serve until told to stop (SIGTERM or SIGINT), then finish what is under way.
 
     Args:
         parts: what the doors share.
-        host: a loopback address.
+        host: where to listen; beyond this machine only with keys and allowed hosts.
         port: a port, or 0 for a free one.
+        log_format: None for what fits where standard error goes.
+        show: open the page in a browser.
+
+    Raises:
+        InputError: the address can't be listened at, or not safely.
+        CitecoderError: the sources, the index or the keys can't be used.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
-    _ = parts.chain  # say now, not at the first note, what is wrong with the sources or the index
-    # uvicorn's own access log shows query strings, and its server header says what is running.
-    config = uvicorn.Config(
-        create_app(parts), host=host, port=port, access_log=False, server_header=False, log_level="warning"
+    check_exposure(parts, host)
+    listening = _listen(host, port)
+    app = create_app(parts)
+    logs.configure(log_format)
+    _ = (
+        parts.chain,
+        parts.records,
+    )  # say now, not at the first note, what is wrong with the sources or the index
+    server = _Server(app, parts.settings, show=show)
+    server.run(sockets=[listening])
+    _leave(app.state.door)
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Make what the server runs by.
+
+    uvicorn's own access log shows query strings, and what a proxy says of a client is not for it to believe.
+    """
+    return uvicorn.Config(
+        app,
+        http=impatient(settings.max_upload_seconds),
+        ws="none",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
-    server = _Announcing(config)
-    server.run()
 
 
-class _Announcing(uvicorn.Server):
-    """Says where it listens once it does: with port 0 nobody knows before."""
+def check_exposure(parts: Parts, host: str) -> None:
+    """See that other machines are let in only where they need a key and ask for a known name.
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+    Raises:
+        InputError: what has to be set up first.
+    """
+    if is_loopback(host):
+        return
+    missing = [what for what, there in _needed(parts) if not there]
+    if missing:
+        raise InputError(
+            f"--host {host} would show this server to other machines; first {', and '.join(missing)}",
+            "--host",
+        )
+
+
+def _needed(parts: Parts) -> tuple[tuple[str, bool], ...]:
+    """Return what serving other machines needs, and whether it is there."""
+    now = datetime.now(UTC)
+    keys = parts.records.keys() if parts.records is not None else []
+    live = [key for key in keys if key.revoked is None and (key.expires is None or key.expires > now)]
+    return (
+        ("turn the records on (CITECODER_RECORDS), where keys are kept", parts.records is not None),
+        ("make a key (`citecoder keys create NAME`)", bool(live)),
+        ("name the hosts that it is asked for (CITECODER_ALLOWED_HOSTS)", bool(parts.settings.allowed_hosts)),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address to listen at is of this machine alone."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Open the socket before anything is loaded, so that a port in use is told at once."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = (
+            "is in use; stop what listens there, or pass another --port" if taken else "can't be listened at"
+        )
+        raise InputError(f"{host}:{port} {why}", "--port") from None
+
+
+def _leave(door: Door) -> None:
+    """Wait for no thread that computes what was given up long ago."""
+    if door.stop():
+        LOG.warning("stopped with work that did not end")
+        sys.stderr.flush()
+        os._exit(0)
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens once it does, and leaves with 0 when told to stop."""
+
+    def __init__(self, app: FastAPI, settings: Settings, *, show: bool) -> None:
+        super().__init__(server_config(app, settings))
+        self._show = show
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell the address."""
-        await super().startup(sockets)  # type: ignore[arg-type]
-        for each in self.servers:
-            for socket in each.sockets:
-                host, port = socket.getsockname()[:2]
-                place = f"[{host}]" if ":" in host else host
-                sys.stderr.write(f"citecoder: open http://{place}:{port} (stop with Ctrl-C)\n")
-                sys.stderr.flush()
+        await super().startup(sockets)
+        for each in sockets or []:
+            host, port = each.getsockname()[:2]
+            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            LOG.info("open %s (stop with Ctrl-C)", address, extra={"address": address})
+            if self._show:
+                webbrowser.open(address)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; the signal is answered by that, and not raised again when all is done."""
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()

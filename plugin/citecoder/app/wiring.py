@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from citecoder.adapters.chroma import ChromaPassageStore
     from citecoder.adapters.descriptors import Descriptors
     from citecoder.adapters.documents import Limits
+    from citecoder.adapters.records import Records
     from citecoder.app.settings import Settings
     from citecoder.checking.claims import Facts
     from citecoder.codes import CodeSet
@@ -103,6 +104,30 @@ class Parts:
         from citecoder.adapters.descriptors import descriptors_in
 
         return descriptors_in(self.roots.site)
+
+    @property
+    def records_address(self) -> str | None:
+        """Where reviews, decisions and keys are kept, as an address; None when they are not."""
+        if self.settings.records == "off":
+            return None
+        in_site = f"sqlite:///{self.settings.site.absolute() / 'records.sqlite'}"
+        return in_site if self.settings.records == "sqlite" else self.settings.records
+
+    @cached_property
+    def records(self) -> Records | None:
+        """Reviews, decisions, keys and the audit trail; None when the site keeps none. Nothing is opened yet."""
+        if self.records_address is None:
+            return None
+        from citecoder.adapters.records import Records
+        from citecoder.adapters.records.site_secret import site_secret
+
+        told = self.settings
+        return Records(
+            self.records_address,
+            site_secret(told.site),
+            keep_notes=told.keep_notes,
+            keep_comments=told.keep_comments,
+        )
 
     @cached_property
     def authored(self) -> Sequence[model.Passage]:

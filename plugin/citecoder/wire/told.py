@@ -281,6 +281,20 @@ class StatusResponse(Told):
     descriptors: DescriptorLicence | None = None
 
 
+class HealthResponse(Told):
+    """The server answers."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class ReadyResponse(Told):
+    """The server can do its work. ``parts`` is told only to who may ask."""
+
+    status: Literal["ready"]
+    parts: dict[str, Literal["ready", "off"]] | None = None
+
+
 class FieldProblem(Told):
     """One field that is wrong."""
 

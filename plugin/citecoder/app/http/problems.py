@@ -9,15 +9,23 @@ from typing import TYPE_CHECKING, cast
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from citecoder import wire
 from citecoder.errors import CitecoderError, InputError, UnknownCodeError
+from citecoder.records import UnknownReviewError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import FastAPI, Request
-    from starlette.responses import Response
 
 LOG = logging.getLogger("citecoder.http")
+MEDIA_TYPE = "application/problem+json"
+CLIENT_GONE = 499
+"""What a request without a reader is logged and counted as; nobody gets it."""
+RETRY_SECONDS = 5
+"""When it is worth asking again while a part is down."""
 _DETAIL = {
     404: "nothing is here; the routes are listed in /openapi.json",
     405: "this route does not take this method",
@@ -25,8 +33,20 @@ _DETAIL = {
 }
 
 
+class Refusal(HTTPException):
+    """A request that is not answered. The detail is ours, for the caller to read: never words of a request."""
+
+
+class ClientGoneError(Exception):
+    """Nobody waits for this answer any more."""
+
+
 def problem(
-    status: int, detail: str, errors: list[wire.FieldProblem] | None = None, request_id: str | None = None
+    status: int,
+    detail: str,
+    errors: list[wire.FieldProblem] | None = None,
+    request_id: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Make a problem document."""
     told = wire.Problem(
@@ -36,14 +56,15 @@ def problem(
         errors=errors or [],
         request_id=request_id,
     )
-    return JSONResponse(told.model_dump(mode="json"), status, media_type="application/problem+json")
+    return JSONResponse(told.model_dump(mode="json"), status, headers, media_type=MEDIA_TYPE)
 
 
 def add_to(app: FastAPI) -> None:
-    """Answer for every error that is foreseen; the guards answer for the rest."""
+    """Answer for every error that is foreseen; ``mistakes.py`` answers for the rest."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(CitecoderError, _ours)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientGoneError, _gone)
 
 
 def _request_id(request: Request) -> str | None:
@@ -66,17 +87,28 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _ours(request: Request, error: Exception) -> Response:
     """Our own errors: their messages name no note text."""
     if not isinstance(error, InputError):
-        LOG.error("%s: %s", type(error).__name__, error)
-        return problem(503, str(error), None, _request_id(request))
-    status = (
-        413 if isinstance(error, wire.TooLongError) else 404 if isinstance(error, UnknownCodeError) else 422
-    )
+        LOG.error("%s: %s", type(error).__name__, error, extra={"request_id": _request_id(request)})
+        return problem(503, str(error), None, _request_id(request), {"retry-after": str(RETRY_SECONDS)})
     named = [wire.FieldProblem(loc=["body", error.field], msg=str(error))] if error.field else []
-    return problem(status, str(error), named, _request_id(request))
+    return problem(_status_of(error), str(error), named, _request_id(request))
+
+
+def _status_of(error: InputError) -> int:
+    if isinstance(error, wire.TooLongError):
+        return 413
+    return 404 if isinstance(error, UnknownCodeError | UnknownReviewError) else 422
 
 
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    if isinstance(error, Refusal):
+        return problem(status, error.detail, None, _request_id(request), headers)
     if status == 400:  # the framework's word for a body that it can't parse
         return problem(422, "the body is not JSON; send one JSON object", None, _request_id(request))
-    return problem(status, _DETAIL.get(status, HTTPStatus(status).phrase.lower()), None, _request_id(request))
+    detail = _DETAIL.get(status, HTTPStatus(status).phrase.lower())
+    return problem(status, detail, None, _request_id(request), headers)
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)

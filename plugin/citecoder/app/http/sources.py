@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter
-from starlette.exceptions import HTTPException
+from fastapi import Body, Path, Request
 
 from citecoder import wire
+from citecoder.app.http.examples import PASSAGE_TOLD, SEARCH_ASKED, SEARCH_TOLD
+from citecoder.app.http.openapi import answer, problems_of
+from citecoder.app.http.problems import Refusal
 from citecoder.app.verbs import search
 from citecoder.errors import InputError
 
 if TYPE_CHECKING:
-    from citecoder.app.wiring import Parts
+    from fastapi import APIRouter
+
+    from citecoder.app.http.door import Door
 
 
-def router(parts: Parts) -> APIRouter:
-    """Make the routes over the shared parts."""
-    routes = APIRouter(tags=["search"])
+def router(door: Door) -> APIRouter:
+    """Make the routes behind the door."""
+    routes = door.routes_for("sources", "sources")
 
-    @routes.post("/v1/passages/search")
-    def post_search(asked: wire.SearchRequest) -> wire.SearchResponse:
+    @routes.post(
+        "/v1/passages/search",
+        operation_id="search",
+        summary="Search the sources",
+        responses={**answer(200, SEARCH_TOLD), **problems_of(408, 413, 415, 422)},
+    )
+    async def post_search(
+        request: Request,
+        asked: Annotated[wire.SearchRequest, Body(openapi_examples=SEARCH_ASKED)],
+    ) -> wire.SearchResponse:
         """Search the sources; every hit says who says it, since when, and whether it is disputed."""
-        return search.search(parts, asked)
+        return await door.lookups.run(lambda: search.search(door.parts, asked), request.receive)
 
-    @routes.get("/v1/passages/{passage_id:path}")
-    def get_passage(passage_id: str) -> wire.Passage:
-        """Return one passage."""
+    @routes.get(
+        "/v1/passages/{passage_id:path}",
+        operation_id="get_passage",
+        summary="One passage",
+        responses={**answer(200, PASSAGE_TOLD), **problems_of(404, 422)},
+    )
+    async def get_passage(
+        request: Request,
+        passage_id: Annotated[
+            str,
+            Path(max_length=300, examples=["cms-cpm-5/unit-allocation"], description="The id of a citation."),
+        ],
+    ) -> wire.Passage:
+        """Return one passage by its id, with its source."""
         try:
-            return search.passage(parts, passage_id)
+            return await door.lookups.run(lambda: search.passage(door.parts, passage_id), request.receive)
         except InputError:
-            raise HTTPException(404) from None
+            raise Refusal(404, "no passage has this id; search with POST /v1/passages/search") from None
 
     return routes

@@ -1,0 +1,99 @@
+"""What every route stands behind: who may ask, how often, how many at once; and where its work is done.
+
+A caller is known before the body is read, so that nobody makes the server read or parse what it won't answer.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request, Response, Security
+from fastapi.routing import APIRoute
+
+from citecoder.app.http.callers import BEARER, Callers
+from citecoder.app.http.keeping import Keeping
+from citecoder.app.http.meters import Meters
+from citecoder.app.http.openapi import problems_of
+from citecoder.app.http.rates import Rates
+from citecoder.app.http.work import Room, Work
+
+if TYPE_CHECKING:
+    from citecoder.app.wiring import Parts
+    from citecoder.records import Scope
+
+MOST_REQUESTS = 200
+"""Requests that are let in at the same time; all but a few of them wait."""
+DATABASE_THREADS = 8
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Door:
+    """What the routes of one app share.
+
+    Args:
+        parts: what the doors share; nothing is loaded until a route needs it.
+
+    Raises:
+        InputError: a setting that can't be read.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        processors = os.cpu_count() or 1
+        seconds = parts.settings.max_seconds
+        self.reviews = Work("reviews", processors, seconds)
+        self.lookups = Work("lookups", processors, seconds)
+        self.records = Work("records", DATABASE_THREADS, seconds)
+        self.rates = Rates(parts.settings)
+        self.callers = Callers(parts, self.records, self.rates)
+        self.meters = Meters(lambda: frozenset(parts.codes.codes), lambda: self.reviews.under_way)
+        self.keeping = Keeping(parts, self.records, self.meters)
+        self._room = Room(MOST_REQUESTS)
+
+    def routes_for(self, scope: Scope, tag: str) -> APIRouter:
+        """Make a router whose routes need a scope. In them, ``request.state.caller`` is who asks."""
+        return APIRouter(
+            tags=[tag],
+            dependencies=[Security(BEARER, scopes=[scope])],
+            route_class=self._guarded(scope),
+            responses=problems_of(401, 403, 429, 500, 503),
+        )
+
+    def stop(self) -> bool:
+        """Begin no more work; return whether some is still running that was given up."""
+        still = [work.stop() for work in (self.reviews, self.lookups, self.records)]
+        return any(still)
+
+    def _guarded(self, scope: Scope) -> type[APIRoute]:
+        door = self
+
+        class Guarded(APIRoute):
+            """A route that is entered through the door."""
+
+            def get_route_handler(self) -> Handle:
+                """Put the door before what the framework does."""
+                handle = super().get_route_handler()
+
+                async def guarded(request: Request) -> Response:
+                    return await door.enter(request, scope, handle)
+
+                return guarded
+
+        return Guarded
+
+    async def enter(self, request: Request, scope: Scope, handle: Handle) -> Response:
+        """Answer a request if its caller may ask now.
+
+        Raises:
+            Refusal: 401, 403, 429 or 503.
+        """
+        caller = await self.callers.allowed(request, scope)
+        request.state.caller = caller
+        request.scope["citecoder.caller"] = caller.id
+        left = await self.rates.spend(caller)
+        with self._room.one():
+            answer = await handle(request)
+        answer.headers.update(left)
+        return answer
