@@ -114,7 +114,7 @@ def test_reading_and_showing_on_demand(desk: Desk) -> None:
     desk.sidebar.evaluate("e => e.show('line-G0283')")
     expect(desk.line("G0283").locator(".body")).to_be_visible()
     desk.sidebar.evaluate("e => e.show('cms-cpm-5/unit-allocation')")
-    expect(desk.find(".card h3")).to_have_text("Claims Processing Manual, outpatient therapy")
+    expect(desk.find(".card h2")).to_have_text("Claims Processing Manual, outpatient therapy")
 
 
 def test_it_collapses_to_a_rail_with_its_counts_and_remembers(desk: Desk) -> None:
@@ -195,13 +195,14 @@ def test_a_source_is_a_card_with_its_authority_its_date_and_what_contradicts_it(
     desk.find(".title.disputed").click()
     card = desk.find(".card")
     expect(card.locator(".badges")).to_have_text("Articledisputed")
-    assert card.locator(".passage s").inner_text() == "It claims one-on-one contact in 15-minute units."
+    expect(card.locator(".badges s")).to_have_text("disputed")
+    expect(card.locator(".passage")).to_have_text("It claims one-on-one contact in 15-minute units.")
     expect(card).to_contain_text("The fee schedule makes it untimed and unattended.")
     expect(card).to_contain_text("published 2023-05-04")
     expect(card.locator(".address")).to_have_text("https://evil.example/page")
     expect(card.locator("a")).to_have_count(0)
     card.locator(".cite").click()
-    expect(card.locator("h3")).to_have_text("Physician Fee Schedule 2026")
+    expect(card.locator("h2")).to_have_text("Physician Fee Schedule 2026")
     expect(card).to_contain_text("our summary of CMS PFS RVU26D · in force 2026-01-01")
     expect(card.locator("a")).to_have_attribute("rel", "noopener noreferrer")
     card.get_by_role("button", name="Back").click()

@@ -78,7 +78,7 @@ def test_every_target_is_large_enough(desk: Desk) -> None:
 def test_a_narrow_screen_does_not_scroll_sideways(open_desk: Open, width: int) -> None:
     stacked = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A host</title>{script}
       <style>body {{ margin: 0 }} textarea {{ width: 100%; box-sizing: border-box }}</style></head>
-      <body><main><textarea id="note" aria-label="Note"></textarea></main><citecoder-sidebar id="one" for="note" placement="bottom" {attributes}></citecoder-sidebar></body></html>"""
+      <body><main><h1>Visit</h1><textarea id="note" aria-label="Note"></textarea></main><citecoder-sidebar id="one" for="note" placement="bottom" {attributes}></citecoder-sidebar></body></html>"""
     desk = open_desk(html=stacked, viewport={"width": width, "height": 640})
     desk.write()
     open_everything(desk)
