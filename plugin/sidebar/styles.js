@@ -105,7 +105,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .quotes { display: grid; justify-items: start; }
 .quote { min-height: 24px; padding: 3px 0; color: var(--_muted); font-style: italic; overflow-wrap: anywhere; }
 .quote:hover { color: var(--_ink); text-decoration: underline; text-underline-offset: 3px; }
-.cite { min-width: 24px; min-height: 24px; margin: -3px -1px; padding: 0 2px; text-align: center; color: var(--_accent); }
+.cite { min-width: 24px; min-height: 24px; padding: 0 2px; text-align: center; color: var(--_accent); }
 .cite:hover, .text:hover { text-decoration: underline; text-underline-offset: 3px; }
 .text { min-height: 24px; color: var(--_accent); }
 .text.muted { color: var(--_muted); }
@@ -133,7 +133,6 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .because { padding-inline: 24px 8px; color: var(--_muted); overflow: hidden; }
 .gap:not(.open) .because { white-space: nowrap; text-overflow: ellipsis; }
 .gap-actions, .gap .choice { display: flex; gap: 4px 16px; padding: 0 8px 0 24px; flex-wrap: wrap; align-items: center; }
-.gap-actions .cite { margin: 0 -1px; }
 .gap .choice { gap: 4px 8px; padding-block: 4px; }
 .finished { display: flex; gap: 8px; align-items: center; min-height: 28px; }
 .finished .icon { color: var(--_accent); }
