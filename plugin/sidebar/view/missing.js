@@ -55,7 +55,7 @@ function gapItem({ gap, code, line }, panel) {
           { key: "actions", class: "gap-actions" },
           textButton(words.insert, () => act.insert(gap), { label: `${words.insert}: ${gap.label}` }),
           textButton(words.dismiss, () => act.form("dismiss", gap.id), { name: "muted", label: `${words.dismiss}: ${gap.label}` }),
-          h("span", { class: "cites" }, cites(gap.citations, panel)),
+          cites(gap.citations, panel),
         ),
   );
 }
