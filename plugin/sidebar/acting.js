@@ -13,8 +13,9 @@ export function actsOf(session, surface) {
 }
 
 /** Opening, closing, and finding words in the note. */
-function looking(session, { emit, redraw, focus, adapter }) {
+function looking(session, { emit, redraw, focus, focused, adapter }) {
   const lines = { hover: null, focus: null };
+  let origin = null; // what had the focus before the first card
 
   function toggle(key) {
     if (!session.open.delete(key)) session.open.add(key);
@@ -49,26 +50,26 @@ function looking(session, { emit, redraw, focus, adapter }) {
   }
 
   function cite(id) {
+    if (!session.cards.length) origin = focused();
     session.cards = [...session.cards.filter((card) => card !== id), id];
-    redraw();
     focus(".card-body");
   }
 
   function keys() {
-    session.cards = session.cards.at(-1) === "keys" ? [] : [...session.cards, "keys"];
-    redraw();
-    focus(".card-body");
+    if (session.cards.at(-1) === "keys") return closeCards();
+    if (!session.cards.length) origin = focused();
+    session.cards = [...session.cards, "keys"];
+    return focus(".card-body");
   }
 
   function back() {
     session.cards = session.cards.slice(0, -1);
-    redraw();
     focus(".card-body");
   }
 
   function closeCards() {
     session.cards = [];
-    redraw();
+    focus(origin);
   }
 
   return { toggle, show, light, jump, cite, keys, back, closeCards };

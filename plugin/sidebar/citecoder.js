@@ -48,7 +48,8 @@ export class CitecoderSidebar extends HTMLElement {
       emit: (name, detail, isCancelable = false) => this.#emit(name, detail, isCancelable),
       redraw: () => this.#redraw(),
       mark: (groups) => this.#adapter?.mark(groups),
-      focus: (selector) => this.#focus(selector),
+      focus: (target) => this.#focus(target),
+      focused: () => this.#root.activeElement,
       adapter: () => this.#adapter,
       hasCaret: () => this.#hasCaret,
       collapse: (isCollapsed) => this.#collapse(isCollapsed),
@@ -266,9 +267,11 @@ export class CitecoderSidebar extends HTMLElement {
     drawKept(this.#root, drawing(panel));
   }
 
-  #focus(selector) {
+  /** Draw, then focus what a selector finds, or a node that is still there. */
+  #focus(target) {
     this.#draw();
-    this.#root.querySelector(selector)?.focus();
+    const node = typeof target === "string" ? this.#root.querySelector(target) : target;
+    if (node?.isConnected) node.focus();
   }
 
   #enter() {

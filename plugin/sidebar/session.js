@@ -9,6 +9,7 @@ import { Marking } from "./marking.js";
 import { words } from "./words.js";
 
 const SETTLED = 20; // ms: the writer paused on purpose, so there is nothing to wait for but the end of the event
+const DIM_AFTER = 600; // ms that what was read may be out of date before it is dimmed: a quick answer changes nothing
 const SAY_AFTER = 1200; // ms without news before a screen reader is told
 
 /**
@@ -27,6 +28,7 @@ export class Session {
   #saying = 0;
   #lastSaid = "";
   #noticing = 0;
+  #dimming = 0;
 
   /** @param {Surface} surface */
   constructor(surface) {
@@ -68,7 +70,7 @@ export class Session {
     this.form = null; // {kind: "edit"|"reject"|"dismiss", id, problem}
     this.cards = []; // ids of passages, or "keys"; the last one is on top
     this.lit = null; // the line at the writer's caret
-    this.isCurrent = true;
+    this.#setCurrent(true);
     this.isReading = false;
     this.failure = null;
     this.notice = "";
@@ -85,7 +87,7 @@ export class Session {
     this.#text = text;
     this.marking.follow(text);
     if (!text.trim()) return this.#empty();
-    this.isCurrent = false;
+    this.#setCurrent(false);
     this.asking.soon(settled ? SETTLED : undefined);
     this.#show();
   }
@@ -93,7 +95,7 @@ export class Session {
   /** Payer, discipline, date or stage changed: the same note reads differently. */
   contextChanged() {
     if (!this.#text.trim()) return;
-    this.isCurrent = false;
+    this.#setCurrent(false);
     this.asking.soon(SETTLED);
     this.#surface.redraw();
   }
@@ -107,9 +109,24 @@ export class Session {
     return this.#text.trim() !== "";
   }
 
+  /** Whether what is shown is about the note of now; if it is not for a while, it is dimmed. */
+  #setCurrent(isCurrent) {
+    const isNews = isCurrent !== this.isCurrent;
+    this.isCurrent = isCurrent;
+    if (isCurrent) this.isDim = false;
+    if (!isNews) return;
+    clearTimeout(this.#dimming);
+    if (isCurrent) return;
+    this.#dimming = setTimeout(() => {
+      this.isDim = true;
+      this.#surface.redraw();
+    }, DIM_AFTER);
+  }
+
   #empty() {
     this.asking.stop();
-    Object.assign(this, { review: null, isCurrent: true, isReading: false, failure: null, form: null, lit: null });
+    this.#setCurrent(true);
+    Object.assign(this, { review: null, isReading: false, failure: null, form: null, lit: null });
     this.numbers = new Map();
     this.cards = this.cards.filter((card) => card === "keys");
     this.decided.clear();
@@ -139,7 +156,7 @@ export class Session {
     this.review = review;
     this.numbers = numbered(review);
     this.sent = note;
-    this.isCurrent = note === this.#text;
+    this.#setCurrent(note === this.#text);
     this.marking.take(review, note, this.#text);
     this.#settle();
     this.#show();
@@ -204,8 +221,7 @@ export class Session {
   stop() {
     this.asking.stop();
     this.deciding.stop();
-    clearTimeout(this.#saying);
-    clearTimeout(this.#noticing);
+    for (const timer of [this.#saying, this.#noticing, this.#dimming]) clearTimeout(timer);
   }
 }
 

@@ -23,18 +23,17 @@ button { background: none; border: 0; padding: 0; text-align: start; cursor: poi
 const FRAME = `
 .whole {
   container: panel / inline-size; display: flex; flex-direction: column; height: 100%; max-height: inherit; min-height: 0;
-  position: relative; overflow: hidden; background: var(--_paper);
+  position: relative; background: var(--_paper);
 }
-header { display: flex; align-items: center; gap: 8px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
+header { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
 .name { font-weight: 600; }
-.who { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--_muted); }
-.state { flex: none; color: var(--_muted); white-space: nowrap; }
+.who { flex: 1 1 5em; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--_muted); }
+.state { flex: none; min-width: 6.8em; color: var(--_muted); white-space: nowrap; }
 .state.failed { color: var(--_red); }
 .scroller { flex: 1; min-height: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain; scrollbar-gutter: stable; padding: 8px 8px 16px 16px; }
-.scroller > * { transition: opacity 120ms; }
-.scroller.stale > :not(.empty) { opacity: .62; transition-delay: 600ms; }
+.scroller.stale { --_ink: var(--_muted); --_accent: var(--_muted); --_amber: var(--_muted); --_red: var(--_muted); color: var(--_muted); }
 footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; padding: 4px 8px 4px 16px; min-height: 36px; border-top: 1px solid var(--_line); color: var(--_muted); font-size: 12px; align-items: center; }
-.tools { display: flex; gap: 4px; margin-inline-start: auto; }
+.tools { display: flex; gap: 4px; min-width: 60px; justify-content: flex-end; margin-inline-start: auto; }
 .strip { border-top: 1px solid var(--_line); padding: 4px 16px; }
 .strip p { display: flex; align-items: center; gap: 8px; min-height: 24px; }
 .strip p > span { flex: 1; min-width: 0; }
@@ -56,9 +55,11 @@ footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 
 :host([placement="bottom"]) .rail-button { flex-direction: row; padding: 0 16px; gap: 16px; }
 :host([placement="bottom"]) .rail-button .icon { rotate: 90deg; }
 :host([placement="bottom"]) .tally { display: flex; align-items: baseline; gap: 4px; }
+:host([placement="bottom"]) .collapse .icon { rotate: 90deg; }
 @container panel (max-width: 330px) {
   .name { display: none; }
-  .row .head { grid-template-columns: 16px 44px minmax(0, 1fr) auto; }
+  .row .head { grid-template-columns: 16px 3.6em minmax(0, 1fr) auto; }
+  .row .label { grid-row: span 2; }
   .row .modifiers { grid-column: 4; justify-self: end; }
 }
 `;
@@ -73,7 +74,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .item:focus-visible { outline-offset: -2px; }
 .row { display: flex; align-items: start; gap: 4px; }
 .row .head {
-  flex: 1; min-width: 0; display: grid; grid-template-columns: 16px 48px minmax(0, 1fr) auto auto; gap: 0 8px;
+  flex: 1; min-width: 0; display: grid; grid-template-columns: 16px 3.7em minmax(0, 1fr) auto auto; gap: 0 8px;
   align-items: start; padding: 5px 0; min-height: 28px;
 }
 .head > .icon { margin-top: 1px; }
@@ -85,7 +86,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .label { min-width: 0; overflow-wrap: anywhere; }
 .needs { color: var(--_amber); white-space: nowrap; }
 .row .units { font-weight: 600; min-width: 20px; text-align: end; }
-.modifiers { color: var(--_muted); min-width: 20px; overflow-wrap: anywhere; max-width: 72px; }
+.modifiers { color: var(--_muted); min-width: 20px; overflow-wrap: anywhere; max-width: 5.6em; }
 .line:hover, .line.open { background: color-mix(in srgb, var(--_accent-soft) 45%, transparent); }
 .line.lit { background: var(--_accent-soft); }
 .line.needs_documentation.lit { background: var(--_amber-soft); }
@@ -119,8 +120,8 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .edit { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 8px; padding-top: 4px; }
 .edit label { display: grid; color: var(--_muted); font-size: 12px; }
 .edit input { min-height: 28px; width: 100%; padding: 0 8px; border: 1px solid var(--_field); border-radius: var(--_radius); background: var(--_paper); color: var(--_ink); font-size: var(--_size); font-variant-numeric: tabular-nums; }
-.edit .code { width: 80px; font-weight: 400; }
-.edit .units { width: 56px; min-width: 0; font-weight: 400; text-align: start; }
+.edit .code { width: 6.2em; font-weight: 400; }
+.edit .units { width: 4.4em; min-width: 0; font-weight: 400; text-align: start; }
 .edit .modifiers { flex: 1; min-width: 88px; max-width: none; }
 .edit .actions { padding: 0; }
 .problem { flex-basis: 100%; color: var(--_red); }
@@ -150,7 +151,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 [aria-expanded="true"] > .turn::before { rotate: 135deg; margin: -3px 0 0; }
 .folded { padding: 4px 8px 4px 24px; animation: appear 120ms ease-out; }
 .folded li { padding-block: 4px; }
-.source { display: grid; grid-template-columns: 28px minmax(0, 1fr); }
+.source { display: grid; grid-template-columns: 2.2em minmax(0, 1fr); }
 .source .number { color: var(--_muted); padding-top: 3px; }
 .facts { color: var(--_muted); font-size: 12px; overflow-wrap: anywhere; }
 .title.disputed { text-decoration: line-through; }
@@ -163,7 +164,7 @@ const CARD = `
   animation: appear 120ms ease-out;
 }
 .card-head { display: flex; align-items: start; gap: 4px; padding: 8px 8px 4px 16px; }
-.card-head h3 { flex: 1; min-width: 0; padding: 5px 0; font-size: inherit; line-height: inherit; font-weight: 600; overflow-wrap: anywhere; }
+.card-head h2 { flex: 1; min-width: 0; margin: 0; padding: 5px 0; color: inherit; font-size: inherit; line-height: inherit; font-weight: 600; overflow-wrap: anywhere; }
 .card-body { overflow: auto; display: grid; gap: 8px; padding: 0 16px 16px; min-height: 0; }
 .card-body:focus-visible { outline-offset: -2px; }
 .icon-button { flex: none; display: grid; place-items: center; width: 28px; height: 28px; border-radius: 4px; color: var(--_muted); }
@@ -187,7 +188,6 @@ const MOTION = `
   .tick[aria-pressed="false"] .icon { stroke: none; }
   .line.lit, .gap.open, .line.open { outline: 1px solid Highlight; outline-offset: -1px; }
   .card { border-width: 2px; }
-  .scroller.stale > * { opacity: 1; }
 }
 @media print { :host { display: none; } }
 `;

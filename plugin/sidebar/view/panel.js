@@ -24,7 +24,7 @@ import { notCoded, warnings } from "./told.js";
 export function drawing(panel) {
   const { state } = panel;
   return [
-    state.collapsed ? rail(panel) : [separator(panel), whole(panel)],
+    state.collapsed ? rail(panel) : whole(panel),
     h("div", { key: "said", class: "unseen", role: "status", "aria-live": "polite" }, state.said),
   ];
 }
@@ -35,8 +35,9 @@ function whole(panel) {
   return h(
     "aside",
     { key: "whole", class: "whole", part: "panel", "aria-label": state.label, tabindex: "-1" },
+    separator(panel),
     header(panel),
-    h("div", { class: `scroller${state.isCurrent ? "" : " stale"}`, part: "scroller", inert: isCovered }, content(panel)),
+    h("div", { class: `scroller${state.isDim ? " stale" : ""}`, part: "scroller", inert: isCovered }, content(panel)),
     strip(panel),
     footer(panel),
     isCovered && topCard(panel),
@@ -52,7 +53,7 @@ function header({ review, state, act }) {
     h("strong", { class: "name" }, words.name),
     h("span", { class: "who" }, review || payer || discipline ? `${words.payer(payer)} · ${words.discipline(discipline)}` : ""),
     h("span", { class: `state${state.failure ? " failed" : ""}`, part: "state" }, told),
-    h("button", { type: "button", class: "icon-button", "aria-label": words.collapse, title: words.collapse, onclick: act.collapse }, icon(state.isAtStart ? "expand" : "collapse")),
+    h("button", { type: "button", class: "icon-button collapse", "aria-label": words.collapse, title: words.collapse, onclick: act.collapse }, icon(state.isAtStart ? "expand" : "collapse")),
   );
 }
 

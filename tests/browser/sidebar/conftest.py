@@ -27,7 +27,7 @@ WRITTEN = NOTE.replace("\r\n", "\n")  # what a text area makes of it
 SCRIPT = '<script type="module" src="/sidebar/citecoder.js"></script>'
 HOST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>A host</title>
 <style>body {{ margin: 0; display: flex; height: 100vh }} main {{ flex: 1; min-width: 0; display: flex }} textarea {{ flex: 1; min-width: 0 }}</style>{script}</head>
-<body><main><h1 hidden>Visit</h1><textarea id="note" aria-label="Note" data-citecoder-marks></textarea></main>
+<body><main><h1>Visit</h1><textarea id="note" aria-label="Note" data-citecoder-marks></textarea></main>
 <citecoder-sidebar id="one" for="note" {attributes}></citecoder-sidebar></body></html>"""
 TOLD = "Failed to load resource"  # the browser says so of every status that the tests make
 
