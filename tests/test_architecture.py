@@ -140,6 +140,12 @@ def test_only_one_module_imports_chroma() -> None:
     assert users == {"adapters/chroma_collection.py"}
 
 
+def test_only_the_records_know_sql() -> None:
+    users = {_name(path) for path in MODULES if {"sqlalchemy", "alembic", "psycopg"} & _packages(_tree(path))}
+    assert users
+    assert {name for name in users if not name.startswith("adapters/records/")} == set()
+
+
 # --- the doors -----------------------------------------------------------------------------------
 
 

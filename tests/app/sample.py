@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ NOTE = (
 )
 CRASH = "please crash: Jane Roe"
 OFFLINE = "please be offline"
+SLOW = "please take seconds: "
 
 
 def span(words: str, note: str) -> model.Span:
@@ -113,6 +115,8 @@ def review(request: model.Request) -> model.Review:
         raise RuntimeError(request.note)
     if request.note.startswith(OFFLINE):
         raise IndexUnavailableError("the index can't be opened; delete the cache folder and try again")
+    if request.note.startswith(SLOW):
+        time.sleep(float(request.note.removeprefix(SLOW).split()[0]))
     same = request.note.replace("\r\n", "\n") == NOTE.replace("\r\n", "\n")
     return _sample(request) if same else _empty(request)
 

@@ -23,14 +23,14 @@ SIDEBAR = CHECKOUT / "plugin" / "sidebar"
 
 @contextmanager
 def hosted(
-    pages: Mapping[str, str | Path], host: str = "127.0.0.1", headers: Mapping[str, str] | None = None
+    pages: Mapping[str, str | Path], host: str = "127.0.0.1", instead: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """Serve pages until the block is left; yields their origin.
 
     Args:
         pages: the path of a page → its HTML; a path that ends with ``/`` → the folder served below it.
         host: the name in the origin; ``localhost`` and ``127.0.0.1`` are two origins on one machine.
-        headers: sent with every page.
+        instead: words of the pages → what is sent in their place, looked at anew for each answer.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -40,9 +40,9 @@ def hosted(
             self.send_response(200 if found is not None else 404)
             kind = mimetypes.guess_type(path)[0] or "text/html"
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
             self.end_headers()
+            for words, others in (instead or {}).items():
+                found = found and found.replace(words.encode(), others.encode())
             self.wfile.write(found or b"")
 
         def log_message(self, *said: object) -> None:
@@ -64,7 +64,8 @@ def _find(pages: Mapping[str, str | Path], path: str) -> bytes | None:
         if isinstance(page, str) and place == path:
             return page.encode()
         if isinstance(page, Path) and path.startswith(place):
-            file = page / (path.removeprefix(place) or "index.html")
+            file = page / path.removeprefix(place)
+            file = file / "index.html" if file.is_dir() else file
             return file.read_bytes() if file.is_file() else None
     return None
 

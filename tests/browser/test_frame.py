@@ -105,7 +105,7 @@ def lines(page: Page) -> Any:
 
 def write(page: Page, text: str = WRITTEN) -> None:
     page.fill("#note", text)
-    expect(lines(page)).to_have_text(["97110", "97140", "G0283"])
+    expect(lines(page)).to_have_text(["97110", "97140", "G0283"], timeout=20_000)
 
 
 # --- the two in step -----------------------------------------------------------------------------

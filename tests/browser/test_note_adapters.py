@@ -66,6 +66,11 @@ def span(words: str, text: str = NOTE) -> dict[str, int]:
     return {"start": start, "end": start + len(words.encode("utf-16-le")) // 2}
 
 
+def caret_reaches(page: Page, offset: int) -> None:
+    """The browser tells of a moved caret when it has time."""
+    page.wait_for_function("(offset) => carets.at(-1) === offset", arg=offset)
+
+
 def selected(page: Page) -> str:
     return str(
         page.evaluate(
@@ -231,7 +236,8 @@ def test_marks_are_drawn_over_a_text_area_that_asks_for_them(page: Page) -> None
         ("<div>abc<div>def</div></div>", "abc\ndef"),
         ("<div><div>abc</div><div><br></div><div>def</div></div>", "abc\n\ndef"),
         ("<div><p>abc<br></p><p>def</p></div>", "abc\ndef"),
-        ("<div>abc<br>def<br></div>", "abc\ndef\n"),
+        ("<div>abc<br>def<br></div>", "abc\ndef"),
+        ("<div>abc<div>def</div><div><br></div></div>", "abc\ndef\n"),
         ("<div>\n  <p>SLR   <b>3x10</b>\n with cues</p>\n</div>", "SLR 3x10 with cues"),
         (
             "<div><ul><li>quad sets</li><li>SLR</li></ul>after<script>no()</script></div>",
@@ -306,11 +312,11 @@ def test_an_editable_element_is_read_as_it_is_typed_into(page: Page, editable: s
     page.keyboard.press("Enter")
     page.keyboard.type("SLR  3x10")
     assert seen(page) == "Gait 8 min\nSLR  3x10"
-    assert page.evaluate("carets.at(-1)") == len("Gait 8 min\nSLR  3x10")
+    caret_reaches(page, len("Gait 8 min\nSLR  3x10"))
     assert page.evaluate("told.includes(false)")
     for _ in range(12):
         page.keyboard.press("ArrowLeft")
-    assert page.evaluate("carets.at(-1)") == len("Gait 8 m")
+    caret_reaches(page, len("Gait 8 m"))
 
 
 @pytest.mark.parametrize("editable", ["true", "plaintext-only"])
@@ -326,13 +332,11 @@ def test_a_prompt_goes_into_an_editable_element_and_undo_takes_it_back(page: Pag
     assert selected(page) == "___"
     page.keyboard.type("R knee")
     assert seen(page).endswith("Region treated: R knee")
-    for _ in range(2):
+    while "Region" in seen(page):
         page.keyboard.press("Control+z")
-    page.keyboard.press("Home")
-    for _ in range(8):
-        page.keyboard.press("ArrowLeft") if "Region" not in seen(page) else page.keyboard.press("Control+z")
-    page.evaluate("getSelection().collapse(field, 0); field.blur()")
-    page.wait_for_timeout(20)
+    assert seen(page) == "Gait 8 min.\nTolerated well."
+    page.evaluate("carets.length = 0; getSelection().collapse(field, 0); field.blur()")
+    caret_reaches(page, 0)
     page.evaluate("blank => adapter.insert('Region treated: ___', {at: 'caret', select: blank})", blank)
     assert seen(page).startswith("Region treated: ___ Gait 8 min.")
     assert selected(page) == "___"

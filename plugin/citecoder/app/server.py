@@ -19,6 +19,7 @@ from citecoder.app import logs
 from citecoder.app.http import codes, decisions, health, pages, problems, sources, suggestions
 from citecoder.app.http.access_log import AccessLog
 from citecoder.app.http.bodies import Bodies
+from citecoder.app.http.callers import is_loopback
 from citecoder.app.http.connections import impatient
 from citecoder.app.http.door import Door
 from citecoder.app.http.hosts import Hosts
@@ -133,7 +134,7 @@ def check_exposure(parts: Parts, host: str) -> None:
     Raises:
         InputError: what has to be set up first.
     """
-    if is_loopback(host):
+    if host == "localhost" or is_loopback(host):
         return
     missing = [what for what, there in _needed(parts) if not there]
     if missing:
@@ -153,11 +154,6 @@ def _needed(parts: Parts) -> tuple[tuple[str, bool], ...]:
         ("make a key (`citecoder keys create NAME`)", bool(live)),
         ("name the hosts that it is asked for (CITECODER_ALLOWED_HOSTS)", bool(parts.settings.allowed_hosts)),
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether an address to listen at is of this machine alone."""
-    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -113,6 +113,13 @@ class Parts:
         in_site = f"sqlite:///{self.settings.site.absolute() / 'records.sqlite'}"
         return in_site if self.settings.records == "sqlite" else self.settings.records
 
+    @property
+    def records_place(self) -> str | None:
+        """The same for people to read, without its password."""
+        from citecoder.adapters.records.database import place
+
+        return None if self.records_address is None else place(self.records_address)
+
     @cached_property
     def records(self) -> Records | None:
         """Reviews, decisions, keys and the audit trail; None when the site keeps none. Nothing is opened yet."""

@@ -14,6 +14,7 @@ from citecoder.wire.fields import (
     Discipline,
     IsoDate,
     MinutesOf,
+    ModifierText,
     Name,
     OptionalName,
     RequestId,
@@ -67,7 +68,7 @@ class Edit(Asked):
 
     code: CodeText | None = None
     units: Annotated[StrictInt, Field(ge=0, le=999)] | None = None
-    modifiers: Annotated[tuple[Name, ...], Field(max_length=8)] | None = None
+    modifiers: Annotated[tuple[ModifierText, ...], Field(max_length=8)] | None = None
 
 
 class DecisionRequest(Asked):

@@ -81,6 +81,7 @@ Text = Annotated[str, AfterValidator(_whole_unicode)]
 Name = Annotated[Text, Field(max_length=80)]
 OptionalName = Annotated[Name | None, BeforeValidator(blank_is_unknown)]
 CodeText = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{5}$"), AfterValidator(_upper)]
+ModifierText = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{2}$"), AfterValidator(_upper)]
 MinutesOf = dict[CodeText, Annotated[StrictInt, Field(ge=0, le=1440)]]
 RequestId = Annotated[StrictStr, AfterValidator(_whole_unicode)] | StrictInt | None
 

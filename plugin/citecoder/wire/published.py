@@ -11,14 +11,18 @@ from citecoder.wire.asked import DecisionRequest, SearchRequest, SuggestRequest,
 from citecoder.wire.fields import CONTRACT, Asked, Told
 from citecoder.wire.review import SuggestResponse
 from citecoder.wire.told import (
+    AuditResponse,
     CheckResponse,
     DecisionResponse,
     ImportResponse,
     IngestResponse,
+    KeysResponse,
     LineFailure,
     LookupResponse,
     Problem,
+    PruneResponse,
     SearchResponse,
+    StatsResponse,
     StatusResponse,
     UnitsResponse,
 )
@@ -38,6 +42,10 @@ VERBS: dict[str, tuple[type[Asked] | None, type[Told]]] = {
     "ingest": (None, IngestResponse),
     "import": (None, ImportResponse),
     "status": (None, StatusResponse),
+    "keys": (None, KeysResponse),
+    "audit": (None, AuditResponse),
+    "stats": (None, StatsResponse),
+    "prune": (None, PruneResponse),
     "problem": (None, Problem),
     "line_failure": (None, LineFailure),
 }

@@ -68,10 +68,10 @@ def field_problems(errors: Sequence[Mapping[str, Any]]) -> list[FieldProblem]:
 
 
 def _safe(part: str | int) -> str | int:
-    """Keep a field's name out of the message unless it looks like a field's name: a key may hold note text."""
+    """Keep a key out of the message unless it looks like a field or a code: it may hold note text, or a name."""
     return (
         part
-        if isinstance(part, int) or re.fullmatch(r"[A-Za-z_][A-Za-z0-9_\-]{0,39}|[0-9A-Za-z]{5}", part)
+        if isinstance(part, int) or re.fullmatch(r"[a-z_][A-Za-z0-9_\-]{0,39}|(?=.*\d)[0-9A-Za-z]{5}", part)
         else "?"
     )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from citecoder import model
 from citecoder.checking.claims import Attribute, Verdict
-from citecoder.records import Action, ReasonCode
-from citecoder.wire.fields import ElementKind, Told
+from citecoder.records import Action, ReasonCode, Scope
+from citecoder.wire.fields import ElementKind, Told, mapping
 from citecoder.wire.review import Passage
 
 
@@ -261,8 +261,76 @@ class DecisionResponse(Told):
     reason_code: ReasonCode | None
 
 
+class KeyView(Told):
+    """An API key; its token is shown once, when it is made, and kept nowhere."""
+
+    id: str
+    name: str
+    scopes: Annotated[list[Scope], BeforeValidator(sorted)]
+    created: datetime
+    expires: datetime | None
+    revoked: datetime | None
+    last_used: datetime | None
+
+
+class KeysResponse(Told):
+    """All keys, the oldest first."""
+
+    keys: list[KeyView]
+
+
+class AuditResponse(Told):
+    """What a look through the audit trail found. ``head`` is kept elsewhere, to show later that nothing was cut off."""
+
+    holds: bool
+    entries: int
+    head: str
+    faults: list[str]
+
+
+class CodeStats(Told):
+    """What people decided on the lines of one code; ``reasons`` counts why lines were rejected or changed."""
+
+    code: str
+    suggested: int
+    accepted: int
+    edited: int
+    rejected: int
+    undecided: int
+    reasons: Annotated[dict[ReasonCode, int], BeforeValidator(mapping)]
+
+
+class GapStats(Told):
+    """How often one documentation element was missing, and how often a person dismissed the question."""
+
+    element: str
+    label: str
+    asked: int
+    dismissed: int
+
+
+class StatsResponse(Told):
+    """What a site's reviews came to since a day; each note counts once, as its review last stood."""
+
+    since: date | None
+    reviews: int
+    without_lines: int
+    decisions: int
+    codes: list[CodeStats]
+    gaps: list[GapStats]
+
+
+class PruneResponse(Told):
+    """How much was deleted from before a time."""
+
+    before: datetime
+    reviews: int
+    notes: int
+    comments: int
+
+
 class StatusResponse(Told):
-    """What is installed and what the index holds."""
+    """What is installed, what the index holds, and where records lie (null: none are kept)."""
 
     version: str
     contract: str
@@ -277,6 +345,7 @@ class StatusResponse(Told):
     embeddings: str
     tracing_allowed: bool
     folders: dict[str, str]
+    records: str | None = None
     imports: list[ImportedTable] = Field(default_factory=list)
     descriptors: DescriptorLicence | None = None
 

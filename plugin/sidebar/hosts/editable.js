@@ -1,7 +1,7 @@
 // The adapter for an editable element, or for any element that shows a note. Marks are drawn by the browser over its words.
 
 import { marksOf } from "./marks.js";
-import { offsetOf, rangeOf, read } from "./reading.js";
+import { caretAt, offsetOf, rangeOf, read } from "./reading.js";
 import { padded } from "./typing.js";
 
 const WATCHED = { childList: true, characterData: true, subtree: true };
@@ -79,22 +79,11 @@ export function editableHost(node) {
     const place = at === "end" || lastCaret === null ? held.length : Math.min(lastCaret, held.length);
     const put = padded(held, place, text);
     node.focus();
-    choose(spot(place));
+    choose(caretAt(now().runs, place, node));
     if (!document.execCommand("insertText", false, put.text)) return false;
     const end = caret() ?? place + put.text.length;
     if (select) show(shifted(select, end - put.text.length + put.before));
     return true;
-  }
-
-  /** An empty range at an offset: after a character, before one, or in a field without any. */
-  function spot(place) {
-    const { runs } = now();
-    const before = rangeOf(runs, { start: place - 1, end: place });
-    if (before) return before.collapse(false), before;
-    const range = rangeOf(runs, { start: place, end: place + 1 }) ?? document.createRange();
-    if (!runs.length) range.selectNodeContents(node);
-    range.collapse(true);
-    return range;
   }
 
   function show(span) {

@@ -1,7 +1,7 @@
 // An element's text as a person reads it: blocks and <br> are line breaks, cells are tabs. Knows where each character came from.
 
 /**
- * A run of the text and the place in the page that it came from. `node` is a text node, or a <br> of length 1.
+ * A run of the text and the place in the page that it came from. `node` is a text node, or a <br> of length 1 (the last: 0).
  * @typedef {{start: number, length: number, node: Node, offset: number}} Run
  */
 
@@ -20,7 +20,10 @@ const FIELDS = "textarea, select, button, [data-citecoder-skip]";
 export function read(root) {
   const reading = { text: "", runs: [], open: false, owed: false };
   readInside(root, reading);
-  return { text: reading.text, runs: reading.runs };
+  const last = reading.runs.at(-1);
+  if (last?.node.localName !== "br") return { text: reading.text, runs: reading.runs };
+  last.length = 0; // it holds an empty last line open, or ends the last one: a place, but no character
+  return { text: reading.text.slice(0, -1), runs: reading.runs };
 }
 
 function readInside(node, reading) {
@@ -80,6 +83,22 @@ export function rangeOf(runs, { start, end }) {
   const range = document.createRange();
   range.setStart(...edge(first, Math.max(start, first.start)));
   range.setEnd(...edge(last, Math.min(end, last.start + last.length)));
+  return range;
+}
+
+/**
+ * Make an empty range at an offset of the text, where a writer's caret would stand.
+ * @param {Run[]} runs
+ * @param {number} place
+ * @param {Element} root  for a text without any run
+ * @returns {Range}
+ */
+export function caretAt(runs, place, root) {
+  const range = document.createRange();
+  const run = runs.findLast((each) => each.start <= place && place <= each.start + each.length);
+  if (run) range.setStart(...edge(run, place));
+  else range.selectNodeContents(root);
+  range.collapse(Boolean(run));
   return range;
 }
 

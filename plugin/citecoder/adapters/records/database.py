@@ -59,7 +59,7 @@ def place(text: str) -> str:
     url = address(text)
     if url.drivername == _SQLITE:
         return url.database or ""
-    return url.set(drivername="postgresql", password=None, query={}).render_as_string()
+    return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
 
 
 class Database:
@@ -74,6 +74,7 @@ class Database:
         self.place = place(text)
         self.is_sqlite = self.url.drivername == _SQLITE
         self._engine: Engine | None = None
+        self._opened_file: tuple[int, int] | None = None
         self._lock = threading.Lock()
         self._turn = threading.Lock()  # SQLite's own queue of writers polls; threads of one process need not
 
@@ -82,6 +83,24 @@ class Database:
         """The file of an SQLite database."""
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
+    def make_file(self) -> None:
+        """Make the file for its owner alone before SQLite would make it for everyone; its side files follow it.
+
+        Raises:
+            RecordsUnavailableError: it can't be made or opened.
+        """
+        if self.file is None:
+            return
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+            self.file.chmod(0o600)
+        except OSError as error:
+            raise RecordsUnavailableError(
+                f"the records at {self.place} can't be opened ({os.strerror(error.errno or 0).lower()});"
+                " make that folder writable, or set CITECODER_RECORDS"
+            ) from None
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that reads one state of the database.
@@ -89,7 +108,10 @@ class Database:
         Raises:
             RecordsUnavailableError: the database can't be used.
         """
-        with self._told(), self._opened().connect() as connection, connection.begin():
+        engine = self._opened()
+        if not self.is_sqlite:  # SQLite's transactions see one state anyway
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with self._told(), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -118,12 +140,26 @@ class Database:
         with self._lock:
             if self._engine is None:
                 self._engine = self._made()
+                self._opened_file = self._file_there()
+            elif self._opened_file != self._file_there():
+                raise RecordsUnavailableError(
+                    f"the records at {self.place} were moved or replaced while they were open;"
+                    " put the file back, or start again to use what is there now"
+                )
             return self._engine
+
+    def _file_there(self) -> tuple[int, int] | None:
+        """Return which file lies at the place. An open connection would write on into one that was moved or deleted."""
+        try:
+            found = self.file.stat() if self.file else None
+        except OSError:
+            return (0, 0)
+        return (found.st_dev, found.st_ino) if found else None
 
     def _made(self) -> Engine:
         shared: dict[str, Any] = {"hide_parameters": True, "pool_timeout": _WAIT_SECONDS}
         if self.is_sqlite:
-            self._make_file()
+            self.make_file()
             engine = create_engine(self.url, **shared)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
@@ -138,20 +174,6 @@ class Database:
             ) from None
         event.listen(engine, "connect", _prepare_postgres)
         return engine
-
-    def _make_file(self) -> None:
-        """Make the file for its owner alone before SQLite would make it for everyone; its side files follow it."""
-        if self.file is None:
-            return
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
-            self.file.chmod(0o600)
-        except OSError as error:
-            raise RecordsUnavailableError(
-                f"the records at {self.place} can't be opened ({os.strerror(error.errno or 0).lower()});"
-                " make that folder writable, or set CITECODER_RECORDS"
-            ) from None
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -180,6 +202,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
+        "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

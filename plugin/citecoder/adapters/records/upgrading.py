@@ -14,10 +14,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from filelock import FileLock, Timeout
 from sqlalchemy import text
 
-from citecoder.errors import RecordsUnavailableError
+from citecoder.errors import InputError, RecordsUnavailableError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -44,6 +45,7 @@ def downgrade(database: Database, revision: str) -> None:
     """Take the tables down to an earlier migration; ``base`` removes them all.
 
     Raises:
+        InputError: there is no such migration below.
         RecordsUnavailableError: the database can't be used, or was made by a newer version.
     """
     _run(database, revision, up=False)
@@ -88,6 +90,10 @@ def _run(database: Database, revision: str, *, up: bool) -> None:
             config = _config()
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, revision)
+    except CommandError:
+        raise InputError(
+            f"{revision[:40]!r} is no migration below the one that the records are at; name an earlier one, or base"
+        ) from None
     except Timeout:
         raise RecordsUnavailableError(
             f"the records at {database.place} are being upgraded by another process; try again in a minute"
@@ -97,7 +103,7 @@ def _run(database: Database, revision: str, *, up: bool) -> None:
 def _lock(database: Database) -> AbstractContextManager[object]:
     if database.file is None:
         return nullcontext()
-    database.file.parent.mkdir(parents=True, exist_ok=True)
+    database.make_file()
     return FileLock(f"{database.file}.lock", timeout=_LOCK_SECONDS, mode=0o600)
 
 

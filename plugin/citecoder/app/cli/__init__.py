@@ -16,7 +16,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from citecoder import __version__
-from citecoder.app.cli import check, evals, imports, ingest, lookup, search, serve, status, suggest, units
+from citecoder.app.cli import (
+    audit,
+    check,
+    evals,
+    imports,
+    ingest,
+    keys,
+    lookup,
+    records,
+    search,
+    serve,
+    stats,
+    status,
+    suggest,
+    units,
+)
 from citecoder.app.cli.options import Globals
 from citecoder.app.cli.terminal import say
 from citecoder.errors import CitecoderError, InputError
@@ -57,7 +72,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (suggest, search, lookup, units, check, ingest, imports, evals, status, serve):
+for verb in (
+    suggest,
+    search,
+    lookup,
+    units,
+    check,
+    ingest,
+    imports,
+    evals,
+    status,
+    serve,
+    keys,
+    audit,
+    stats,
+    records,
+):
     verb.add_to(app)
 
 

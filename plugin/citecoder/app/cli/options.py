@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,6 +62,23 @@ def open_parts(context: typer.Context) -> Parts:
 
     given = context.find_object(Globals) or Globals()
     return Parts(load_settings(given.site, given.cache), Work())
+
+
+def day_or_days(text: str | None, option: str) -> date | timedelta | None:
+    """Read the value of an option that takes a day, or a number of days such as ``90d``.
+
+    Raises:
+        InputError: neither.
+    """
+    if text and (days := re.fullmatch(r"(\d{1,5})d", text)):
+        return timedelta(days=int(days[1]))
+    try:
+        return iso_date(text, option)
+    except InputError:
+        raise InputError(
+            f"{option} {(text or '')[:20]!r} is neither a day nor a number of days; write 2027-01-31 or 90d",
+            option,
+        ) from None
 
 
 def iso_date(text: str | None, option: str = "--date") -> date | None:

@@ -61,6 +61,7 @@ def _show(told: wire.StatusResponse) -> None:
         **({"descriptors": licence_line(told.descriptors)} if told.descriptors else {}),
         "embeddings": told.embeddings,
         "tracing": "allowed: traces carry notes" if told.tracing_allowed else "off",
+        "records": told.records or "off: no reviews, decisions or keys are kept",
         **told.folders,
     }
     grid = Table.grid(padding=(0, 2))

@@ -100,7 +100,7 @@ def is_local(request: Request) -> bool:
     told = request.headers
     forwarded = any(name in _FORWARDED or name.startswith("x-forwarded-") for name in told)
     return (
-        _is_loopback(_address(request))
+        is_loopback(_address(request))
         and host_name(told.get("host", "")) in LOOPBACK_NAMES
         and not forwarded
         and request.scope.get("http_version") != "1.0"
@@ -111,7 +111,8 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Say whether an address is of this machine alone."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:

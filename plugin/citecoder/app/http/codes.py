@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Body, Path, Query, Request
+from fastapi import Path, Query, Request
 
 from citecoder import wire
-from citecoder.app.http.examples import LOOKUP_TOLD, UNITS_ASKED, UNITS_TOLD
-from citecoder.app.http.openapi import answer, problems_of
+from citecoder.app.http.openapi import problems_of
 from citecoder.app.verbs.lookup import lookup
 from citecoder.app.verbs.units import units
 
@@ -26,7 +25,7 @@ def router(door: Door) -> APIRouter:
         "/v1/codes/{code}",
         operation_id="lookup",
         summary="What is known about a code",
-        responses={**answer(200, LOOKUP_TOLD), **problems_of(404, 422)},
+        responses=problems_of(404, 422),
     )
     async def get_code(
         request: Request,
@@ -41,11 +40,11 @@ def router(door: Door) -> APIRouter:
         "/v1/units",
         operation_id="units",
         summary="Count a day's units",
-        responses={**answer(200, UNITS_TOLD), **problems_of(404, 408, 413, 415, 422)},
+        responses=problems_of(404, 408, 413, 415, 422),
     )
     async def post_units(
         request: Request,
-        asked: Annotated[wire.UnitsRequest, Body(openapi_examples=UNITS_ASKED)],
+        asked: wire.UnitsRequest,
     ) -> wire.UnitsResponse:
         """Turn the minutes of each code into units and claim lines, with the arithmetic and its sources."""
         return await door.lookups.run(lambda: units(door.parts, asked), request.receive)

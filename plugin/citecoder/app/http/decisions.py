@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import Body, Request
+from fastapi import Request
 
 from citecoder import wire
-from citecoder.app.http.examples import DECISION_ASKED, DECISION_TOLD
-from citecoder.app.http.openapi import answer, problems_of
+from citecoder.app.http.openapi import problems_of
 from citecoder.app.verbs.decide import decide
 
 if TYPE_CHECKING:
@@ -26,11 +25,11 @@ def router(door: Door) -> APIRouter:
         operation_id="decide",
         summary="Record a decision",
         status_code=201,
-        responses={**answer(201, DECISION_TOLD), **problems_of(404, 408, 413, 415, 422)},
+        responses=problems_of(404, 408, 413, 415, 422),
     )
     async def post_decisions(
         request: Request,
-        asked: Annotated[wire.DecisionRequest, Body(openapi_examples=DECISION_ASKED)],
+        asked: wire.DecisionRequest,
     ) -> wire.DecisionResponse:
         """Keep what a person decided on a line or a gap of a review that this server made.
 

@@ -15,8 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import Response
 
 from citecoder import __version__, wire
-from citecoder.app.http.examples import HEALTH_TOLD, READY_TOLD
-from citecoder.app.http.openapi import answer, problems_of
+from citecoder.app.http.openapi import problems_of
 from citecoder.app.http.problems import RETRY_SECONDS, Refusal, problem
 from citecoder.errors import CitecoderError
 
@@ -39,7 +38,7 @@ def router(door: Door) -> APIRouter:
         operation_id="health",
         tags=["operations"],
         summary="Is it alive",
-        responses={**answer(200, HEALTH_TOLD), **problems_of(403)},
+        responses=problems_of(403),
     )
     async def get_health() -> wire.HealthResponse:
         """Say that the server answers; no part is asked."""
@@ -51,7 +50,7 @@ def router(door: Door) -> APIRouter:
         tags=["operations"],
         summary="Can it do its work",
         response_model=wire.ReadyResponse,
-        responses={**answer(200, READY_TOLD), **problems_of(403, 503)},
+        responses=problems_of(403, 503),
     )
     async def get_ready(request: Request) -> wire.ReadyResponse | Response:
         """Look at the index and the records. 503 when one is down; which one is told to who may ask."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI
 
 from citecoder import __version__, wire
+from citecoder.app.http.examples import show
 from citecoder.app.http.problems import MEDIA_TYPE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -53,6 +51,7 @@ class DescribedApp(FastAPI):
         told = super().openapi()
         for routes in told["paths"].values():
             for route in routes.values():
+                show(route)
                 for status, response in route["responses"].items():
                     _as_problem(status, response)
         return told
@@ -74,16 +73,6 @@ def described_app() -> DescribedApp:
 
 # The framework can record request spans and exception messages and export them where the environment says.
 _NO_TELEMETRY = dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False)
-
-
-def answer(status: int, example: Mapping[str, Any]) -> Responses:
-    """Describe an answer by an example."""
-    return {
-        status: {
-            "description": HTTPStatus(status).phrase,
-            "content": {"application/json": {"example": example}},
-        }
-    }
 
 
 def problems_of(*statuses: int) -> Responses:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Body, Path, Request
+from fastapi import Path, Request
 
 from citecoder import wire
-from citecoder.app.http.examples import PASSAGE_TOLD, SEARCH_ASKED, SEARCH_TOLD
-from citecoder.app.http.openapi import answer, problems_of
+from citecoder.app.http.openapi import problems_of
 from citecoder.app.http.problems import Refusal
 from citecoder.app.verbs import search
 from citecoder.errors import InputError
@@ -27,11 +26,11 @@ def router(door: Door) -> APIRouter:
         "/v1/passages/search",
         operation_id="search",
         summary="Search the sources",
-        responses={**answer(200, SEARCH_TOLD), **problems_of(408, 413, 415, 422)},
+        responses=problems_of(408, 413, 415, 422),
     )
     async def post_search(
         request: Request,
-        asked: Annotated[wire.SearchRequest, Body(openapi_examples=SEARCH_ASKED)],
+        asked: wire.SearchRequest,
     ) -> wire.SearchResponse:
         """Search the sources; every hit says who says it, since when, and whether it is disputed."""
         return await door.lookups.run(lambda: search.search(door.parts, asked), request.receive)
@@ -40,7 +39,7 @@ def router(door: Door) -> APIRouter:
         "/v1/passages/{passage_id:path}",
         operation_id="get_passage",
         summary="One passage",
-        responses={**answer(200, PASSAGE_TOLD), **problems_of(404, 422)},
+        responses=problems_of(404, 422),
     )
     async def get_passage(
         request: Request,

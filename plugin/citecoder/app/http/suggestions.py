@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import Body, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from citecoder import wire
-from citecoder.app.http.examples import NOTE_ASKED, NOTE_TOLD
-from citecoder.app.http.openapi import answer, problems_of
+from citecoder.app.http.openapi import problems_of
 from citecoder.app.verbs.suggest import suggest
 
 if TYPE_CHECKING:
@@ -27,11 +26,11 @@ def router(door: Door) -> APIRouter:
         operation_id="suggest",
         summary="Review one note",
         response_model=wire.SuggestResponse,
-        responses={**answer(200, NOTE_TOLD), **problems_of(408, 413, 415, 422)},
+        responses=problems_of(408, 413, 415, 422),
     )
     async def post_suggestions(
         request: Request,
-        asked: Annotated[wire.SuggestRequest, Body(openapi_examples=NOTE_ASKED)],
+        asked: wire.SuggestRequest,
     ) -> Response:
         """Review one note: codes, units and modifiers, each cited in the note and in a dated source.
 

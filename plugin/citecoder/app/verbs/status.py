@@ -37,6 +37,7 @@ def status(parts: Parts) -> wire.StatusResponse:
             "site": str(parts.settings.site),
             "cache": str(parts.settings.cache),
         },
+        records=parts.records_place,
         imports=imported.tables,
         descriptors=imported.descriptors,
     )
