@@ -43,19 +43,24 @@ class Desk:
 
     @property
     def note(self) -> Locator:
+        """The host's text area."""
         return self.page.locator("#note")
 
     @property
     def sidebar(self) -> Locator:
+        """The element."""
         return self.page.locator("#one")
 
     def find(self, selector: str, **more: Any) -> Locator:
+        """Find in the panel."""
         return self.sidebar.locator(selector, **more)
 
     def line(self, code: str) -> Locator:
+        """The line of a code."""
         return self.find(".line").filter(has=self.page.locator(f".code:text-is('{code}')"))
 
     def gap(self, words: str = "") -> Locator:
+        """The question that holds these words."""
         return self.find(".gap", has_text=words)
 
     def write(self, text: str = WRITTEN) -> None:
@@ -64,9 +69,11 @@ class Desk:
         self.is_fresh()
 
     def is_fresh(self) -> None:
+        """Wait until the note of now is read."""
         expect(self.find(".state")).to_have_text("Up to date")
 
     def codes(self) -> list[str]:
+        """The codes of the lines, in order."""
         return self.find(".line .code").all_inner_texts()
 
     def focused(self) -> str:
@@ -82,6 +89,7 @@ class Desk:
         )
 
     def heard(self) -> list[tuple[str, Any]]:
+        """What was heard since ``hear``."""
         return [(name, detail) for name, detail in self.page.evaluate("heard")]
 
     def keep_decisions(self, status: int = 201) -> None:
@@ -132,7 +140,9 @@ def opened(
     page.on(
         "console",
         lambda said: (
-            desk.complaints.append(said.text) if said.type == "error" and not said.text.startswith(TOLD) else None
+            desk.complaints.append(said.text)
+            if said.type == "error" and not said.text.startswith(TOLD)
+            else None
         ),
     )
     page.on("pageerror", lambda error: desk.complaints.append(str(error)))

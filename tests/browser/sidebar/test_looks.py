@@ -111,16 +111,23 @@ def test_theme_and_tokens_are_the_hosts(desk: Desk) -> None:
     assert desk.sidebar.evaluate(ground) == "rgb(255, 255, 255)"
     desk.sidebar.evaluate("e => { e.theme = 'dark' }")
     assert desk.sidebar.evaluate(ground) == "rgb(27, 32, 34)"
-    desk.page.add_style_tag(content="citecoder-sidebar { --citecoder-paper: rgb(1 2 3) } citecoder-sidebar::part(header) { color: rgb(9 9 9) }")
+    desk.page.add_style_tag(
+        content="citecoder-sidebar { --citecoder-paper: rgb(1 2 3) } citecoder-sidebar::part(header) { color: rgb(9 9 9) }"
+    )
     assert desk.sidebar.evaluate(ground) == "rgb(1, 2, 3)"
-    assert desk.sidebar.evaluate("e => getComputedStyle(e.shadowRoot.querySelector('header')).color") == "rgb(9, 9, 9)"
+    assert (
+        desk.sidebar.evaluate("e => getComputedStyle(e.shadowRoot.querySelector('header')).color")
+        == "rgb(9, 9, 9)"
+    )
 
 
 def test_nothing_moves_for_who_does_not_want_it(open_desk: Open) -> None:
     desk = open_desk(reduced_motion="reduce")
     desk.write()
     assert desk.sidebar.evaluate("e => e.shadowRoot.getAnimations({subtree: true}).length") == 0
-    names = desk.sidebar.evaluate("e => [...e.shadowRoot.querySelectorAll('.item')].map(n => getComputedStyle(n).animationName)")
+    names = desk.sidebar.evaluate(
+        "e => [...e.shadowRoot.querySelectorAll('.item')].map(n => getComputedStyle(n).animationName)"
+    )
     assert set(names) == {"none"}
 
 

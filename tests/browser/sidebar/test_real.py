@@ -26,7 +26,9 @@ SEVERAL = (SAMPLES / "several-visits.txt").read_text(encoding="utf-8")
 def real(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Parts:
     """The real parts with records of their own."""
     made = Parts(Settings(cache=parts.settings.cache, site=tmp_path_factory.mktemp("site")))
-    made.chain.invoke(Request("Manual therapy x 15 min."))  # what is loaded once is loaded before the first test
+    made.chain.invoke(
+        Request("Manual therapy x 15 min.")
+    )  # what is loaded once is loaded before the first test
     return made
 
 
