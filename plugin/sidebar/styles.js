@@ -144,6 +144,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .told p { overflow-wrap: anywhere; }
 .tag { color: var(--_muted); }
 .told p + p { margin-top: 6px; }
+.told p + .quote { margin-top: 4px; display: block; }
 .told .code + .tag { margin-inline-start: 8px; }
 .conflict .who { color: var(--_muted); }
 .folds { margin-top: 16px; display: grid; gap: 4px; }

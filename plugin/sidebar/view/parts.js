@@ -42,7 +42,7 @@ export function quote(span, panel, line = null) {
 export function section(name, title, count, ...inside) {
   return h(
     "section",
-    { key: name, class: `section ${name}`, part: `section ${name}`, "aria-label": title },
+    { key: name, class: `section ${name}`, part: `section ${name}` },
     h("h2", {}, title, count !== null && h("span", { class: "count" }, ` ${count}`)),
     ...inside,
   );

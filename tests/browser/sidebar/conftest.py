@@ -29,6 +29,10 @@ HOST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name=
 <style>body {{ margin: 0; display: flex; height: 100vh }} main {{ flex: 1; min-width: 0; display: flex }} textarea {{ flex: 1; min-width: 0 }}</style>{script}</head>
 <body><main><h1>Visit</h1><textarea id="note" aria-label="Note" data-citecoder-marks></textarea></main>
 <citecoder-sidebar id="one" for="note" {attributes}></citecoder-sidebar></body></html>"""
+TWO = HOST.replace(
+    "</body>",
+    '<section aria-label="Other visit"><textarea id="other" aria-label="Other note"></textarea></section><citecoder-sidebar id="two" for="other" payer="tricare"></citecoder-sidebar></body>',
+)
 TOLD = "Failed to load resource"  # the browser says so of every status that the tests make
 
 

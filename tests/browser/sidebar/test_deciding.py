@@ -277,3 +277,38 @@ def test_a_question_is_dismissed_with_a_reason_and_can_be_asked_again(desk: Desk
     desk.find(".fold-head", has_text="1 dismissed").click()
     desk.find(".dismissed button", has_text="Ask again").click()
     expect(desk.gap("electrodes")).to_have_count(1)
+
+
+def test_a_panel_that_is_taken_off_the_page_still_saves(desk: Desk) -> None:
+    desk.keep_decisions(503)
+    desk.write()
+    desk.line("97140").locator(".tick").click()
+    expect(desk.line("97140").locator(".unsaved")).to_be_visible()
+    desk.sidebar.evaluate("e => e.remove()")
+    desk.decisions.clear()
+    desk.keep_decisions()
+    assert waited(desk, 1)[0]["line_id"] == "line-97140"
+
+
+def test_a_page_with_something_unsaved_asks_before_it_is_closed(desk: Desk) -> None:
+    asks = "() => { const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented }"
+    desk.keep_decisions(503)
+    desk.write()
+    assert desk.page.evaluate(asks) is False
+    desk.line("97140").locator(".tick").click()
+    expect(desk.line("97140").locator(".unsaved")).to_be_visible()
+    assert desk.page.evaluate(asks) is True
+    desk.keep_decisions()
+    expect(desk.line("97140").locator(".unsaved")).to_have_count(0)
+    assert desk.page.evaluate(asks) is False
+
+
+def test_a_panel_that_is_moved_in_the_page_goes_on(desk: Desk) -> None:
+    desk.keep_decisions()
+    desk.write()
+    desk.line("97140").locator(".tick").click()
+    desk.page.evaluate("document.body.prepend(document.querySelector('#one'))")
+    expect(desk.line("97140").locator(".decision")).to_contain_text("Accepted")
+    desk.write(WRITTEN + " ")
+    desk.write()
+    expect(desk.line("97140")).to_have_count(1)

@@ -7,15 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sidebar.conftest import HOST, SCRIPT, WRITTEN, Desk, Open
+from tests.browser.sidebar.conftest import HOST, SCRIPT, TWO, WRITTEN, Desk, Open
 
 pytestmark = pytest.mark.browser
 
 STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; require-trusted-types-for 'script'"
-TWO = HOST.replace(
-    "</body>",
-    '<textarea id="other" aria-label="Other note"></textarea><citecoder-sidebar id="two" for="other" payer="tricare"></citecoder-sidebar></body>',
-)
 
 
 def test_it_works_under_a_strict_content_policy(open_desk: Open) -> None:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.sidebar.conftest import WRITTEN, Desk, Open
+from tests.browser.sidebar.conftest import TWO, WRITTEN, Desk, Open
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +63,14 @@ def test_axe_finds_nothing_when_things_go_wrong_or_it_is_collapsed(desk: Desk) -
     expect(desk.find(".failure")).to_be_visible()
     assert violations(desk) == []
     desk.find("header .icon-button").click()
+    assert violations(desk) == []
+
+
+def test_axe_finds_nothing_with_two_on_a_page(open_desk: Open) -> None:
+    desk = open_desk(html=TWO)
+    desk.write()
+    desk.page.locator("#other").fill(WRITTEN)
+    expect(desk.page.locator("#two").locator(".line")).to_have_count(3)
     assert violations(desk) == []
 
 
