@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from citecoder.evals.reports.write import write_report
-from tests.browser.test_page import CHROMIUM, FLAGS
+from tests.browser.hosting import CHROMIUM, FLAGS
 from tests.evals.report_runs import LABELLED, MARKED, PREDICTED, write_run, write_set
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,65 @@
+// Marks words of a page without touching its DOM, by the CSS Custom Highlight API. Where that is missing, nothing is marked.
+
+const NAMES = ["supported", "unsure", "lit"];
+const STYLES = `
+::highlight(citecoder-supported) {
+  text-decoration: underline 2px var(--citecoder-mark, light-dark(#1f6f74, #6cc4c6)); text-underline-offset: 3px;
+}
+::highlight(citecoder-unsure) {
+  text-decoration: underline dashed 2px var(--citecoder-mark-unsure, light-dark(#8a5800, #e5b454)); text-underline-offset: 3px;
+}
+::highlight(citecoder-lit) { background-color: var(--citecoder-mark-lit, light-dark(#cfe6e6, #1f4547)); }`;
+
+/** Whether this browser can mark. */
+export const canMark = typeof Highlight === "function" && typeof CSS !== "undefined" && "highlights" in CSS;
+
+let sheet = null;
+
+/**
+ * Make the marks of one note. The names are the page's, so several notes share them and each takes back only its own.
+ * @param {Node} node  anything in the tree (document or shadow root) whose styles shall know the names
+ * @returns {{show: (groups: {name: string, ranges: Range[]}[]) => void, clear: () => void}}
+ */
+export function marksOf(node) {
+  if (!canMark) return { show() {}, clear() {} };
+  /** @type {Map<string, Range[]>} */
+  const mine = new Map();
+
+  function clear() {
+    for (const [name, ranges] of mine) for (const range of ranges) shared(name).delete(range);
+    mine.clear();
+  }
+
+  function show(groups) {
+    clear();
+    adopt(node.getRootNode());
+    for (const { name, ranges } of groups) {
+      if (!NAMES.includes(name)) continue;
+      mine.set(name, [...(mine.get(name) ?? []), ...ranges]);
+      for (const range of ranges) shared(name).add(range);
+    }
+  }
+
+  return { show, clear };
+}
+
+/** The page's highlight of that name. What is lit lies under the underlines of the others. */
+function shared(name) {
+  const full = `citecoder-${name}`;
+  if (!CSS.highlights.has(full)) {
+    const made = new Highlight();
+    made.priority = name === "lit" ? -1 : 0;
+    CSS.highlights.set(full, made);
+  }
+  return CSS.highlights.get(full);
+}
+
+/** Give a document or shadow root our styles, once. A constructed sheet needs no permission of a strict CSP. */
+function adopt(root) {
+  if (!("adoptedStyleSheets" in root)) return;
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES);
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+}

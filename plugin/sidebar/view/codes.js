@@ -1,0 +1,42 @@
+// What can be billed: the totals of the visit and its lines.
+
+import { totalUnits, visitDates } from "../gathered.js";
+import { h } from "../tree.js";
+import { words } from "../words.js";
+import { codeLine } from "./line.js";
+import { section } from "./parts.js";
+
+export function totals({ review }) {
+  if (visitDates(review).length > 1) return null; // a sum over several visits means nothing
+  const { date_of_service: date, rules_as_of: asOf } = review.encounter;
+  const { low, high, open } = totalUnits(review);
+  const differs = review.suggestions.some((line) => line.units === null) && low !== high;
+  return h(
+    "div",
+    { key: "totals", class: "totals", part: "totals" },
+    h("span", {}, words.minutes(review.encounter)),
+    h("strong", {}, words.units(low, high), open && " +"),
+    h("span", { class: "rules" }, date ? words.rulesOf(date) : words.rulesAsOf(asOf)),
+    differs && h("span", { key: "both", class: "rules" }, words.bothCounts),
+  );
+}
+
+export function codes(panel) {
+  const { review } = panel;
+  const lines = review.suggestions.map((line) => codeLine(line, panel));
+  return section("codes", words.codes, lines.length || null, lines.length ? h("ul", {}, lines) : nothing(panel));
+}
+
+function nothing({ review, act }) {
+  const dates = visitDates(review);
+  if (dates.length > 1) {
+    return h(
+      "div",
+      { key: "several", class: "several" },
+      h("p", {}, words.several),
+      h("div", { class: "actions" }, dates.map((date) => h("button", { key: date, type: "button", class: "action", onclick: () => act.chooseDate(date) }, h("time", { datetime: date }, date)))),
+    );
+  }
+  const isTold = review.not_coded.length + review.warnings.length > 0;
+  return h("p", { key: "nothing", class: "quiet" }, isTold ? words.nothingWhy : words.nothing);
+}

@@ -1,0 +1,149 @@
+// The whole panel, in order of attention: what can be billed, what would stop it, why something isn't, what it rests on.
+
+import { openGaps } from "../gathered.js";
+import { icon } from "../icons.js";
+import { WIDTH } from "../resize.js";
+import { h } from "../tree.js";
+import { words } from "../words.js";
+import { codes, totals } from "./codes.js";
+import { chart, missing } from "./missing.js";
+import { textButton } from "./parts.js";
+import { keySheet, sourceCard, sources } from "./sources.js";
+import { notCoded, warnings } from "./told.js";
+
+/**
+ * @typedef {object} Panel what every section gets
+ * @property {object|null} review
+ * @property {Map<string, number>} numbers of the sources
+ * @property {object} state what a person opened, chose and decided (see `acting.js`)
+ * @property {object} act what a person can do (see `acting.js`)
+ * @property {object} separator handlers of the separator
+ */
+
+/** Describe the panel, open or as a rail. */
+export function drawing(panel) {
+  const { state } = panel;
+  return [
+    state.collapsed ? rail(panel) : whole(panel),
+    h("div", { key: "said", class: "unseen", role: "status", "aria-live": "polite" }, state.said),
+  ];
+}
+
+function whole(panel) {
+  const { state } = panel;
+  const isCovered = state.cards.length > 0;
+  return h(
+    "aside",
+    { key: "whole", class: "whole", part: "panel", "aria-label": state.label, tabindex: "-1" },
+    separator(panel),
+    header(panel),
+    h("div", { class: `scroller${state.isDim ? " stale" : ""}`, part: "scroller", inert: isCovered }, content(panel)),
+    strip(panel),
+    footer(panel),
+    isCovered && topCard(panel),
+  );
+}
+
+function header({ review, state, act }) {
+  const { payer, discipline } = review?.encounter ?? state.given;
+  const told = stateWords(state, review);
+  return h(
+    "header",
+    { part: "header" },
+    h("strong", { class: "name" }, words.name),
+    h("span", { class: "who" }, review || payer || discipline ? `${words.payer(payer)} · ${words.discipline(discipline)}` : ""),
+    h("span", { class: `state${state.failure ? " failed" : ""}`, part: "state" }, told),
+    h("button", { type: "button", class: "icon-button collapse", "aria-label": words.collapse, title: words.collapse, onclick: act.collapse }, icon(state.isAtStart ? "expand" : "collapse")),
+  );
+}
+
+function stateWords(state, review) {
+  if (state.failure) return state.isOffline ? (review ? words.offline : words.offlineFirst) : "";
+  if (state.isReading) return words.reading;
+  if (!review) return "";
+  return state.isCurrent ? words.fresh : words.stale;
+}
+
+function content(panel) {
+  const { review, state } = panel;
+  return [
+    review
+      ? [totals(panel), codes(panel), missing(panel), notCoded(panel), warnings(panel), h("div", { key: "folds", class: "folds" }, chart(panel), sources(panel))]
+      : !state.hasText && h("p", { key: "empty", class: "empty" }, words.empty),
+  ]; // prettier-ignore
+}
+
+/** What went wrong and what just happened, below the list: there it moves nothing that is being read. */
+function strip(panel) {
+  const { state } = panel;
+  const rows = [failure(panel), state.unsaved > 0 && unsaved(panel), state.notice && h("p", { key: "notice" }, state.notice)].filter(Boolean);
+  return rows.length > 0 && h("div", { key: "strip", class: "strip", part: "strip" }, rows);
+}
+
+/** One line, and a way on. */
+function failure({ state, act }) {
+  if (!state.failure) return null;
+  const { status, detail, retryIn } = state.failure;
+  const said = status === 0 ? (state.isOffline ? words.offline : words.unreachable) : status === -1 ? words.unreadable : status === 422 && detail ? detail : words.failure(status);
+  const next = status === 429 && retryIn ? ` · ${words.again(Math.ceil(retryIn / 1000))}` : "";
+  return h("p", { key: "failure", class: "failure", title: detail || null }, icon("error"), h("span", {}, said, next), textButton(words.retry, act.retry));
+}
+
+function unsaved({ state, act }) {
+  return h("p", { key: "unsaved", class: "failure waiting" }, icon("warning"), h("span", {}, words.waiting(state.unsaved)), textButton(words.retry, act.resend));
+}
+
+function footer({ review, act }) {
+  return h(
+    "footer",
+    { part: "footer" },
+    h("span", {}, words.legal),
+    h("span", { class: "tools" },
+      review && tool("print", words.print, words.print, act.print),
+      tool("keys", words.keys, `${words.keys} (?)`, act.keys)),
+  ); // prettier-ignore
+}
+
+function tool(kind, label, title, onclick) {
+  return h("button", { key: kind, type: "button", class: "icon-button", "aria-label": label, title, onclick }, icon(kind));
+}
+
+function topCard(panel) {
+  const top = panel.state.cards.at(-1);
+  const passage = panel.review?.passages.find((each) => each.id === top);
+  return passage ? sourceCard(passage, panel) : keySheet(panel);
+}
+
+function separator({ state, separator: handlers }) {
+  if (state.isStacked) return null;
+  return h("div", {
+    key: "separator",
+    class: "separator",
+    part: "separator",
+    role: "separator",
+    tabindex: "0",
+    "aria-orientation": "vertical",
+    "aria-label": words.resize,
+    "aria-valuemin": String(WIDTH.least),
+    "aria-valuemax": String(WIDTH.most),
+    "aria-valuenow": String(state.width),
+    ...handlers,
+  });
+}
+
+/** What stays when the panel is collapsed: how many codes there are, and how many questions. */
+function rail({ review, state, act }) {
+  const lines = review?.suggestions.length ?? 0;
+  const open = review ? openGaps(review, state.dismissed).length : 0;
+  return h(
+    "aside",
+    { key: "rail", class: "rail", part: "rail", "aria-label": state.label },
+    h(
+      "button",
+      { type: "button", class: "rail-button", "aria-label": `${words.expand}: ${words.rail(lines, open)}`, title: words.expand, onclick: act.expand },
+      icon(state.isAtStart ? "collapse" : "expand"),
+      h("span", { class: "tally" }, h("b", {}, String(lines)), words.railLines),
+      h("span", { class: `tally${open ? " needs_documentation" : ""}` }, h("b", {}, String(open)), words.railGaps),
+    ),
+  );
+}

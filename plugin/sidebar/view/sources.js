@@ -1,0 +1,76 @@
+// The sources of a review: their list, and the card that shows one over the panel.
+
+import { sourceTitle } from "../gathered.js";
+import { icon } from "../icons.js";
+import { trusted } from "../links.js";
+import { h } from "../tree.js";
+import { words } from "../words.js";
+import { cites, fold } from "./parts.js";
+
+export function sources(panel) {
+  const { review, numbers } = panel;
+  if (!numbers.size) return null;
+  const rows = () => h("ul", {}, [...numbers].map(([id, n]) => row(review.passages.find((each) => each.id === id), n, panel)));
+  return fold("sources", words.sources(numbers.size), rows, panel);
+}
+
+function row(passage, n, { act }) {
+  const { source, disputed } = passage;
+  const facts = [words.authority(source.authority), place(source), when(source)].filter(Boolean).join(" · ");
+  return h(
+    "li",
+    { key: passage.id, class: "source" },
+    h("span", { class: "number" }, `[${n}]`),
+    h("div", {},
+      h("button", { type: "button", class: `text title${disputed ? " disputed" : ""}`, onclick: () => act.cite(passage.id) }, sourceTitle(source)),
+      h("p", { class: "facts" }, facts, disputed && [" · ", h("span", { class: "warned" }, words.disputed)])),
+  ); // prettier-ignore
+}
+
+/** A source opened over the panel: what it says, who says it, since when, and what contradicts it. */
+export function sourceCard(passage, panel) {
+  const { source, disputed } = passage;
+  const link = source.url ? trusted(source.url) : null;
+  const facts = [source.publisher, place(source), when(source), source.revision, words.checked(source.checked)];
+  return card(sourceTitle(source), panel, [
+    h("p", { class: "badges" }, h("span", { class: `badge ${source.authority}` }, words.authority(source.authority)),
+      disputed && h("span", { class: "badge disputed" }, h("s", {}, words.disputed))),
+    passage.heading.length > 0 && h("p", { key: "trail", class: "facts" }, passage.heading.join(" › ")),
+    h("blockquote", { class: disputed ? "passage disputed" : "passage" }, passage.text),
+    disputed && h("p", { key: "dispute" }, `${words.contradictedBy} `, cites([disputed.by], panel), ` ${disputed.because}`),
+    h("p", { class: "facts" }, [...new Set(facts.filter(Boolean))].join(" · ")),
+    source.url && h("p", { key: "address", class: "facts address" }, link ? h("a", { href: link, target: "_blank", rel: "noopener noreferrer", "aria-label": words.opensOutside(link) }, link) : source.url),
+  ]); // prettier-ignore
+}
+
+/** The keys that work in the panel. */
+export function keySheet(panel) {
+  const rows = words.sheet.map(([key, what]) => [h("dt", { key }, key.split(" ").map((one) => h("kbd", {}, one))), h("dd", { key: `dd ${key}` }, what)]);
+  return card(words.keys, panel, h("dl", { class: "sheet" }, rows));
+}
+
+function card(title, { state, act }, ...inside) {
+  return h(
+    "div",
+    { key: "card", class: "card", part: "card", role: "dialog", "aria-labelledby": "card-title" },
+    h(
+      "div",
+      { class: "card-head" },
+      state.cards.length > 1 && h("button", { key: "back", type: "button", class: "icon-button", "aria-label": words.back, title: words.back, onclick: act.back }, icon("back")),
+      h("h2", { id: "card-title" }, title),
+      h("button", { key: "close", type: "button", class: "icon-button close", "aria-label": words.close, title: `${words.close} (Esc)`, onclick: act.closeCards }, icon("close")),
+    ),
+    h("div", { class: "card-body", tabindex: "0", role: "group", "aria-labelledby": "card-title" }, ...inside),
+  );
+}
+
+/** Where it stands in the original, and that we tell it in our own words. */
+function place(source) {
+  if (!source.summary) return source.locator ?? "";
+  return source.authority === "practice" ? "" : words.summaryOf(source.locator);
+}
+
+function when(source) {
+  if (source.effective) return words.effective(source.effective, source.ends);
+  return source.published ? words.published(source.published) : "";
+}
