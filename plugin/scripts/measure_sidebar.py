@@ -88,8 +88,12 @@ def note_of(words: int) -> str:
 
 def start(folder: Path) -> tuple[subprocess.Popen[str], str]:
     """Start the service on a free port; returns it with its address."""
-    environment = {**os.environ, "CITECODER_SITE": str(folder / "site"), "CITECODER_CACHE": str(folder / "cache")}
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    environment = {
+        **os.environ,
+        "CITECODER_SITE": str(folder / "site"),
+        "CITECODER_CACHE": str(folder / "cache"),
+    }
+    process = subprocess.Popen(
         [sys.executable, "-c", "from citecoder.app.cli import main; main()", "serve", "--port", "0"],
         stderr=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
