@@ -27,7 +27,7 @@ every = pytest.mark.parametrize("page", HOSTS, indirect=True)
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the React host as its README says; npm is part of the tools that CI needs."""
     npm = shutil.which("npm")
-    assert npm, "npm is needed to build the React host; install Node.js 20 or newer"
+    assert npm, "npm is needed to build the React host; install Node.js 18 or newer"
     source = tmp_path_factory.mktemp("hosts")
     shutil.copytree(
         EXAMPLES, source, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules", "dist")

@@ -189,6 +189,7 @@ def test_printing_opens_a_paper_of_its_own_and_leaves_nothing(page: Page) -> Non
             paper.print = () => {
               const { body } = paper.document;
               printed.push([body.textContent, paper.getComputedStyle(body.querySelector("h1")).fontSize]);
+              document.body.dataset.printed = printed.length;
               paper.dispatchEvent(new Event("afterprint"));
             };
             return paper;
@@ -196,6 +197,7 @@ def test_printing_opens_a_paper_of_its_own_and_leaves_nothing(page: Page) -> Non
         }"""
     )
     page.get_by_role("main").get_by_role("button", name="Print review").click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "1")
     expect(page.locator("iframe")).to_have_count(0)
     ((text, size),) = page.evaluate("window.printed")
     assert "Rosa Samplewood (invented)" in text
