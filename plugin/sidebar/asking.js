@@ -45,7 +45,7 @@ export class Asking {
     const asked = this.#hands.make();
     if (!asked) return null;
     const request = (this.#request = new AbortController());
-    const unseen = setTimeout(() => this.#hands.told("reading", null, asked.note), UNSEEN);
+    const unseen = setTimeout(() => request === this.#request && this.#hands.told("reading", null, asked.note), UNSEEN);
     const tooLong = setTimeout(() => request.abort(), LONGEST);
     const { told, failure } = await this.#answer(asked.body, request).then(
       (answer) => ({ told: answer }),

@@ -7,6 +7,7 @@ import { actsOf } from "./acting.js";
 import { hostFor } from "./hosts.js";
 import { drawKept, focusItem, items } from "./keeping.js";
 import { joinF6, panelKeys } from "./keys.js";
+import { reflect, reflectFlag, takeEarly } from "./properties.js";
 import { resizing, WIDTH, within } from "./resize.js";
 import { load, save } from "./saved.js";
 import { Session } from "./session.js";
@@ -135,31 +136,19 @@ export class CitecoderSidebar extends HTMLElement {
   // --- life ----------------------------------------------------------------------------------------
 
   connectedCallback() {
-    this.#takeEarly();
+    takeEarly(this, ["note", "host", "fetcher", "collapsed", "server", "theme", "placement", ...CONTEXT]);
     const kept = load(this.id || "default");
     if (kept.collapsed !== null && !this.hasAttribute("collapsed")) this.toggleAttribute("collapsed", kept.collapsed);
     this.#resize(kept.width ?? WIDTH.usual, false);
     const isBack = () => this.#session.failure && this.#session.asking.now();
-    const warn = (event) => this.unsaved && event.preventDefault();
     this.#listen(window, "online", () => (isBack(), this.unsaved && this.#session.deciding.retry()));
     this.#listen(window, "offline", () => this.#redraw());
-    this.#listen(window, "beforeunload", warn);
     this.#ends.push(joinF6({ element: this, hasNote: () => this.#hasNoteFocus(), enter: () => this.#enter(), leave: () => this.#leave() }));
     this.#join(this.#isGiven ? this.#adapter : this.#found());
     // The field that `for` names may come after us in the page.
     if (!this.#adapter && document.readyState === "loading")
       this.#listen(document, "DOMContentLoaded", () => this.#adapter ?? this.#join(this.#found()));
     this.#draw();
-  }
-
-  /** What a host set before this module was loaded lies on the element as plain properties. */
-  #takeEarly() {
-    for (const name of ["note", "host", "fetcher", "collapsed", "server", "theme", "placement", ...CONTEXT]) {
-      if (!Object.hasOwn(this, name)) continue;
-      const value = this[name];
-      delete this[name];
-      this[name] = value;
-    }
   }
 
   disconnectedCallback() {
@@ -318,30 +307,7 @@ export class CitecoderSidebar extends HTMLElement {
   }
 }
 
-/** Short properties that are attributes, too. */
-for (const name of [...CONTEXT, "server", "theme", "placement"]) {
-  Object.defineProperty(CitecoderSidebar.prototype, name, {
-    configurable: true,
-    enumerable: true,
-    get() {
-      return this.getAttribute(name) || (name === "stage" ? "draft" : null);
-    },
-    set(value) {
-      if (value === null || value === undefined || value === "") this.removeAttribute(name);
-      else this.setAttribute(name, value);
-    },
-  });
-}
-
-Object.defineProperty(CitecoderSidebar.prototype, "collapsed", {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this.hasAttribute("collapsed");
-  },
-  set(value) {
-    this.toggleAttribute("collapsed", Boolean(value));
-  },
-});
+reflect(CitecoderSidebar, [...CONTEXT, "server", "theme", "placement"], { stage: "draft" });
+reflectFlag(CitecoderSidebar, "collapsed");
 
 if (!customElements.get("citecoder-sidebar")) customElements.define("citecoder-sidebar", CitecoderSidebar);

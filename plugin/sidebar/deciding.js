@@ -24,12 +24,13 @@ export class Deciding {
   #timer = 0;
   #tries = 0;
   #isBusy = false;
+  #hold = (event) => event.preventDefault(); // one a queue: two sidebars don't let go for each other
 
   /**
    * @param {object} hands
    * @param {(decision: Decision) => Promise<Response>} hands.send
-   * @param {(decision: Decision) => Promise<string|null>} hands.readAgain the review is not known to the server: ask for it
-   *   again; gives the review's id, or null if there is none to ask for any more
+   * @param {(decision: Decision) => Promise<string|null|undefined>} hands.readAgain the review is not known to the server: ask
+   *   for it again; gives the review's id, null if there is none to ask for any more, undefined if it could not be read now
    * @param {() => void} hands.changed the progress of some entry
    */
   constructor(hands) {
@@ -56,6 +57,7 @@ export class Deciding {
     const kept = this.#queue.filter((entry) => entry.decision.line_id !== lineId || entry === first);
     const isGone = kept.length < this.#queue.length;
     this.#queue = kept;
+    if (isGone) this.#tell();
     return isGone;
   }
 
@@ -64,11 +66,6 @@ export class Deciding {
     for (const entry of this.#queue) if (entry.progress === "refused") Object.assign(entry, { progress: "waiting", asked: false });
     this.#tries = 0;
     this.#run();
-  }
-
-  /** Stop trying; what is kept stays. */
-  stop() {
-    clearTimeout(this.#timer);
   }
 
   async #run() {
@@ -103,6 +100,11 @@ export class Deciding {
     entry.asked = true;
     const id = await this.#hands.readAgain(entry.decision);
     if (id === null) return this.#settle(entry, "refused", 404);
+    if (id === undefined) {
+      entry.asked = false;
+      this.#wait(entry, { status: 404, retryAfter: null });
+      return false;
+    }
     entry.decision = { ...entry.decision, suggestion_id: id };
     return true;
   }
@@ -111,7 +113,7 @@ export class Deciding {
     Object.assign(entry, { progress, status });
     if (progress === "saved") this.#queue = this.#queue.filter((each) => each !== entry);
     this.#tries = 0;
-    this.#hands.changed();
+    this.#tell();
     return true;
   }
 
@@ -119,6 +121,13 @@ export class Deciding {
     Object.assign(entry, { progress: "waiting", status });
     this.#timer = setTimeout(() => this.#run(), retryAfter ?? backOff(this.#tries));
     this.#tries += 1;
+    this.#tell();
+  }
+
+  /** Say that something changed; while anything is unsaved, a page that is being closed asks first. */
+  #tell() {
+    const act = this.unsaved ? addEventListener : removeEventListener;
+    act("beforeunload", this.#hold);
     this.#hands.changed();
   }
 }

@@ -15,7 +15,7 @@ const sidebars = []; // those on the page, in the order in which they came
  */
 export function panelKeys({ root, session, act, leave }) {
   return (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     const target = event.composedPath()[0];
     const isField = target.matches?.(FIELDS);
     const handled = event.key === "Escape" ? escape(target) : !isField && !session.cards.length && (move(event, target) || letter(event, target));

@@ -88,6 +88,7 @@ export class Session {
     this.marking.follow(text);
     if (!text.trim()) return this.#empty();
     this.#setCurrent(false);
+    this.isReading = false;
     this.asking.soon(settled ? SETTLED : undefined);
     this.#show();
   }
@@ -137,7 +138,10 @@ export class Session {
   }
 
   #request() {
-    if (!this.#text.trim()) return null;
+    const text = this.#surface.text(); // a program may have changed it without telling anybody
+    if (text !== this.#text) this.marking.follow(text);
+    this.#text = text;
+    if (!text.trim()) return null;
     return { note: this.#text, body: { id: this.id, note: this.#text, ...this.#surface.request() } };
   }
 
@@ -178,9 +182,9 @@ export class Session {
   }
 
   async #readAgain(decision) {
-    if (decision.suggestion_id !== this.review?.id) return null; // of an earlier note, which is gone
+    if (decision.suggestion_id !== this.id) return null; // of an earlier note, which is gone
     const review = await this.asking.now();
-    return review?.id ?? null;
+    return review?.id;
   }
 
   #show() {
@@ -217,10 +221,9 @@ export class Session {
     this.#surface.redraw();
   }
 
-  /** The panel is taken off the page. */
+  /** The panel is taken off the page. What was decided still goes to the server. */
   stop() {
     this.asking.stop();
-    this.deciding.stop();
     for (const timer of [this.#saying, this.#noticing, this.#dimming]) clearTimeout(timer);
   }
 }

@@ -84,9 +84,11 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .icon:is(.recommended, .info, .not_coded, .conflict) { color: var(--_muted); }
 .code { font-weight: 600; }
 .label { min-width: 0; overflow-wrap: anywhere; }
-.needs { color: var(--_amber); white-space: nowrap; }
+.needs { color: var(--_amber); }
+.label .needs { display: block; }
 .row .units { font-weight: 600; min-width: 20px; text-align: end; }
 .modifiers { color: var(--_muted); min-width: 20px; overflow-wrap: anywhere; max-width: 5.6em; }
+.codes ul:not(:has(.modifiers:not(:empty))) .modifiers { display: none; }
 .line:hover, .line.open { background: color-mix(in srgb, var(--_accent-soft) 45%, transparent); }
 .line.lit { background: var(--_accent-soft); }
 .line.needs_documentation.lit { background: var(--_amber-soft); }
@@ -97,7 +99,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .tick[aria-pressed="true"] .icon { background: var(--_accent); border-color: var(--_accent); color: var(--_paper); stroke-width: 2; }
 .decision { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; padding-inline-start: 24px; min-height: 24px; color: var(--_muted); }
 .unsaved { color: var(--_amber); }
-.body { display: grid; gap: 4px; padding: 0 4px 8px 24px; animation: appear 120ms ease-out; }
+.body { display: grid; gap: 6px; padding: 0 4px 8px 24px; animation: appear 120ms ease-out; }
 .body p { overflow-wrap: anywhere; }
 .status { font-weight: 500; }
 .status.supported { color: var(--_accent); }
@@ -105,7 +107,8 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .quotes { display: grid; justify-items: start; }
 .quote { min-height: 24px; padding: 3px 0; color: var(--_muted); font-style: italic; overflow-wrap: anywhere; }
 .quote:hover { color: var(--_ink); text-decoration: underline; text-underline-offset: 3px; }
-.cite { min-width: 24px; min-height: 24px; margin: -3px -1px; padding: 0 2px; text-align: center; color: var(--_accent); }
+.cites { display: inline-flex; flex-wrap: wrap; margin-block: -3px; }
+.cite { min-width: 24px; min-height: 24px; padding: 0 2px; text-align: center; color: var(--_accent); }
 .cite:hover, .text:hover { text-decoration: underline; text-underline-offset: 3px; }
 .text { min-height: 24px; color: var(--_accent); }
 .text.muted { color: var(--_muted); }
@@ -133,15 +136,16 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .because { padding-inline: 24px 8px; color: var(--_muted); overflow: hidden; }
 .gap:not(.open) .because { white-space: nowrap; text-overflow: ellipsis; }
 .gap-actions, .gap .choice { display: flex; gap: 4px 16px; padding: 0 8px 0 24px; flex-wrap: wrap; align-items: center; }
-.gap-actions .cite { margin: 0 -1px; }
 .gap .choice { gap: 4px 8px; padding-block: 4px; }
 .finished { display: flex; gap: 8px; align-items: center; min-height: 28px; }
 .finished .icon { color: var(--_accent); }
 .told { display: grid; grid-template-columns: 16px minmax(0, 1fr); gap: 8px; padding-block: 4px; padding-inline-end: 8px; }
 .told > .icon { margin-top: 1px; }
 .told p { overflow-wrap: anywhere; }
-.tag { margin-inline-start: 8px; color: var(--_muted); }
-.who + p { margin-top: 4px; }
+.tag { color: var(--_muted); }
+.told p + p { margin-top: 6px; }
+.told p + .quote { margin-top: 4px; display: block; }
+.told .code + .tag { margin-inline-start: 8px; }
 .conflict .who { color: var(--_muted); }
 .folds { margin-top: 16px; display: grid; gap: 4px; }
 .fold-head { display: flex; align-items: center; gap: 8px; min-height: 24px; width: 100%; color: var(--_muted); }
@@ -165,7 +169,7 @@ const CARD = `
 }
 .card-head { display: flex; align-items: start; gap: 4px; padding: 8px 8px 4px 16px; }
 .card-head h2 { flex: 1; min-width: 0; margin: 0; padding: 5px 0; color: inherit; font-size: inherit; line-height: inherit; font-weight: 600; overflow-wrap: anywhere; }
-.card-body { overflow: auto; display: grid; gap: 8px; padding: 0 16px 16px; min-height: 0; }
+.card-body { overflow: auto; display: grid; gap: 8px; padding: 4px 16px 16px; min-height: 0; }
 .card-body:focus-visible { outline-offset: -2px; }
 .icon-button { flex: none; display: grid; place-items: center; width: 28px; height: 28px; border-radius: 4px; color: var(--_muted); }
 .icon-button:hover { color: var(--_ink); background: var(--_accent-soft); }

@@ -178,6 +178,7 @@ export const words = {
   noCode: "no code",
   level: { error: "Error", warning: "Warning", info: "Note" },
   disagree: "Sources disagree",
+  claim: (text) => text.replace(/^The article says (?:that )?(.)/, (_, first) => first.toUpperCase()),
   says: (authority) => `${authority} says:`,
 
   // --- sources

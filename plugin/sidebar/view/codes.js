@@ -7,6 +7,7 @@ import { codeLine } from "./line.js";
 import { section } from "./parts.js";
 
 export function totals({ review }) {
+  if (visitDates(review).length > 1) return null; // a sum over several visits means nothing
   const { date_of_service: date, rules_as_of: asOf } = review.encounter;
   const { low, high, open } = totalUnits(review);
   const differs = review.suggestions.some((line) => line.units === null) && low !== high;

@@ -1,6 +1,6 @@
 // What would stop a line: questions to the clinician, never more than a few at once. What lives in the chart is apart.
 
-import { chartGaps, openGaps } from "../gathered.js";
+import { chartGaps, openGaps, visitDates } from "../gathered.js";
 import { icon } from "../icons.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
@@ -12,6 +12,7 @@ const DISMISSALS = ["documented_elsewhere", "not_performed", "payer_rule", "othe
 
 export function missing(panel) {
   const { review, state, act } = panel;
+  if (visitDates(review).length > 1) return null; // first, which visit
   const open = openGaps(review, state.dismissed);
   const gone = openGaps(review).filter(({ gap }) => state.dismissed.has(gap.id));
   if (!open.length && !gone.length) return review.suggestions.length > 0 && section("missing", words.missing, null, done());
@@ -54,7 +55,7 @@ function gapItem({ gap, code, line }, panel) {
           { key: "actions", class: "gap-actions" },
           textButton(words.insert, () => act.insert(gap), { label: `${words.insert}: ${gap.label}` }),
           textButton(words.dismiss, () => act.form("dismiss", gap.id), { name: "muted", label: `${words.dismiss}: ${gap.label}` }),
-          h("span", { class: "cites" }, cites(gap.citations, panel)),
+          cites(gap.citations, panel),
         ),
   );
 }

@@ -17,7 +17,7 @@ export function textButton(text, onclick, { name = "", label = null, ...more } =
 /** The marks of citations: each opens its source. */
 export function cites(ids, { review, numbers, act }) {
   const known = ids.filter((id) => numbers.has(id));
-  return known.map((id) => {
+  const marks = known.map((id) => {
     const passage = review.passages.find((each) => each.id === id);
     const label = words.source(numbers.get(id), sourceTitle(passage.source));
     return h(
@@ -26,6 +26,7 @@ export function cites(ids, { review, numbers, act }) {
       `[${numbers.get(id)}]`,
     );
   });
+  return marks.length > 0 && h("span", { class: "cites" }, marks);
 }
 
 /** A quote of the note that leads to its words. */
@@ -41,7 +42,7 @@ export function quote(span, panel, line = null) {
 export function section(name, title, count, ...inside) {
   return h(
     "section",
-    { key: name, class: `section ${name}`, part: `section ${name}`, "aria-label": title },
+    { key: name, class: `section ${name}`, part: `section ${name}` },
     h("h2", {}, title, count !== null && h("span", { class: "count" }, ` ${count}`)),
     ...inside,
   );

@@ -1,5 +1,6 @@
 // Why something isn't there, and what a reader must know: services not coded, warnings, sources that disagree.
 
+import { visitDates } from "../gathered.js";
 import { icon } from "../icons.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
@@ -22,6 +23,7 @@ export function notCoded(panel) {
         each.evidence.slice(0, 2).map((span) => quote(span, panel))),
     ); // prettier-ignore
   });
+  if (visitDates(review).length > 1) return fold("not-coded", `${words.notCoded} (${rows.length})`, () => h("ul", {}, unique(rows)), panel);
   return section("not-coded", words.notCoded, rows.length, h("ul", {}, unique(rows)));
 }
 
@@ -70,7 +72,7 @@ function conflict(each, panel) {
     "li",
     { key, class: "item told conflict", "data-item": key, "data-focus": true, tabindex: "-1" },
     icon("conflict", words.disagree),
-    h("div", {}, says(each.said_by, each.claim), says(each.contradicted_by, each.resolution)),
+    h("div", {}, says(each.said_by, words.claim(each.claim)), says(each.contradicted_by, each.resolution)),
   );
 }
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
@@ -29,6 +30,11 @@ HOST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name=
 <style>body {{ margin: 0; display: flex; height: 100vh }} main {{ flex: 1; min-width: 0; display: flex }} textarea {{ flex: 1; min-width: 0 }}</style>{script}</head>
 <body><main><h1>Visit</h1><textarea id="note" aria-label="Note" data-citecoder-marks></textarea></main>
 <citecoder-sidebar id="one" for="note" {attributes}></citecoder-sidebar></body></html>"""
+TWO = HOST.replace(
+    "</body>",
+    '<section aria-label="Other visit"><textarea id="other" aria-label="Other note"></textarea></section><citecoder-sidebar id="two" for="other" payer="tricare"></citecoder-sidebar></body>',
+)
+expect.set_options(timeout=10_000)  # other work may share the cores
 TOLD = "Failed to load resource"  # the browser says so of every status that the tests make
 
 
@@ -43,19 +49,24 @@ class Desk:
 
     @property
     def note(self) -> Locator:
+        """The host's text area."""
         return self.page.locator("#note")
 
     @property
     def sidebar(self) -> Locator:
+        """The element."""
         return self.page.locator("#one")
 
     def find(self, selector: str, **more: Any) -> Locator:
+        """Find in the panel."""
         return self.sidebar.locator(selector, **more)
 
     def line(self, code: str) -> Locator:
+        """The line of a code."""
         return self.find(".line").filter(has=self.page.locator(f".code:text-is('{code}')"))
 
     def gap(self, words: str = "") -> Locator:
+        """The question that holds these words."""
         return self.find(".gap", has_text=words)
 
     def write(self, text: str = WRITTEN) -> None:
@@ -64,9 +75,11 @@ class Desk:
         self.is_fresh()
 
     def is_fresh(self) -> None:
+        """Wait until the note of now is read."""
         expect(self.find(".state")).to_have_text("Up to date")
 
     def codes(self) -> list[str]:
+        """The codes of the lines, in order."""
         return self.find(".line .code").all_inner_texts()
 
     def focused(self) -> str:
@@ -82,6 +95,7 @@ class Desk:
         )
 
     def heard(self) -> list[tuple[str, Any]]:
+        """What was heard since ``hear``."""
         return [(name, detail) for name, detail in self.page.evaluate("heard")]
 
     def keep_decisions(self, status: int = 201) -> None:
@@ -132,7 +146,9 @@ def opened(
     page.on(
         "console",
         lambda said: (
-            desk.complaints.append(said.text) if said.type == "error" and not said.text.startswith(TOLD) else None
+            desk.complaints.append(said.text)
+            if said.type == "error" and not said.text.startswith(TOLD)
+            else None
         ),
     )
     page.on("pageerror", lambda error: desk.complaints.append(str(error)))
@@ -154,6 +170,8 @@ def opened(
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service over the sample engine; its address."""
     with served(tmp_path_factory.mktemp("sidebar")) as base:
+        # the records are made at the first review: not in a test's time
+        httpx.post(f"{base}/v1/suggestions", json={"note": "Manual therapy"}, timeout=60).raise_for_status()
         yield base
 
 

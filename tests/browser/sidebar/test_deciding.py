@@ -114,7 +114,9 @@ def test_undo_gives_the_line_back_and_the_next_choice_replaces_it(desk: Desk) ->
     desk.line("97140").locator(".tick").click()
     waited(desk, 1)
     desk.line("97140").get_by_role("button", name="Undo").click()
-    expect(desk.line("97140").locator(".decision")).to_have_text("Recorded as accepted; the next choice replaces it.")
+    expect(desk.line("97140").locator(".decision")).to_have_text(
+        "Recorded as accepted; the next choice replaces it."
+    )
     assert desk.heard()[0][1]["line_id"] == "line-97140"
     desk.line("97140").locator(".head").press("r")
     desk.find(".chip", has_text="Not performed").click()
@@ -133,7 +135,9 @@ def test_what_was_decided_stays_over_a_later_reading(desk: Desk) -> None:
 def test_a_decision_goes_when_its_line_changes_or_goes(desk: Desk) -> None:
     units = {"97140": 1}
     desk.keep_decisions()
-    desk.change_reviews(lambda review: review["suggestions"] and review["suggestions"][1].update(units=units["97140"]))
+    desk.change_reviews(
+        lambda review: review["suggestions"] and review["suggestions"][1].update(units=units["97140"])
+    )
     desk.write()
     desk.line("97140").locator(".tick").click()
     desk.line("97110").locator(".tick").click()
@@ -211,7 +215,9 @@ def test_a_decision_that_is_refused_says_why_and_can_be_tried_again(desk: Desk) 
     desk.keep_decisions(403)
     desk.write()
     desk.line("97140").locator(".tick").click()
-    expect(desk.line("97140").locator(".unsaved")).to_contain_text("not saved: not allowed: this page or key may not ask")
+    expect(desk.line("97140").locator(".unsaved")).to_contain_text(
+        "not saved: not allowed: this page or key may not ask"
+    )
     desk.keep_decisions()
     desk.line("97140").locator(".unsaved button").click()
     expect(desk.line("97140").locator(".unsaved")).to_have_count(0)
@@ -236,7 +242,9 @@ def test_a_prompt_with_a_blank_is_put_into_the_note(desk: Desk) -> None:
     desk.gap("electrodes").get_by_role("button", name="Insert prompt").click()
     assert desk.note.input_value().endswith("Region treated: ___")
     assert desk.page.evaluate("getSelection().toString()") == "___"
-    assert desk.heard() == [("insert", {"gap_id": "gap-1", "element": "G0283.area", "text": "Region treated: ___"})]
+    assert desk.heard() == [
+        ("insert", {"gap_id": "gap-1", "element": "G0283.area", "text": "Region treated: ___"})
+    ]
     desk.note.press("Control+z")
     assert desk.note.input_value() == WRITTEN
 
@@ -257,7 +265,11 @@ def test_a_question_is_dismissed_with_a_reason_and_can_be_asked_again(desk: Desk
     expect(desk.gap("electrodes")).to_have_count(0)
     expect(desk.find(".missing .finished")).to_be_visible()
     sent = waited(desk, 1)[0]
-    assert (sent["line_id"], sent["action"], sent["reason_code"]) == ("gap-1", "dismiss_gap", "documented_elsewhere")
+    assert (sent["line_id"], sent["action"], sent["reason_code"]) == (
+        "gap-1",
+        "dismiss_gap",
+        "documented_elsewhere",
+    )
     assert desk.heard() == [("dismiss", {"gap_id": "gap-1", "element": "G0283.area", "reason_code": "documented_elsewhere"})]  # fmt: skip
     desk.sidebar.evaluate("e => { e.discipline = 'OT' }")
     expect(desk.find("header .who")).to_have_text("Medicare · OT")
@@ -265,3 +277,38 @@ def test_a_question_is_dismissed_with_a_reason_and_can_be_asked_again(desk: Desk
     desk.find(".fold-head", has_text="1 dismissed").click()
     desk.find(".dismissed button", has_text="Ask again").click()
     expect(desk.gap("electrodes")).to_have_count(1)
+
+
+def test_a_panel_that_is_taken_off_the_page_still_saves(desk: Desk) -> None:
+    desk.keep_decisions(503)
+    desk.write()
+    desk.line("97140").locator(".tick").click()
+    expect(desk.line("97140").locator(".unsaved")).to_be_visible()
+    desk.sidebar.evaluate("e => e.remove()")
+    desk.decisions.clear()
+    desk.keep_decisions()
+    assert waited(desk, 1)[0]["line_id"] == "line-97140"
+
+
+def test_a_page_with_something_unsaved_asks_before_it_is_closed(desk: Desk) -> None:
+    asks = "() => { const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented }"
+    desk.keep_decisions(503)
+    desk.write()
+    assert desk.page.evaluate(asks) is False
+    desk.line("97140").locator(".tick").click()
+    expect(desk.line("97140").locator(".unsaved")).to_be_visible()
+    assert desk.page.evaluate(asks) is True
+    desk.keep_decisions()
+    expect(desk.line("97140").locator(".unsaved")).to_have_count(0)
+    assert desk.page.evaluate(asks) is False
+
+
+def test_a_panel_that_is_moved_in_the_page_goes_on(desk: Desk) -> None:
+    desk.keep_decisions()
+    desk.write()
+    desk.line("97140").locator(".tick").click()
+    desk.page.evaluate("document.body.prepend(document.querySelector('#one'))")
+    expect(desk.line("97140").locator(".decision")).to_contain_text("Accepted")
+    desk.write(WRITTEN + " ")
+    desk.write()
+    expect(desk.line("97140")).to_have_count(1)

@@ -7,21 +7,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sidebar.conftest import HOST, SCRIPT, WRITTEN, Desk, Open
+from tests.browser.sidebar.conftest import HOST, SCRIPT, TWO, WRITTEN, Desk, Open
 
 pytestmark = pytest.mark.browser
 
-STRICT = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; require-trusted-types-for 'script'"
-)
-TWO = HOST.replace(
-    "</body>",
-    '<textarea id="other" aria-label="Other note"></textarea><citecoder-sidebar id="two" for="other" payer="tricare"></citecoder-sidebar></body>',
-)
+STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; require-trusted-types-for 'script'"
 
 
 def test_it_works_under_a_strict_content_policy(open_desk: Open) -> None:
-    plain = HOST.replace("<style>", "<!--").replace("</style>", "-->")  # the policy lets no inline style through
+    plain = HOST.replace("<style>", "<!--").replace(
+        "</style>", "-->"
+    )  # the policy lets no inline style through
     desk = open_desk(html=plain, headers={"Content-Security-Policy": STRICT})
     desk.keep_decisions()
     desk.write()
@@ -139,7 +135,13 @@ def test_its_width_is_dragged_stepped_and_remembered(desk: Desk) -> None:
     desk.page.mouse.up()
     assert desk.sidebar.evaluate(width) == 460
     separator = desk.find("[role=separator]")
-    for key, expected in [("ArrowRight", 444), ("PageUp", 508), ("Home", 260), ("End", 640), ("ArrowLeft", 640)]:
+    for key, expected in [
+        ("ArrowRight", 444),
+        ("PageUp", 508),
+        ("Home", 260),
+        ("End", 640),
+        ("ArrowLeft", 640),
+    ]:
         separator.press(key)
         assert desk.sidebar.evaluate(width) == expected
         expect(separator).to_have_attribute("aria-valuenow", str(expected))
@@ -154,8 +156,15 @@ def test_nothing_of_the_note_is_kept_in_the_browser(desk: Desk) -> None:
     desk.write()
     desk.line("97110").locator(".tick").click()
     desk.find("[role=separator]").press("Home")
-    kept = desk.page.evaluate("[JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie, location.href]")
-    assert kept == ['{"citecoder.sidebar.one":"{\\"width\\":260,\\"collapsed\\":false}"}', "{}", "", f"{desk.address}/host"]
+    kept = desk.page.evaluate(
+        "[JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie, location.href]"
+    )
+    assert kept == [
+        '{"citecoder.sidebar.one":"{\\"width\\":260,\\"collapsed\\":false}"}',
+        "{}",
+        "",
+        f"{desk.address}/host",
+    ]
 
 
 def test_storage_that_is_closed_is_no_reason_to_stop(open_desk: Open) -> None:

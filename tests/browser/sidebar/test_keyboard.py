@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 
 def lit(desk: Desk) -> list[str]:
     """The words of the note that are lit."""
-    words: list[str] = desk.page.evaluate("[...(CSS.highlights.get('citecoder-lit') ?? [])].map(range => range.toString())")
+    words: list[str] = desk.page.evaluate(
+        "[...(CSS.highlights.get('citecoder-lit') ?? [])].map(range => range.toString())"
+    )
     return words
 
 
@@ -106,7 +108,12 @@ def test_a_line_lights_its_evidence_in_the_note(desk: Desk) -> None:
     desk.line("97140").hover()
     assert lit(desk) == ["Manual therapy R knee x 15 min", "patellar mobs"]
     name, detail = desk.heard()[0]
-    assert (name, detail["active"], detail["line_id"], detail["reason"]) == ("evidence", True, "line-97140", "hover")
+    assert (name, detail["active"], detail["line_id"], detail["reason"]) == (
+        "evidence",
+        True,
+        "line-97140",
+        "hover",
+    )
     marked = [WRITTEN.encode("utf-16-le")[2 * span["start"] : 2 * span["end"]].decode("utf-16-le") for span in detail["spans"]]  # fmt: skip
     assert marked == ["Manual therapy R knee x 15 min", "patellar mobs"]
     desk.page.mouse.move(5, 5)
@@ -146,5 +153,7 @@ def test_marks_follow_an_edit_before_the_server_has_answered(desk: Desk) -> None
     desk.page.route("**/v1/suggestions", lambda _: None)
     desk.note.evaluate("n => { n.focus(); n.setSelectionRange(0, 0) }")
     desk.page.keyboard.type("Late entry. ")
-    marked = desk.page.evaluate("[...CSS.highlights.get('citecoder-supported')].map(range => range.toString())")
+    marked = desk.page.evaluate(
+        "[...CSS.highlights.get('citecoder-supported')].map(range => range.toString())"
+    )
     assert marked[0] == "Therapeutic exercise x 23 min"

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.sidebar.conftest import WRITTEN, Desk, Open
+from tests.browser.sidebar.conftest import TWO, WRITTEN, Desk, Open
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +66,14 @@ def test_axe_finds_nothing_when_things_go_wrong_or_it_is_collapsed(desk: Desk) -
     assert violations(desk) == []
 
 
+def test_axe_finds_nothing_with_two_on_a_page(open_desk: Open) -> None:
+    desk = open_desk(html=TWO)
+    desk.write()
+    desk.page.locator("#other").fill(WRITTEN)
+    expect(desk.page.locator("#two").locator(".line")).to_have_count(3)
+    assert violations(desk) == []
+
+
 def test_every_target_is_large_enough(desk: Desk) -> None:
     desk.write()
     open_everything(desk)
@@ -111,16 +119,23 @@ def test_theme_and_tokens_are_the_hosts(desk: Desk) -> None:
     assert desk.sidebar.evaluate(ground) == "rgb(255, 255, 255)"
     desk.sidebar.evaluate("e => { e.theme = 'dark' }")
     assert desk.sidebar.evaluate(ground) == "rgb(27, 32, 34)"
-    desk.page.add_style_tag(content="citecoder-sidebar { --citecoder-paper: rgb(1 2 3) } citecoder-sidebar::part(header) { color: rgb(9 9 9) }")
+    desk.page.add_style_tag(
+        content="citecoder-sidebar { --citecoder-paper: rgb(1 2 3) } citecoder-sidebar::part(header) { color: rgb(9 9 9) }"
+    )
     assert desk.sidebar.evaluate(ground) == "rgb(1, 2, 3)"
-    assert desk.sidebar.evaluate("e => getComputedStyle(e.shadowRoot.querySelector('header')).color") == "rgb(9, 9, 9)"
+    assert (
+        desk.sidebar.evaluate("e => getComputedStyle(e.shadowRoot.querySelector('header')).color")
+        == "rgb(9, 9, 9)"
+    )
 
 
 def test_nothing_moves_for_who_does_not_want_it(open_desk: Open) -> None:
     desk = open_desk(reduced_motion="reduce")
     desk.write()
     assert desk.sidebar.evaluate("e => e.shadowRoot.getAnimations({subtree: true}).length") == 0
-    names = desk.sidebar.evaluate("e => [...e.shadowRoot.querySelectorAll('.item')].map(n => getComputedStyle(n).animationName)")
+    names = desk.sidebar.evaluate(
+        "e => [...e.shadowRoot.querySelectorAll('.item')].map(n => getComputedStyle(n).animationName)"
+    )
     assert set(names) == {"none"}
 
 

@@ -78,7 +78,7 @@ def test_a_late_answer_to_an_older_note_is_dropped(desk: Desk) -> None:
     desk.sidebar.evaluate(  # a host's own way to the server may not know how to give up
         "e => { e.fetcher = (path, init) => fetch(path, {...init, signal: undefined}) }"
     )
-    desk.page.route("**/v1/suggestions", lambda route: held.append(route))
+    desk.page.route("**/v1/suggestions", lambda route: held.append(route))  # noqa: PLW0108 - the browser's client wants a function of Python
     desk.note.fill("The first note")
     desk.page.wait_for_timeout(450)
     desk.note.fill(WRITTEN)
@@ -212,7 +212,9 @@ def test_without_a_payer_both_counts_stand_side_by_side(open_desk: Open) -> None
 def test_never_more_than_five_questions_at_once(desk: Desk) -> None:
     def many(review: dict[str, Any]) -> None:
         one = review["suggestions"][2]["missing"][0]
-        review["missing"] += [{**one, "id": f"g{n}", "query": f"Question {n}?", "severity": "recommended"} for n in range(7)]
+        review["missing"] += [
+            {**one, "id": f"g{n}", "query": f"Question {n}?", "severity": "recommended"} for n in range(7)
+        ]
 
     desk.change_reviews(many)
     desk.write()
@@ -280,7 +282,9 @@ def test_a_failing_server_is_asked_again_by_itself(desk: Desk) -> None:
 
 @pytest.mark.parametrize("body", ["not json", "[]", '{"suggestions": 3}', "null"])
 def test_an_answer_that_is_none_breaks_nothing(desk: Desk, body: str) -> None:
-    desk.page.route("**/v1/suggestions", lambda route: route.fulfill(body=body, content_type="application/json"))
+    desk.page.route(
+        "**/v1/suggestions", lambda route: route.fulfill(body=body, content_type="application/json")
+    )
     desk.note.fill(WRITTEN)
     expect(desk.find(".failure")).to_contain_text("The answer could not be read")
 
