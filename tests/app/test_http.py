@@ -246,3 +246,22 @@ def test_passages_are_found_and_fetched(client: httpx.Client) -> None:
     first = hits[0]["passage"]
     assert client.get(f"/v1/passages/{first['id']}").json() == first
     problem_of(client.get("/v1/passages/no/such"), 404)
+
+
+@pytest.mark.parametrize("given", ["abc-123_4.5", "A" * 64])
+def test_a_plain_request_id_is_taken_over(client: httpx.Client, given: str) -> None:
+    assert client.get("/healthz", headers={"x-request-id": given}).headers["x-request-id"] == given
+
+
+@pytest.mark.parametrize("given", ["Jane Roe", "A" * 65, "a/b", ""])
+def test_any_other_request_id_is_not(client: httpx.Client, given: str) -> None:
+    assert client.get("/healthz", headers={"x-request-id": given}).headers["x-request-id"] != given
+
+
+def test_a_long_answer_is_compressed_for_who_can_read_it(client: httpx.Client) -> None:
+    asked = {"note": NOTE}
+    packed = client.post("/v1/suggestions", json=asked, headers={"accept-encoding": "gzip"})
+    plain = client.post("/v1/suggestions", json=asked, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.json()["suggestions"] == plain.json()["suggestions"]

@@ -29,7 +29,9 @@ class BilledLine(Asked):
 
     code: CodeText
     units: Annotated[StrictInt, Field(ge=0, le=999)] | None = None
-    modifiers: Annotated[tuple[Name, ...], BeforeValidator(absent_is_empty)] = ()
+    modifiers: Annotated[
+        tuple[Name, ...], BeforeValidator(absent_is_empty, json_schema_input_type=tuple[Name, ...] | None)
+    ] = ()
 
 
 class Context(Asked):
@@ -57,8 +59,20 @@ class SuggestRequest(Asked):
     payer: OptionalName = None
     discipline: Annotated[Discipline | None, BeforeValidator(blank_is_unknown)] = None
     date_of_service: IsoDate | None = None
-    stage: Annotated[model.Stage, BeforeValidator(lambda value: value or "final")] = "final"
-    billed: Annotated[tuple[BilledLine, ...], BeforeValidator(absent_is_empty), Field(max_length=200)] = ()
+    stage: Annotated[
+        model.Stage,
+        BeforeValidator(
+            lambda value: "final" if value in (None, "") else value, json_schema_input_type=model.Stage | None
+        ),
+    ] = "final"
+    billed: Annotated[
+        tuple[BilledLine, ...],
+        Field(max_length=200),
+        BeforeValidator(
+            absent_is_empty,
+            json_schema_input_type=Annotated[tuple[BilledLine, ...], Field(max_length=200)] | None,
+        ),
+    ] = ()
     context: Context | None = None
     episode: Episode | None = None
 
@@ -103,8 +117,11 @@ class UnitsRequest(Asked):
     payer: OptionalName = None
     method: model.Method | None = None
     minutes: Annotated[MinutesOf, Field(min_length=1, max_length=100)]
-    assistant_minutes: Annotated[MinutesOf, BeforeValidator(lambda value: value or {})] = Field(
-        default_factory=dict
-    )
+    assistant_minutes: Annotated[
+        MinutesOf,
+        BeforeValidator(
+            lambda value: {} if value is None else value, json_schema_input_type=MinutesOf | None
+        ),
+    ] = Field(default_factory=dict)
     discipline: Discipline | None = None
     date: IsoDate | None = None

@@ -128,7 +128,7 @@ def test_a_server_that_says_nothing_is_given_up_in_seconds() -> None:
     assert time.monotonic() - begun < 5
 
 
-@pytest.mark.parametrize("address", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("empty", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_when_the_server_has_hung_up_the_next_call_works(records: Records, address: str) -> None:
     import psycopg
 

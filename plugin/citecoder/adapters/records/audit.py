@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+_LOCK_HEAD = select(audit_head).with_for_update()
+_APPEND = insert(audit)
+_MOVE_HEAD = update(audit_head)
+
+
 class Entry(NamedTuple):
     """What is sealed, in the order of the seal. ``detail`` is JSON, ``at`` a time in UTC as text."""
 
@@ -70,12 +75,12 @@ def append(
     Raises:
         RecordsUnavailableError: the trail was begun with another secret.
     """
-    head = connection.execute(select(audit_head).with_for_update()).one()
+    head = connection.execute(_LOCK_HEAD).one()
     demand_mark(head.secret_mark, seal)
     entry = Entry(head.number + 1, at.isoformat(), caller, action, subject, canonical(detail), head.hash)
     sealed = seal.of(entry)
-    connection.execute(insert(audit).values(**entry._asdict(), hash=sealed))
-    connection.execute(update(audit_head).values(number=entry.number, hash=sealed, secret_mark=seal.mark))
+    connection.execute(_APPEND, {**entry._asdict(), "hash": sealed})
+    connection.execute(_MOVE_HEAD, {"number": entry.number, "hash": sealed, "secret_mark": seal.mark})
 
 
 def demand_mark(mark: str, seal: Seal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 
 from citecoder.adapters.records.audit import append
 from citecoder.adapters.records.reviews import LONGEST_ID, kept_id, one_at_a_time
@@ -16,10 +16,42 @@ from citecoder.records import Decision, KeptDecision, UnknownReviewError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
     from citecoder.adapters.records.audit import Seal
     from citecoder.records import Caller
+
+
+def _item_of(table: Table, name: str) -> Select[Any]:
+    """Ask for a line or gap in the newest review that holds it."""
+    return (
+        select(table, review.c.revision, review.c.note_hash)
+        .join(review, review.c.number == table.c.review)
+        .where(_OF_CALLER, table.c[name] == bindparam("line_id"))
+        .order_by(review.c.revision.desc(), table.c.number)
+        .limit(1)
+    )
+
+
+def _latest_of(which: ColumnElement[bool]) -> Select[Any]:
+    """Ask for the newest decision on a line or gap, whatever review it was made on."""
+    return (
+        select(decision)
+        .join(review, review.c.number == decision.c.review)
+        .where(_OF_CALLER, decision.c.line_id == bindparam("line_id"), which)
+        .order_by(decision.c.number.desc())
+        .limit(1)
+    )
+
+
+# Built once: putting a statement together takes longer than running it. By whether a gap is meant.
+_OF_CALLER = and_(review.c.caller == bindparam("caller"), review.c.review_id == bindparam("review_id"))
+_ITEM = {True: _item_of(gap, "gap_id"), False: _item_of(line, "line_id")}
+_LATEST = {
+    True: _latest_of(decision.c.action == "dismiss_gap"),
+    False: _latest_of(decision.c.action != "dismiss_gap"),
+}
+_KEEP = insert(decision).returning(decision.c.number)
 
 
 def check(told: Decision, *, keep_comments: bool) -> None:
@@ -53,7 +85,7 @@ def keep(connection: Connection, seal: Seal, now: datetime, told: Decision, call
     if former is not None and _is_same(connection, former, told, item):
         return _kept(former, told.suggestion_id)
     row = _row(told, item, caller, now)
-    number = connection.execute(insert(decision).values(**row).returning(decision.c.number)).scalar_one()
+    number = connection.execute(_KEEP, row).scalar_one()
     if told.comment is not None:
         connection.execute(insert(comment_text).values(decision=number, text=told.comment.encode()))
     detail = {
@@ -71,18 +103,11 @@ def prune_comments(connection: Connection, before: datetime) -> int:
 
 def _item(connection: Connection, review_id: str, caller: str, told: Decision) -> Row[Any]:
     """Find the line or gap in the newest review that holds it."""
-    table, name = (gap, "gap_id") if told.action == "dismiss_gap" else (line, "line_id")
-    wanted = (
-        select(table, review.c.revision, review.c.note_hash)
-        .join(review, review.c.number == table.c.review)
-        .where(review.c.caller == caller, review.c.review_id == review_id, table.c[name] == told.line_id)
-        .order_by(review.c.revision.desc(), table.c.number)
-        .limit(1)
-    )
+    wanted = {"caller": caller, "review_id": review_id, "line_id": told.line_id}
     can_be = len(told.line_id) <= LONGEST_ID and told.line_id.isprintable()
-    found = connection.execute(wanted).one_or_none() if can_be else None
+    found = connection.execute(_ITEM[_on_gap(told)], wanted).one_or_none() if can_be else None
     if found is None:
-        what = "gap" if told.action == "dismiss_gap" else "line"
+        what = "gap" if _on_gap(told) else "line"
         raise UnknownReviewError(
             f"no review that you asked for has this suggestion_id and {what}; ask for suggestions again and decide on"
             " what they show",
@@ -93,16 +118,8 @@ def _item(connection: Connection, review_id: str, caller: str, told: Decision) -
 
 def _latest(connection: Connection, review_id: str, caller: str, told: Decision) -> Row[Any] | None:
     """Return the newest decision on the line (or on the gap, if a gap is meant), whatever review it was made on."""
-    on_gap = decision.c.action == "dismiss_gap"
-    newest = (
-        select(decision)
-        .join(review, review.c.number == decision.c.review)
-        .where(review.c.caller == caller, review.c.review_id == review_id, decision.c.line_id == told.line_id)
-        .where(on_gap if told.action == "dismiss_gap" else ~on_gap)
-        .order_by(decision.c.number.desc())
-        .limit(1)
-    )
-    return connection.execute(newest).one_or_none()
+    wanted = {"caller": caller, "review_id": review_id, "line_id": told.line_id}
+    return connection.execute(_LATEST[_on_gap(told)], wanted).one_or_none()
 
 
 def _is_same(connection: Connection, former: Row[Any], told: Decision, item: Row[Any]) -> bool:
@@ -129,6 +146,10 @@ def _row(told: Decision, item: Row[Any], caller: Caller, now: datetime) -> dict[
         "caller": caller.id,
         "at": now,
     }
+
+
+def _on_gap(told: Decision) -> bool:
+    return told.action == "dismiss_gap"
 
 
 def _edit(told: Decision) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import hmac
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from citecoder.adapters.records.audit import append
 from citecoder.adapters.records.tables import decision, gap, line, not_coded, note_text, review
@@ -27,7 +27,21 @@ if TYPE_CHECKING:
 
 LONGEST_ID = 200
 _PAYER_ID = re.compile(r"[a-z0-9_.-]{1,40}")
-_PARTS = (line, gap, not_coded, note_text)
+
+# Built once: putting a statement together takes longer than running it.
+_FORMER = (
+    select(
+        review.c.number,
+        review.c.revision,
+        exists().where(decision.c.review == review.c.number).label("decided"),
+    )
+    .where(review.c.caller == bindparam("caller"), review.c.review_id == bindparam("review_id"))
+    .order_by(review.c.revision.desc())
+    .limit(1)
+)
+_DELETE = delete(review).where(review.c.number == bindparam("former"))  # its lines, gaps and note go with it
+_KEEP = insert(review).returning(review.c.number)
+_KEEP_PART = {table: insert(table) for table in (line, gap, not_coded)}
 
 
 def kept_id(told: str | int) -> str:
@@ -49,20 +63,18 @@ def keep(
     """Keep a review in place of the former one of the same id and caller; return its row's number."""
     review_id = kept_id(told.id)
     one_at_a_time(connection, caller.id, review_id)
-    row = {"at": now, "note_hash": hashed, **_row(told)}
-    former = _former(connection, review_id, caller.id)
-    if former is not None and not former.decided:
-        connection.execute(update(review).where(review.c.number == former.number).values(**row))
-        for table in _PARTS:
-            connection.execute(delete(table).where(table.c.review == former.number))
-        number: int = former.number
-    else:
-        revision = former.revision + 1 if former is not None else 1
-        row |= {"caller": caller.id, "review_id": review_id, "revision": revision}
-        number = connection.execute(insert(review).values(**row).returning(review.c.number)).scalar_one()
+    former = connection.execute(_FORMER, {"caller": caller.id, "review_id": review_id}).one_or_none()
+    stays = former is not None and former.decided
+    revision = (former.revision if former is not None else 0) + (stays or former is None)
+    if former is not None and not stays:
+        connection.execute(_DELETE, {"former": former.number})
+    row = _row(told) | {"at": now, "note_hash": hashed}
+    row |= {"caller": caller.id, "review_id": review_id, "revision": revision}
+    number: int = connection.execute(_KEEP, row).scalar_one()
+    _keep_parts(connection, number, told)
+    if former is None or stays:
         detail = {"revision": revision, "engine": row["engine_version"], "knowledge": row["knowledge"]}
         append(connection, seal, now, caller.id, "review_kept", review_id, detail)
-    _keep_parts(connection, number, told)
     return number
 
 
@@ -87,17 +99,6 @@ def prune(connection: Connection, before: datetime) -> tuple[int, int]:
 def keep_note(connection: Connection, number: int, note: str) -> None:
     """Keep the note's text with its review, exactly as sent."""
     connection.execute(insert(note_text).values(review=number, text=note.encode()))
-
-
-def _former(connection: Connection, review_id: str, caller: str) -> Any:
-    decided = exists().where(decision.c.review == review.c.number).label("decided")
-    newest = (
-        select(review.c.number, review.c.revision, decided)
-        .where(review.c.caller == caller, review.c.review_id == review_id)
-        .order_by(review.c.revision.desc())
-        .limit(1)
-    )
-    return connection.execute(newest).one_or_none()
 
 
 def _row(told: wire.SuggestResponse) -> dict[str, Any]:
@@ -131,4 +132,4 @@ def _keep_parts(connection: Connection, number: int, told: wire.SuggestResponse)
     left_out = [{"code": each.code, "reason": each.reason} for each in told.not_coded]
     for table, rows in ((line, lines), (gap, gaps), (not_coded, left_out)):
         if rows:
-            connection.execute(insert(table), [{"review": number, **row} for row in rows])
+            connection.execute(_KEEP_PART[table], [{"review": number, **row} for row in rows])

@@ -108,11 +108,16 @@ def _lock(database: Database) -> AbstractContextManager[object]:
 
 
 def _refuse_unknown(revision: str | None, place: str) -> None:
-    if revision is not None and revision not in {each.revision for each in _scripts().walk_revisions()}:
+    if revision is not None and revision not in _known():
         raise RecordsUnavailableError(
             f"the records at {place} were made by a newer version of citecoder (migration {revision});"
             " install that version, or point CITECODER_RECORDS elsewhere"
         )
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(each.revision for each in _scripts().walk_revisions())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How large a request body may be, of which kind, and how long it may take to arrive."""
+"""How large a request body may be, and how long it may take to arrive."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 
-from citecoder.app.http.hosts import SAFE
 from citecoder.app.http.problems import Refusal, problem
 
 if TYPE_CHECKING:
@@ -44,14 +43,9 @@ class Bodies:
         await (refusal or self._app)(scope, self._watched(receive), send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers, request_id = Headers(scope=scope), scope.get("citecoder.request_id")
-        if scope["method"] in SAFE:
-            return None
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return problem(415, "send the request as application/json", None, request_id)
-        length = headers.get("content-length", "0")
+        length = Headers(scope=scope).get("content-length", "0")
         if length.isdigit() and int(length) > self._most_bytes:
-            return problem(413, self._too_large(), None, request_id)
+            return problem(413, self._too_large(), None, scope.get("citecoder.request_id"))
         return None
 
     def _too_large(self) -> str:

@@ -13,9 +13,11 @@ from fastapi import APIRouter, Request, Response, Security
 from fastapi.routing import APIRoute
 
 from citecoder.app.http.callers import BEARER, Callers
+from citecoder.app.http.hosts import SAFE
 from citecoder.app.http.keeping import Keeping
 from citecoder.app.http.meters import Meters
 from citecoder.app.http.openapi import problems_of
+from citecoder.app.http.problems import Refusal
 from citecoder.app.http.rates import Rates
 from citecoder.app.http.work import Room, Work
 
@@ -87,13 +89,25 @@ class Door:
         """Answer a request if its caller may ask now.
 
         Raises:
-            Refusal: 401, 403, 429 or 503.
+            Refusal: 401, 403, 415, 429 or 503.
         """
         caller = await self.callers.allowed(request, scope)
         request.state.caller = caller
         request.scope["citecoder.caller"] = caller.id
         left = await self.rates.spend(caller)
+        _demand_json(request)
         with self._room.one():
             answer = await handle(request)
         answer.headers.update(left)
         return answer
+
+
+def _demand_json(request: Request) -> None:
+    """Refuse another kind of body: a form of another site can post those without asking first.
+
+    Raises:
+        Refusal: 415.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method not in SAFE and kind != "application/json":
+        raise Refusal(415, "send the request as application/json")
