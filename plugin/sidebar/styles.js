@@ -169,7 +169,7 @@ const CARD = `
 }
 .card-head { display: flex; align-items: start; gap: 4px; padding: 8px 8px 4px 16px; }
 .card-head h2 { flex: 1; min-width: 0; margin: 0; padding: 5px 0; color: inherit; font-size: inherit; line-height: inherit; font-weight: 600; overflow-wrap: anywhere; }
-.card-body { overflow: auto; display: grid; gap: 8px; padding: 0 16px 16px; min-height: 0; }
+.card-body { overflow: auto; display: grid; gap: 8px; padding: 4px 16px 16px; min-height: 0; }
 .card-body:focus-visible { outline-offset: -2px; }
 .icon-button { flex: none; display: grid; place-items: center; width: 28px; height: 28px; border-radius: 4px; color: var(--_muted); }
 .icon-button:hover { color: var(--_ink); background: var(--_accent-soft); }

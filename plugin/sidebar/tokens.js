@@ -33,8 +33,9 @@ export const TOKENS = `
   box-sizing: border-box;
   display: block;
   position: relative;
-  flex: none;
+  flex: 0 1 auto;
   width: var(--citecoder-width, var(--_width));
+  min-width: min(240px, 100%);
   max-width: 100%;
   height: 100%;
   max-height: 100dvh;
@@ -50,6 +51,6 @@ export const TOKENS = `
 :host([theme="dark"]) { color-scheme: dark; }
 :host([placement="start"]) { border-inline-start: 0; border-inline-end: 1px solid var(--_line); }
 :host([placement="bottom"]) { width: 100%; border-inline-start: 0; border-block-start: 1px solid var(--_line); }
-:host([collapsed]) { width: var(--_rail); }
+:host([collapsed]) { width: var(--_rail); min-width: 0; flex: none; }
 :host([collapsed][placement="bottom"]) { width: 100%; height: var(--_rail); }
 `;

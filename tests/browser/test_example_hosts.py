@@ -102,7 +102,7 @@ def open_line(page: Page, code: str) -> None:
 @every
 def test_lines_appear_as_the_note_is_written(page: Page) -> None:
     write(page)
-    expect(panel(page).locator("citecoder-sidebar [part=state]")).to_have_text("Up to date")
+    expect(panel(page).locator("citecoder-sidebar [part=state]")).to_have_text("Up to date", timeout=30_000)
 
 
 @every
@@ -126,7 +126,7 @@ def test_a_prompt_goes_in_with_its_blank_selected(page: Page) -> None:
     assert "Region treated: R knee" in text
 
 
-@pytest.mark.parametrize("page", ["textarea", "contenteditable", "strict-csp"], indirect=True)
+@pytest.mark.parametrize("page", ["textarea", "contenteditable", "frame", "strict-csp"], indirect=True)
 def test_evidence_is_marked_in_the_note(page: Page) -> None:
     write(page)
     marked = page.evaluate(

@@ -227,6 +227,39 @@ def test_marks_are_drawn_over_a_text_area_that_asks_for_them(page: Page) -> None
     assert page.evaluate("[marked('supported'), document.body.children.length]") == [[], 1]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<table><tr><td>left</td><td>{}</td></tr></table>",
+        "<div style='height: 160px; overflow: auto'><p style='height: 90px'></p>{}<p style='height: 600px'></p></div>",
+        "<div style='position: relative; padding: 30px; border: 5px solid'>{}</div>",
+        "<div style='margin-top: 900px'>{}</div>",
+    ],
+)
+def test_the_marks_lie_over_the_text_area_wherever_it_stands(page: Page, around: str) -> None:
+    host(page, "<textarea rows=4 cols=40 data-citecoder-marks></textarea>")
+    page.evaluate(
+        """(around) => {
+          end();
+          document.body.innerHTML = around.replace("{}", "<textarea rows=4 cols=40 data-citecoder-marks>Gait</textarea>");
+          window.field = document.querySelector("textarea");
+          window.adapter = hostFor(field);
+          adapter.subscribe({ changed() {}, caret() {} });
+          adapter.mark([{ name: "supported", ranges: [{ start: 0, end: 4 }] }]);
+          field.scrollIntoView();
+        }""",
+        around,
+    )
+    page.wait_for_timeout(100)
+    apart = page.evaluate(
+        """(() => {
+          const [a, b] = [field, field.nextElementSibling].map((each) => each.getBoundingClientRect());
+          return [a.left - b.left, a.top - b.top].map(Math.abs);
+        })()"""
+    )
+    assert max(apart) < 0.1
+
+
 # --- editable elements ---------------------------------------------------------------------------
 
 
@@ -247,6 +280,8 @@ def test_marks_are_drawn_over_a_text_area_that_asks_for_them(page: Page) -> None
             "<div><table><tr><td>97110</td><td>15</td></tr><tr><td>97140</td><td>8</td></tr></table></div>",
             "97110\t15\n97140\t8",
         ),
+        ("<div> a <b> b</b> <i>c </i> </div>", "a b c "),
+        ("<div style='white-space: pre-line'> a  b \n\n c</div>", "a b\n\nc"),
         ("<div style='white-space: pre-wrap'>a  b\n\n c</div>", "a  b\n\n c"),
         (
             "<div>x&nbsp;&nbsp;15 <i data-citecoder-skip>not this</i><i hidden>nor this</i>min</div>",
@@ -270,6 +305,21 @@ def test_an_element_is_read_as_a_person_reads_it(page: Page, html: str, text: st
         }"""
     )
     assert wrong == []
+
+
+def test_a_note_of_the_longest_kind_is_read_at_every_key(page: Page) -> None:
+    host(page, "<div contenteditable></div>")
+    took = page.evaluate("""() => {
+      field.append(...Array.from({ length: 2000 }, () => {
+        const line = document.createElement("div");
+        line.textContent = "Therapeutic exercise x 23 min: quad sets and SLR 3x10 with cues for the last of the extension, seated";
+        return line;
+      }));
+      const begun = performance.now();
+      return [adapter.text.length, performance.now() - begun];
+    }""")
+    assert took[0] > 200_000
+    assert took[1] < 1_000, "some 35 ms where nothing else runs"
 
 
 def test_words_are_marked_without_touching_the_page(page: Page) -> None:

@@ -59,7 +59,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def choose(page: Page, title: str = TITLES[0]) -> None:
     page.get_by_label("Sample").select_option(title)
-    expect(page.locator("citecoder-sidebar [part=state]")).to_have_text("Up to date")
+    expect(page.locator("citecoder-sidebar [part=state]")).to_have_text("Up to date", timeout=30_000)
 
 
 def codes(page: Page) -> list[str]:

@@ -21,7 +21,7 @@ export function mirrorOf(field) {
   node.append(words, document.createElement("br")); // a last empty line takes up room only with something on it
   Object.assign(node.style, {
     position: "absolute", pointerEvents: "none", color: "transparent", background: "none", userSelect: "none",
-    borderStyle: "solid", borderColor: "transparent", overflow: "hidden", margin: "0", zIndex: "auto",
+    borderStyle: "solid", borderColor: "transparent", overflow: "hidden", margin: "0", zIndex: "auto", left: "0", top: "0",
   }); // prettier-ignore
   field.after(node);
 
@@ -31,9 +31,9 @@ export function mirrorOf(field) {
     if (field instanceof HTMLInputElement) node.style.whiteSpace = "pre";
     const width = field.offsetWidth - field.clientWidth - parseFloat(style.borderLeftWidth) - parseFloat(style.borderRightWidth);
     Object.assign(node.style, {
-      left: `${field.offsetLeft}px`, top: `${field.offsetTop}px`, boxSizing: "border-box",
-      width: `${field.offsetWidth - Math.max(0, width)}px`, height: `${field.offsetHeight}px`,
+      boxSizing: "border-box", width: `${field.offsetWidth - Math.max(0, width)}px`, height: `${field.offsetHeight}px`,
     }); // prettier-ignore
+    layOver(node, field);
     if (words.data !== field.value) words.data = field.value;
     node.scrollTop = field.scrollTop;
     node.scrollLeft = field.scrollLeft;
@@ -41,6 +41,13 @@ export function mirrorOf(field) {
 
   update();
   return { node, words, update, remove: () => node.remove() };
+}
+
+/** Move a positioned element over a field, wherever its own place is counted from. */
+function layOver(node, field) {
+  const [here, there] = [node.getBoundingClientRect(), field.getBoundingClientRect()];
+  node.style.left = `${(parseFloat(node.style.left) || 0) + there.left - here.left}px`;
+  node.style.top = `${(parseFloat(node.style.top) || 0) + there.top - here.top}px`;
 }
 
 /**

@@ -5,11 +5,13 @@
  * @typedef {{start: number, length: number, node: Node, offset: number}} Run
  */
 
-/** @typedef {{text: string, runs: Run[], open: boolean, owed: boolean}} Reading
- *  `open`: the current line has something on it; `owed`: a block ended, which breaks the line once something follows. */
+/** @typedef {{text: string, runs: Run[], open: boolean, owed: boolean, spaced: boolean}} Reading
+ *  `open`: the current line has something on it; `owed`: a block ended, which breaks the line once something follows;
+ *  `spaced`: the last character is a space. */
 
 const IN_LINE = new Set(["inline", "inline-block", "inline-flex", "inline-grid", "inline-table", "contents", "ruby", "table-cell"]);
 const KEEPS_SPACES = new Set(["pre", "pre-wrap", "break-spaces"]);
+const GAPS = /[ \t\n\r\f]{2,}|[\t\n\r\f]/g; // what is drawn as one space
 const FIELDS = "textarea, select, button, [data-citecoder-skip]";
 
 /**
@@ -18,17 +20,17 @@ const FIELDS = "textarea, select, button, [data-citecoder-skip]";
  * @returns {{text: string, runs: Run[]}}
  */
 export function read(root) {
-  const reading = { text: "", runs: [], open: false, owed: false };
-  readInside(root, reading);
+  const reading = { text: "", runs: [], open: false, owed: false, spaced: false };
+  readInside(root, getComputedStyle(root).whiteSpace, reading);
   const last = reading.runs.at(-1);
   if (last?.node.localName !== "br") return { text: reading.text, runs: reading.runs };
   last.length = 0; // it holds an empty last line open, or ends the last one: a place, but no character
   return { text: reading.text.slice(0, -1), runs: reading.runs };
 }
 
-function readInside(node, reading) {
+function readInside(node, whiteSpace, reading) {
   for (const child of node.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) readWords(child, reading);
+    if (child.nodeType === Node.TEXT_NODE) readWords(child, whiteSpace, reading);
     else if (child.nodeType === Node.ELEMENT_NODE) readElement(child, reading);
   }
 }
@@ -36,12 +38,12 @@ function readInside(node, reading) {
 function readElement(element, reading) {
   if (element.localName === "br") return put(reading, "\n", element, 0);
   if (element.matches(FIELDS)) return;
-  const { display } = getComputedStyle(element);
+  const { display, whiteSpace } = getComputedStyle(element);
   if (display === "none") return;
   if (display === "table-cell" && reading.open) reading.text += "\t";
   const isBlock = !IN_LINE.has(display);
   if (isBlock) endLine(reading);
-  readInside(element, reading);
+  readInside(element, whiteSpace, reading);
   if (isBlock) endLine(reading);
 }
 
@@ -51,15 +53,25 @@ function endLine(reading) {
   reading.open = false;
 }
 
-function readWords(node, reading) {
-  const { whiteSpace } = getComputedStyle(node.parentElement);
-  if (KEEPS_SPACES.has(whiteSpace)) return node.data && put(reading, node.data, node, 0);
-  const parts = whiteSpace === "pre-line" ? /\n|[ \t\r\f]+|[^ \t\n\r\f]+/g : /[ \t\n\r\f]+|[^ \t\n\r\f]+/g;
-  for (const { 0: part, index } of node.data.matchAll(parts)) {
-    if (part === "\n" && whiteSpace === "pre-line") put(reading, "\n", node, index);
-    else if (/[^ \t\n\r\f]/.test(part)) put(reading, part, node, index);
-    else if (reading.open && !/\s$/.test(reading.text)) put(reading, " ", node, index);
+function readWords(node, whiteSpace, reading) {
+  const { data } = node;
+  if (KEEPS_SPACES.has(whiteSpace)) return data && put(reading, data, node, 0);
+  let from = 0;
+  for (const { 0: gap, index } of data.matchAll(GAPS)) {
+    putWords(reading, data.slice(from, index), node, from);
+    const breaks = whiteSpace === "pre-line" ? [...gap.matchAll(/\n/g)] : [];
+    for (const each of breaks) put(reading, "\n", node, index + each.index);
+    if (!breaks.length && reading.open && !reading.spaced) put(reading, " ", node, index);
+    from = index + gap.length;
   }
+  putWords(reading, data.slice(from), node, from);
+}
+
+/** A space at the beginning of a line, or after another one, is not seen. */
+function putWords(reading, words, node, offset) {
+  const isUnseen = words.startsWith(" ") && (!reading.open || reading.spaced);
+  const seen = isUnseen ? words.slice(1) : words;
+  if (seen) put(reading, seen, node, isUnseen ? offset + 1 : offset);
 }
 
 function put(reading, text, node, offset) {
@@ -68,6 +80,7 @@ function put(reading, text, node, offset) {
   reading.runs.push({ start: reading.text.length, length: text.length, node, offset });
   reading.text += text.replaceAll("\u00a0", " ");
   reading.open = !text.endsWith("\n");
+  reading.spaced = text.endsWith(" ");
 }
 
 /**

@@ -128,7 +128,7 @@ function overlayOf(field) {
   const ends = new AbortController();
   const sizes = new ResizeObserver(mirror.update);
   sizes.observe(field);
-  field.addEventListener("scroll", mirror.update, { signal: ends.signal });
+  addEventListener("scroll", mirror.update, { signal: ends.signal, capture: true, passive: true }); // whatever scrolls
   addEventListener("resize", mirror.update, { signal: ends.signal });
   return {
     update: mirror.update,
