@@ -22,6 +22,19 @@ def test_of_several_visits_only_the_one_asked_for_is_read(suggest: Callable[...,
     assert "multiple_visits" not in kinds(review)
 
 
+def test_nothing_outweighs_that_a_service_is_of_another_visit(suggest: Callable[..., Review]) -> None:
+    text = (
+        "DOS: 05/04/2026\nO: Therapeutic exercise 20 min: calf raises 3x12, cues. "
+        "Neuromuscular re-education 12 min: single-leg stance on foam L, 4x30 s, few corrections.\n\n"
+        "DOS: 05/07/2026\nO: Therapeutic exercise 15 min: step-downs 3x8, heel raises on one leg."
+    )
+    review = suggest(text, payer="medicare", discipline="PT", date_of_service=date(2026, 5, 7))
+
+    assert [line.code for line in review.suggestions] == ["97110"]
+    assert review.encounter.timed_minutes == 15
+    assert [(n.code, n.reason) for n in review.not_coded] == [("97112", "other_date")]
+
+
 @pytest.mark.parametrize("asked", [None, date(2026, 3, 9)])
 def test_several_visits_without_the_one_asked_for_give_no_line_and_no_sum(
     suggest: Callable[..., Review], asked: date | None

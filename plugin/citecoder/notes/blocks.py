@@ -57,7 +57,8 @@ _ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit", "his
 class Segment(NamedTuple):
     """A sentence, list item or table row, with what it inherits.
 
-    ``dose`` is the span of a table's minutes cell; ``absent``: the visit's column of a flowsheet is empty;
+    ``dose`` is the span of a table's minutes cell; ``absent``: it is of another visit, or the
+    visit's column of a flowsheet is empty;
     ``flowsheet``: minutes in it are parameters of past and present visits, not doses.
     """
 

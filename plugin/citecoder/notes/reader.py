@@ -47,7 +47,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     visit = settle(lexicon, request, blocks, dosed=_dosed(mentions, times), named=len(names))
     others = other_visits(lexicon, text, blocks, visit.date_of_service)
     segments = [
-        s._replace(section="prior_visit") if any(a <= s.start < b for a, b in others) else s
+        s._replace(section="prior_visit", absent=True) if any(a <= s.start < b for a, b in others) else s
         for s in parse_segments(lexicon, text, blocks, visit.date_of_service)
     ]
     segments = until_the_work(text, blocks, segments, times)
