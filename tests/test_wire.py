@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from citecoder import model, wire
 from citecoder.errors import InputError
 from tests.app.sample import NOTE, review
+from tests.contract import conforms
 
 SCHEMA = Path(__file__).parent.parent / "plugin" / "docs" / "contract.schema.json"
 PRIVATE = "Jane Roe, born 1950-02-03"
@@ -208,14 +209,14 @@ def test_the_published_schema_is_current() -> None:
     assert published == wire.schema(), hint
 
 
-@pytest.mark.parametrize("verb", sorted(wire.VERBS))
-def test_the_schema_of_every_verb_is_valid(verb: str) -> None:
+def test_the_schema_is_valid_and_names_every_verb() -> None:
     schema = wire.schema()
-    for reference in schema["x-verbs"][verb].values():
-        jsonschema.Draft202012Validator.check_schema({**reference, "$defs": schema["$defs"]})
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["x-verbs"].keys() == wire.VERBS.keys()
+    for sides in schema["x-verbs"].values():
+        assert all(side["$ref"].removeprefix("#/$defs/") in schema["$defs"] for side in sides.values())
 
 
 def test_a_response_and_a_request_satisfy_the_published_schema() -> None:
-    schema = wire.schema()
     for side, instance in (("request", FULL), ("response", json.loads(wire.to_json(told(payer="medicare"))))):
-        jsonschema.validate(instance, {**schema["x-verbs"]["suggest"][side], "$defs": schema["$defs"]})
+        conforms(instance, "suggest", side)

@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
 
-from citecoder import wire
+from tests.contract import conforms
 
 if TYPE_CHECKING:
     from tests.app.conftest import Run
-
-SCHEMA = wire.schema()
 
 
 def told(run: Run, verb: str, *arguments: str) -> dict[str, Any]:
     ran = run(verb, *arguments, "--json")
     assert (ran.code, ran.err) == (0, "")
     data: dict[str, Any] = json.loads(ran.out)
-    jsonschema.validate(data, {**SCHEMA["x-verbs"][verb]["response"], "$defs": SCHEMA["$defs"]})
+    conforms(data, verb)
     return data
 
 

@@ -8,19 +8,16 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import jsonschema
 import pytest
 
-from citecoder import wire
 from tests.app.sample import NOTE
 from tests.app.serving import served
 from tests.app.test_http import problem_of
+from tests.contract import conforms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-SCHEMA = wire.schema()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +46,7 @@ def test_a_line_is_accepted(client: httpx.Client) -> None:
     answer = decide(client, suggestion_id=review["id"], line_id=line["id"])
     assert answer.status_code == 201
     told = answer.json()
-    jsonschema.validate(told, {**SCHEMA["x-verbs"]["decide"]["response"], "$defs": SCHEMA["$defs"]})
+    conforms(told, "decide")
     assert (told["code"], told["action"], told["suggestion_id"]) == (line["code"], "accept", review["id"])
 
 

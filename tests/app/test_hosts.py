@@ -78,7 +78,7 @@ def test_another_origin_may_neither_ask_nor_read(client: httpx.Client, origin: s
         preflight(client, origin),
         client.post("/v1/suggestions", json={"note": "x"}, headers={"origin": origin}),
         client.get("/v1/codes/97110", headers={"origin": origin}),
-        client.get("/sidebar/page.js", headers={"origin": origin}),
+        client.get("/sidebar/citecoder.js", headers={"origin": origin}),
     ]
     for answer in told:
         problem_of(answer, 403)
@@ -96,7 +96,7 @@ def test_our_own_page_behind_a_proxy_that_ends_tls_may_ask(client: httpx.Client)
 
 
 def test_the_sidebars_files_are_fetched_as_modules_by_allowed_origins(client: httpx.Client) -> None:
-    answer = client.get("/sidebar/page.js", headers={"origin": EHR})
+    answer = client.get("/sidebar/citecoder.js", headers={"origin": EHR})
     assert answer.headers["access-control-allow-origin"] == EHR
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert answer.headers["cache-control"] == "no-cache"
@@ -104,8 +104,8 @@ def test_the_sidebars_files_are_fetched_as_modules_by_allowed_origins(client: ht
 
 
 def test_a_file_that_did_not_change_is_not_sent_again(client: httpx.Client) -> None:
-    first = client.get("/sidebar/page.js")
-    again = client.get("/sidebar/page.js", headers={"if-none-match": first.headers["etag"]})
+    first = client.get("/sidebar/citecoder.js")
+    again = client.get("/sidebar/citecoder.js", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 

@@ -8,17 +8,14 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import jsonschema
 import pytest
 
-from citecoder import wire
 from tests.app.sample import NOTE
 from tests.app.serving import served
+from tests.contract import conforms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-SCHEMA = wire.schema()
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +34,7 @@ def problem_of(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     told: dict[str, Any] = answer.json()
-    jsonschema.validate(told, {**SCHEMA["x-verbs"]["problem"]["response"], "$defs": SCHEMA["$defs"]})
+    conforms(told, "problem")
     assert told["status"] == status
     assert told["request_id"] == answer.headers["x-request-id"]
     return told
@@ -53,7 +50,7 @@ def test_a_note_is_answered_as_the_contract_says(client: httpx.Client) -> None:
     }
     answer = client.post("/v1/suggestions", json=asked)
     told = answer.json()
-    jsonschema.validate(told, {**SCHEMA["x-verbs"]["suggest"]["response"], "$defs": SCHEMA["$defs"]})
+    conforms(told, "suggest")
     assert told["id"] == "n1"
     spans = [span for line in told["suggestions"] for span in line["evidence"]]
     assert all(NOTE[span["start"] : span["end"]] == span["quote"] for span in spans)
@@ -192,7 +189,7 @@ def test_no_log_line_carries_what_was_asked(client: httpx.Client, caplog: pytest
 
 
 def test_every_answer_is_guarded(client: httpx.Client) -> None:
-    for path in ("/", "/healthz", "/sidebar/page.js", "/v1/nothing"):
+    for path in ("/", "/healthz", "/sidebar/citecoder.js", "/v1/nothing"):
         headers = client.get(path).headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"

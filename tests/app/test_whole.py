@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
 
-from citecoder import wire
 from citecoder.app import wiring
 from tests.app.sample import NOTE
+from tests.contract import conforms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +36,7 @@ def told(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str,
 
 @pytest.mark.slow
 def test_the_real_review_keeps_the_contract_and_every_claim_has_two_ends(told: dict[str, Any]) -> None:
-    schema = wire.schema()
-    jsonschema.validate(told, {**schema["x-verbs"]["suggest"]["response"], "$defs": schema["$defs"]})
+    conforms(told, "suggest")
     assert {line["code"]: line["units"] for line in told["suggestions"]} == {
         "97110": 2,
         "97140": 1,
