@@ -51,6 +51,7 @@ _GOES_ON = re.compile(
     r",?\s{1,24}(?=(?:and\s{1,24})?(?:then|after that|before that|so today|today we|next we|followed by|finished with|afterwards?|(?:he|she|we|i|pt) (?:did|also)|and we put|plan is|assessment is)\b)",
     re.IGNORECASE,
 )
+_LEFT_BLANK = re.compile(r"_{2,}|\.{3,}|…")  # a field of one line, not a header over what follows
 _ONE_LINE = frozenset({"diagnosis", "home_program", "goals", "prior_visit", "history"})
 
 
@@ -98,8 +99,9 @@ def _closed(text: str, marks: list[tuple[int, int, str]]) -> list[tuple[int, int
     for mark, following in zip(marks, [*marks[1:], (len(text), 0, "")], strict=True):
         closed.append(mark)
         line_end = text.find("\n", mark[1])
-        inline = line_end > 0 and text[mark[1] : line_end].strip()
-        if mark[2] in _ONE_LINE and inline and line_end < following[0]:
+        inline = text[mark[1] : line_end].strip() if line_end > 0 else ""
+        one_line = mark[2] in _ONE_LINE or _LEFT_BLANK.fullmatch(inline)
+        if one_line and inline and line_end < following[0]:
             rest = _RULE.sub("", text[line_end : line_end + _RUN_ON].lstrip("\r\n"))
             if not _BULLET.match(rest) and not rest[:1].isspace():
                 closed.append((line_end + 1, line_end + 1, "unknown"))
@@ -151,7 +153,7 @@ def _first_header(
     if _COPIED.match(line):
         return start, start, "prior_visit"
     section = section_of(lexicon, line)
-    if section and end - start < 70:
+    if section and end - start < 70 and not _LEFT_BLANK.search(line):
         return start, end, section
     if current in _TOLD and end - start < _HEADER_LENGTH and _LONE_LABEL.fullmatch(line):
         return start, end, "other"

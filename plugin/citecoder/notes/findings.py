@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from citecoder.model import Span
+from citecoder.notes.blanks import unfilled_fields
 from citecoder.notes.spans import cut
 from citecoder.notes.terms import Lexicon, longest
 
@@ -19,8 +20,9 @@ _PRACTICE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 
 
 def find_findings(lexicon: Lexicon, text: str, start: int = 0, end: int | None = None) -> Findings:
-    """Return the findings between two offsets, each with its first few spans."""
+    """Return the findings between two offsets, each with its first few spans; a field left blank shows nothing."""
     stop = len(text) if end is None else end
+    unfilled = unfilled_fields(text, start, stop)
     found: dict[str, list[Span]] = {}
     for hit in lexicon.findings.find(text, start, stop):
         for name in hit.payload:
@@ -30,7 +32,11 @@ def find_findings(lexicon: Lexicon, text: str, start: int = 0, end: int | None =
             span = cut(text, match.start(), match.end())
             if span.quote:
                 found.setdefault(name, []).append(span)
-    return tuple((name, tuple(sorted(spans)[:_MANY])) for name, spans in sorted(found.items()))
+    told = {
+        name: [s for s in spans if not any(a < s.end and s.start < b for a, b in unfilled)]
+        for name, spans in found.items()
+    }
+    return tuple((name, tuple(sorted(spans)[:_MANY])) for name, spans in sorted(told.items()) if spans)
 
 
 def find_regions(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[tuple[Span, str, str], ...]:
