@@ -160,3 +160,16 @@ def test_the_sacroiliac_joint_is_a_spinal_region(suggest: Callable[..., Review])
     review = suggest("Chiro. Diversified adj L4, T6, R SI.", payer="medicare", discipline="DC")
 
     assert "98941" in lines(review)
+
+
+def test_a_stated_total_that_differs_is_told_even_where_the_units_are_the_same(
+    suggest: Callable[..., Review],
+) -> None:
+    text = "TE 23 min: SLR. MT R knee 15 min: grade III mobs. Gait training 10 min with cues. Timed 38 min, total 53 min."
+    review = suggest(text, payer="medicare", discipline="PT")
+    told = [w for w in review.warnings if w.kind == "units"]
+
+    assert [(w.level, w.message[:88]) for w in told] == [
+        ("info", "The timed services add up to 48 minutes; the note states a timed total of 38. The units ")
+    ]
+    assert sum(line.units or 0 for line in review.suggestions) == 3

@@ -73,6 +73,10 @@ def test_fractions_of_an_hour(text: str, minutes: int) -> None:
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
+        (
+            "TE 40 min\nUltrasound held today.\nTimed 30 min, total 35 min",
+            ["dose", "timed_total", "grand_total"],
+        ),
         ("Splint edges rolled, fit checked. 17 min total.\nTendon glides 25 min", ["dose", "dose"]),
         ("US 8 min, ice 10 min, 18 min total\nTherEx 25 min", ["dose", "dose", "other", "dose"]),
         ("TherEx 25 min\nTotal treatment time: 20 min", ["dose", "grand_total"]),

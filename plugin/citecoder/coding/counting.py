@@ -1,23 +1,21 @@
-"""Passes that count: minutes against stated totals, units by the payer's method, assistants, daily limits."""
+"""Passes that count: units by the payer's method, assistants, daily limits."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
 
 from citecoder.codes import Code
 from citecoder.coding.dated import decided_by
 from citecoder.coding.draft import Draft, Line, refuse, swap, warn
-from citecoder.model import Method, Reason, Span, UnitsTable, Warn
-from citecoder.notes.times import clock_range, disjoint
+from citecoder.model import Method, Reason, UnitsTable, Warn
 from citecoder.rules.assistants import AssistantSplit, split_assistant, split_untimed
 from citecoder.rules.blocks import base_and_add_on, special_units
 from citecoder.rules.edition_passages import mue_cites
 from citecoder.rules.modifiers import assistant_modifier
 from citecoder.rules.payer import MethodName, method_fact_on, method_on, used_on
-from citecoder.rules.units import Allocation, allocate, total_units
+from citecoder.rules.units import Allocation, allocate
 
 _METHODS: tuple[Method, Method] = ("medicare_total_time", "midpoint")
 _CITES: dict[Method, tuple[str, ...]] = {
@@ -25,96 +23,6 @@ _CITES: dict[Method, tuple[str, ...]] = {
     "midpoint": ("midpoint-method/code-by-code",),
 }
 _UNTIMED = ("cms-cpm-5/untimed-one-unit",)
-
-
-def settle_minutes(draft: Draft) -> Draft:
-    """Hold the minutes against the totals that the note states; deduce the one that is left open."""
-    draft = _deduced(draft)
-    overlap = _overlap(draft)
-    if overlap:
-        message = "One-on-one services stand at overlapping clock times; a minute counts once."
-        cites = ("coding-principles/clock-time-conflict", "cms-cpm-5/typed-minutes-support-units")
-        draft = replace(draft, unsure_minutes=message)
-        return warn(draft, Warn("overlap", "warning", message, (), overlap, cites))
-    timed = [x for x in draft.lines if x.code.timed]
-    if not timed or any(x.minutes is None for x in timed):
-        return draft
-    total = sum(x.minutes or 0 for x in timed)
-    conflict = _conflict(draft, total)
-    if conflict is None:
-        return draft
-    message, spans = conflict
-    cites = ("coding-principles/clock-time-conflict", "cms-cpm-5/typed-minutes-support-units")
-    draft = replace(draft, unsure_minutes=message)
-    return warn(
-        draft, Warn("time_conflict", "warning", message, tuple(x.code.code for x in timed), spans, cites)
-    )
-
-
-_DELIVERED = ("edit", "bundled", "payer_not_covered", "provider_not_qualified")
-
-
-def _refused_minutes(draft: Draft) -> int:
-    """Return the minutes of timed services that were given and have no line: a stated total may hold them."""
-    known = draft.policy.codes.codes
-    given = (n for n in draft.not_coded if n.reason in _DELIVERED and n.code in known)
-    return sum(n.minutes or 0 for n in given if known[n.code or ""].timed)
-
-
-def _deduced(draft: Draft) -> Draft:
-    """Give the only timed service without minutes what the stated timed total leaves."""
-    stated = draft.note.stated_timed
-    timed = [x for x in draft.lines if x.code.timed or x.code.timing in _FIRST_TO_ADD]
-    open_lines = [x for x in timed if x.minutes is None and x.service.fact("shared") is None]
-    if stated is None and len(draft.lines) == 1:
-        stated = draft.note.stated_total  # one service in the visit: its time is the visit's
-    if stated is None or len(open_lines) != 1:
-        return draft
-    left = stated.value - sum(x.minutes or 0 for x in timed) - _refused_minutes(draft)
-    if left <= 0:
-        return draft
-    told = replace(open_lines[0].service, minutes=left, minute_spans=(stated.span,))
-    told = replace(told, assistant_minutes=left if told.performer == "assistant" else 0)
-    reason = Reason(
-        "timing",
-        f"The stated total of {stated.value} minutes leaves {left} for it.",
-        ("cms-bpm-15/total-timed-minutes",),
-        (stated.span,),
-    )
-    moved = replace(open_lines[0], minutes=left, service=told).because(reason)
-    return swap(draft, open_lines[0], moved)
-
-
-def _overlap(draft: Draft) -> tuple[Span, ...]:
-    """Return two stretches of clock time of different timed services that overlap, if any do."""
-    held = [
-        (told, s, line)
-        for line in draft.lines
-        if line.code.timed
-        for s in line.service.minute_spans
-        if (told := clock_range(s.quote))
-    ]
-    for (a, first, mine), (b, second, other) in combinations(held, 2):
-        if mine is not other and first != second and not disjoint(a, b):
-            return (first, second)
-    return ()
-
-
-def _conflict(draft: Draft, total: int) -> tuple[str, tuple[Span, ...]] | None:
-    """Return what the note contradicts itself in, when the units depend on it."""
-    note = draft.note
-    stated, clocks = note.stated_timed, [m for m in (note.clock_minutes, note.stated_total) if m]
-    agreed = {total_units(total), total_units(total + _refused_minutes(draft))}
-    if stated and total_units(stated.value) not in agreed:
-        return (
-            f"The timed services add up to {total} minutes; the note states a timed total of {stated.value}.",
-            (stated.span,),
-        )
-    short = [m for m in clocks if m.value < total and total_units(m.value) != total_units(total)]
-    if short:
-        text = f"The timed services add up to {total} minutes; the visit is stated as {short[0].value}."
-        return text, (short[0].span,)
-    return None
 
 
 def units(draft: Draft) -> Draft:
@@ -228,7 +136,7 @@ def _by_area(draft: Draft, line: Line, area: float) -> list[Line]:
     ]
 
 
-_FIRST_TO_ADD = {
+FIRST_TO_ADD = {
     "first20sqcm": "add20sqcm",
     "first15": "add15",
     "first120": "add60",
@@ -244,7 +152,7 @@ def _add_on_of(draft: Draft, line: Line) -> Code | None:
     Where the next number is another service (92605, whose add-on is 92618), it is the add-on that follows no
     other first block.
     """
-    wanted = _FIRST_TO_ADD.get(line.code.timing)
+    wanted = FIRST_TO_ADD.get(line.code.timing)
     if wanted is None or not line.code.code.isdigit():
         return None
     family = [c for c in draft.policy.codes.codes.values() if c.family == line.code.family]

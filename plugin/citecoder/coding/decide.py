@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from citecoder.coding import checks, counting, documenting, remarks, separating
+from citecoder.coding import checks, counting, documenting, remarks, separating, settling
 from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse, warn
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
@@ -38,7 +38,7 @@ PASSES: tuple[Pass, ...] = (
     checks.substitute_for_payer,
     separating.drop_indicator_0,
     separating.same_region,
-    counting.settle_minutes,
+    settling.settle_minutes,
     counting.units,
     counting.assistants,
     counting.mue,

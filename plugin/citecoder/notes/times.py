@@ -179,8 +179,10 @@ def with_local_totals(text: str, times: tuple[TimeMention, ...]) -> tuple[TimeMe
     """Take a total that closes a line and is less than the minutes of the other lines as that line's own.
 
     "Worn, edges rolled, fit checked. 17 min total." beside 25 minutes of exercise is no visit of 17 minutes. Where the
-    line gives other minutes, too, they are its parts, and the total says nothing more.
+    line gives other minutes, too, they are its parts, and the total says nothing more. Beside a total of timed minutes a
+    total is the visit's, even one that the services don't add up to: that is what a reader must be told.
     """
+    timed = [t.start for t in times if t.role == "timed_total"]
     doses = [t for t in times if t.role == "dose"]
     starts = [t.start for t in doses]
     sums = [0, *accumulate(t.value for t in doses)]
@@ -189,9 +191,9 @@ def with_local_totals(text: str, times: tuple[TimeMention, ...]) -> tuple[TimeMe
         start, end = text.rfind("\n", 0, each.start) + 1, text.find("\n", each.end)
         first, last = bisect_left(starts, start), bisect_left(starts, end if end >= 0 else len(text))
         elsewhere = sums[-1] - (sums[last] - sums[first])
-        local = (
-            each.role == "grand_total" and each.value < elsewhere and _goes_before(text, start, each.start)
-        )
+        of_visit = bisect_left(timed, start) < bisect_left(timed, end if end >= 0 else len(text))
+        less = each.role == "grand_total" and each.value < elsewhere
+        local = less and not of_visit and _goes_before(text, start, each.start)
         role: Role = "other" if last > first else "dose"
         made.append(each._replace(role=role) if local else each)
     return tuple(made)
