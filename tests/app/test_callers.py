@@ -33,7 +33,9 @@ ROUTES = {
 def parts(tmp_path_factory: pytest.TempPathFactory) -> SampleParts:
     folder: Path = tmp_path_factory.mktemp("callers")
     return SampleParts(
-        Settings(site=folder / "site", cache=folder / "cache", allowed_hosts=("cite.example",))
+        Settings(
+            site=folder / "site", cache=folder / "cache", allowed_hosts=("cite.example",), require_key=False
+        )
     )
 
 
@@ -108,7 +110,16 @@ def test_a_key_is_checked_at_this_machine_too(client: httpx.Client, records: Rec
 
 @pytest.mark.parametrize(
     "header",
-    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"],
+    [
+        "forwarded",
+        "x-forwarded",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+        "x-real-ip",
+        "via",
+        "cf-ray",
+        "cdn-loop",
+    ],
 )
 def test_what_a_proxy_forwards_is_not_of_this_machine(client: httpx.Client, header: str) -> None:
     problem_of(client.post("/v1/suggestions", json={"note": "x"}, headers={header: "127.0.0.1"}), 401)
@@ -125,6 +136,17 @@ def test_a_proxy_that_tells_nothing_but_speaks_http_1_0_is_not_of_this_machine(c
 def test_a_caller_is_known_before_the_body_is_read(client: httpx.Client) -> None:
     headers = {**HOST, "content-type": "application/json"}
     problem_of(client.post("/v1/suggestions", content=b"{no json", headers=headers), 401)
+
+
+def test_a_site_that_names_hosts_asks_for_a_key_at_this_machine_too(tmp_path: Path) -> None:
+    """A relay on this machine that tells nothing of itself hands on whatever Host it was sent."""
+    named = Settings(site=tmp_path / "site", cache=tmp_path / "cache", allowed_hosts=("cite.example",))
+    with (
+        serving(SampleParts(named)) as base,
+        httpx.Client(base_url=base, trust_env=False, timeout=30) as client,
+    ):
+        problem_of(client.post("/v1/suggestions", json={"note": "x"}, headers={"host": "localhost"}), 401)
+        assert client.get("/readyz").json()["parts"] is None
 
 
 def test_a_site_may_ask_for_a_key_at_this_machine(tmp_path: Path) -> None:

@@ -33,7 +33,9 @@ class NoIndex(SampleParts):
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("health")
     parts = SampleParts(
-        Settings(site=folder / "site", cache=folder / "cache", allowed_hosts=("cite.example",))
+        Settings(
+            site=folder / "site", cache=folder / "cache", allowed_hosts=("cite.example",), require_key=False
+        )
     )
     with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as made:
         yield made
@@ -51,7 +53,9 @@ def test_who_may_not_ask_is_told_no_parts(client: httpx.Client) -> None:
 
 
 def test_what_is_down_is_told_to_who_may_ask_alone(tmp_path: Path) -> None:
-    settings = Settings(site=tmp_path / "site", cache=tmp_path / "cache", allowed_hosts=("cite.example",))
+    settings = Settings(
+        site=tmp_path / "site", cache=tmp_path / "cache", allowed_hosts=("cite.example",), require_key=False
+    )
     with (
         serving(NoIndex(settings)) as base,
         httpx.Client(base_url=base, trust_env=False, timeout=30) as client,

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         keep_comments: take free text with a decision. It may name patients.
         allowed_hosts: host names that the server answers to, besides those of this machine; separated by commas.
         allowed_origins: origins of pages that may ask or show the sidebar (``https://ehr.example``), the same way.
-        require_key: ask for a key on this machine, too (behind a proxy, say).
+        require_key: ask for a key on this machine, too. Not set: where ``allowed_hosts`` names any.
         rate_limit: requests that one key may make, as ``600/minute``; empty for no limit.
         local_rate_limit: the same for who asks from this machine without a key.
         max_seconds: time for one answer; what takes longer is given up with 503.
@@ -83,11 +83,16 @@ class Settings(BaseSettings):
     keep_comments: bool = False
     allowed_hosts: Names = ()
     allowed_origins: Names = ()
-    require_key: bool = False
+    require_key: bool | None = None
     rate_limit: str = "600/minute"
     local_rate_limit: str = ""
     max_seconds: Annotated[float, Field(gt=0)] = 60.0
     max_upload_seconds: Annotated[float, Field(gt=0)] = 30.0
+
+    @property
+    def asks_for_key(self) -> bool:
+        """Whether a key is asked for on this machine, too: a host's name leads to a proxy, and that may not be told."""
+        return bool(self.allowed_hosts) if self.require_key is None else self.require_key
 
 
 def load_settings(site: Path | None = None, cache: Path | None = None) -> Settings:
