@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from citecoder.app import server
+from citecoder.app.http.crowd import Crowd
 from tests.app.serving import served
 from tests.app.test_http import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 JSON = {"content-type": "application/json"}
 HEAP = 180_000
@@ -70,6 +76,51 @@ def test_only_a_request_with_a_note_may_be_long(client: httpx.Client) -> None:
 @pytest.mark.parametrize("request_id", ["x" * 201, 2**63])
 def test_a_long_id_is_refused(client: httpx.Client, request_id: object) -> None:
     problem_of(client.post("/v1/suggestions", json={"id": request_id, "note": "x"}), 422)
+
+
+# --- many connections ----------------------------------------------------------------------------
+
+
+def test_one_machine_does_not_hold_all_connections(caplog: pytest.LogCaptureFixture) -> None:
+    crowd = Crowd(8)
+    assert [crowd.enter("192.0.2.7") for _ in range(4)] == [True, True, False, False]
+    assert crowd.enter("192.0.2.8")
+    assert [crowd.enter("127.0.0.1") for _ in range(6)] == [True] * 5 + [False]
+    crowd.leave("192.0.2.7")
+    assert crowd.enter("192.0.2.7")
+    told = [record.getMessage() for record in caplog.records if record.name == "citecoder.connections"]
+    assert told == ["connections are refused: at most 8, 2 of one machine"]
+
+
+def test_too_many_connections_are_told_so_and_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "most_connections", lambda: 3)
+    with served(tmp_path) as base, ExitStack() as opened:
+        host, _, port = base.removeprefix("http://").partition(":")
+        held = [opened.enter_context(socket.create_connection((host, int(port)), 10)) for _ in range(3)]
+        for connection in held:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+        with socket.create_connection((host, int(port)), 10) as one_more:
+            told = one_more.makefile("rb").read()
+        assert told.startswith(b"HTTP/1.1 503 ")
+        assert b"too many connections are open" in told
+        for connection in held:
+            connection.close()
+        with httpx.Client(base_url=base, trust_env=False, timeout=10) as client:
+            until = time.monotonic() + 5
+            while client.get("/healthz").status_code != 200:
+                assert time.monotonic() < until
+
+
+def test_the_program_may_open_all_files_that_the_system_lets_it() -> None:
+    program = (
+        "import resource as r; hard = r.getrlimit(r.RLIMIT_NOFILE)[1]; r.setrlimit(r.RLIMIT_NOFILE, (300, hard))\n"
+        "from citecoder.app.http.crowd import most_connections, raise_file_limit\n"
+        "few = most_connections(); raise_file_limit(); print(few, r.getrlimit(r.RLIMIT_NOFILE)[0] == hard)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["150", "True"]
 
 
 # --- what is read in two ways --------------------------------------------------------------------
