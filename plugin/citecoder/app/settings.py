@@ -6,10 +6,11 @@ Knows names and defaults only; what they lead to is chosen in ``wiring.py``.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citecoder.errors import InputError
@@ -36,7 +37,26 @@ def _by_comma(value: object) -> object:
     )
 
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_comma)]
+def _host(name: str) -> str:
+    """Refuse what no Host header can be."""
+    if not re.fullmatch(rf"{_HOST}(:[0-9]{{1,5}})?", name):
+        raise ValueError("write each host as its name alone (cite.example): no scheme, path or wildcard")
+    return name
+
+
+def _origin(name: str) -> str:
+    """Refuse what no browser sends as an origin: it would match nothing, or stand in a header that it breaks."""
+    if not re.fullmatch(rf"[a-z][a-z0-9+.-]*://{_HOST}(:[0-9]{{1,5}})?", name) or name != name.lower():
+        raise ValueError(
+            "write each origin as a browser sends it (https://ehr.example, http://localhost:8080): "
+            "scheme, host and port in lower case, no path or slash behind them, no wildcard, not null"
+        )
+    return name
+
+
+_HOST = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_by_comma)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_by_comma)]
 
 
 class Settings(BaseSettings):
@@ -81,8 +101,8 @@ class Settings(BaseSettings):
     records: str = "sqlite"
     keep_notes: bool = False
     keep_comments: bool = False
-    allowed_hosts: Names = ()
-    allowed_origins: Names = ()
+    allowed_hosts: Hosts = ()
+    allowed_origins: Origins = ()
     require_key: bool | None = None
     rate_limit: str = "600/minute"
     local_rate_limit: str = ""
@@ -107,4 +127,5 @@ def load_settings(site: Path | None = None, cache: Path | None = None) -> Settin
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = f"CITECODER_{str(first['loc'][0]).upper()}"
-        raise InputError(f"{name}: {first['msg'].lower()}; correct or unset it", name) from None
+        why = first["msg"].lower().removeprefix("value error, ")
+        raise InputError(f"{name}: {why}; correct or unset it", name) from None
