@@ -170,6 +170,31 @@ def test_many_wrong_keys_are_slowed_down_and_a_right_one_is_not(tmp_path: Path) 
         assert ask(client, "sources", right).status_code == 200
 
 
+def test_a_key_that_can_not_be_looked_up_is_told_no_address(tmp_path: Path) -> None:
+    address = "postgresql://cite@127.0.0.1:1/where_keys_are"
+    parts = SampleParts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", records=address))
+    token = "cite_" + "0" * 12 + "_" + "a" * 43
+    with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        told = problem_of(ask(client, "sources", bearer(token) | {"host": "127.0.0.1"}), 503)
+    assert told["detail"].startswith("the records can't be used now")
+    assert "127.0.0.1" not in str(told)
+    assert "where_keys_are" not in str(told)
+
+
+def test_what_a_key_has_no_scope_for_counts_against_its_rate_and_so_does_readyz(tmp_path: Path) -> None:
+    settings = Settings(site=tmp_path / "site", cache=tmp_path / "cache", rate_limit="2/minute")
+    parts = SampleParts(settings)
+    assert parts.records is not None
+    _, narrow = parts.records.add_key("narrow", {"metrics"})
+    _, probe = parts.records.add_key("probe", {"metrics"})
+    with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        headers = {"authorization": f"Bearer {narrow}"}
+        assert [ask(client, "sources", headers).status_code for _ in range(3)] == [403, 403, 429]
+        headers = {"authorization": f"Bearer {probe}"}
+        assert [client.get("/readyz", headers=headers).status_code for _ in range(3)] == [200, 200, 429]
+        assert client.get("/readyz").status_code == 200
+
+
 def test_without_records_no_key_holds(tmp_path: Path) -> None:
     parts = SampleParts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", records="off"))
     with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:

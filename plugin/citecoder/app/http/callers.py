@@ -58,23 +58,13 @@ class Callers:
         self._records = records
         self._rates = rates
 
-    async def allowed(self, request: Request, scope: Scope) -> Caller:
-        """Return who asks.
+    async def known(self, request: Request) -> Caller:
+        """Return who asks, whatever for.
 
         Raises:
-            Refusal: 401 without a key that holds, 403 if it was not made for this, 429 after many wrong ones.
+            Refusal: 401 without a key that holds, 429 after many wrong ones.
             RecordsUnavailableError: the key can't be looked up.
         """
-        caller = await self.known(request)
-        if scope not in caller.scopes:
-            told = (
-                f"this key has no scope {scope!r}; make one with `citecoder keys create NAME --scope {scope}`"
-            )
-            raise Refusal(403, told)
-        return caller
-
-    async def known(self, request: Request) -> Caller:
-        """Return who asks, whatever for; raises like ``allowed``."""
         if "authorization" not in request.headers and self._local(request):
             return LOCAL
         key = await self._key(request)
@@ -100,6 +90,17 @@ class Callers:
     def _find(self, token: str) -> Key | None:
         records = self._parts.records
         return records.key_of(token, datetime.now(UTC)) if records is not None else None
+
+
+def demand_scope(caller: Caller, scope: Scope) -> None:
+    """See that a key was made for this.
+
+    Raises:
+        Refusal: 403.
+    """
+    if scope not in caller.scopes:
+        told = f"this key has no scope {scope!r}; make one with `citecoder keys create NAME --scope {scope}`"
+        raise Refusal(403, told)
 
 
 def is_local(request: Request) -> bool:

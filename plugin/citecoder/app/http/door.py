@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response, Security
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
-from citecoder.app.http.callers import BEARER, Callers
+from citecoder.app.http.callers import BEARER, Callers, demand_scope
 from citecoder.app.http.hosts import SAFE
 from citecoder.app.http.keeping import Keeping
 from citecoder.app.http.meters import Meters
@@ -97,10 +97,11 @@ class Door:
             Refusal: 401, 403, 408, 413, 415, 429 or 503.
             ClientGoneError: the client went before its request was whole.
         """
-        caller = await self.callers.allowed(request, scope)
+        caller = await self.callers.known(request)
         request.state.caller = caller
         request.scope["citecoder.caller"] = caller.id
-        left = await self.rates.spend(caller)
+        left = await self.rates.spend(caller)  # first: what is refused below costs a look at the keys, too
+        demand_scope(caller, scope)
         _demand_json(request)
         with self._arriving.one(caller.id):
             await _arrived(request)
