@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from citecoder.records import SCOPES
 from tests.app.fake_citecoder import SampleParts
 from tests.app.serving import serving
 from tests.app.test_http import problem_of
+from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,6 +195,32 @@ def test_what_a_key_has_no_scope_for_counts_against_its_rate_and_so_does_readyz(
         headers = {"authorization": f"Bearer {probe}"}
         assert [client.get("/readyz", headers=headers).status_code for _ in range(3)] == [200, 200, 429]
         assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["embed.md", "service.md"])
+def test_a_page_behind_the_proxy_that_the_docs_show_may_ask(tmp_path: Path, page: str) -> None:
+    shown = (CHECKOUT / "plugin" / "docs" / page).read_text(encoding="utf-8")
+    assert "proxy_http_version 1.1;" in shown
+    parts = SampleParts(
+        Settings(site=tmp_path / "site", cache=tmp_path / "cache", allowed_hosts=("ehr.example",))
+    )
+    assert parts.records is not None
+    _, token = parts.records.add_key("proxy", SCOPES)
+    values = {
+        "$host": "ehr.example",
+        "$remote_addr": "192.0.2.7",
+        "$request_id": "a1",
+        "${citecoder_key}": token,
+    }
+    passed = {"authorization": f"Bearer {token}", "origin": "https://ehr.example"}
+    for name, value in re.findall(r'proxy_set_header (\S+) "?([^";]+)"?;', shown):
+        filled = re.sub(r"\$\{?\w+\}?", lambda found: values[found[0]], value)
+        passed[name.lower()] = filled
+    assert passed["host"] == "ehr.example"
+    with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        assert client.post("/v1/suggestions", json={"note": "x"}, headers=passed).status_code == 200
+        del passed["authorization"]
+        problem_of(client.post("/v1/suggestions", json={"note": "x"}, headers=passed), 401)
 
 
 def test_without_records_no_key_holds(tmp_path: Path) -> None:
