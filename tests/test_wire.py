@@ -100,12 +100,20 @@ def test_null_is_the_same_as_absent(absent: dict[str, Any]) -> None:
         ({"note": "x", "context": {"signed": "yes"}}, "context"),
         ({"note": "x", "episode": {"charges_to_date": float("nan")}}, "episode"),
         ({"note": "x", "id": [1]}, "id"),
+        ({"note": "x", "id": "x" * 201}, "id"),
+        ({"note": "x", "billed": [{"code": "97110", "modifiers": ["GP"] * 9}]}, "billed"),
     ],
 )  # fmt: skip
 def test_a_wrong_field_is_named(wrong: dict[str, Any], field: str) -> None:
     with pytest.raises(InputError, match=field) as caught:
         wire.read_request(wrong)
     assert caught.value.field == field
+
+
+def test_a_heap_of_fields_is_one_mistake() -> None:
+    with pytest.raises(InputError, match=r"^the request has more than 64 fields; [^;]+$") as caught:
+        wire.read_request({"note": "x", **{f"k{number}": 1 for number in range(70)}})
+    assert caught.value.field is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from citecoder.records import SCOPES
 from tests.app.fake_citecoder import SampleParts
 from tests.app.serving import serving
 from tests.app.test_http import problem_of
+from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,9 @@ ROUTES = {
 def parts(tmp_path_factory: pytest.TempPathFactory) -> SampleParts:
     folder: Path = tmp_path_factory.mktemp("callers")
     return SampleParts(
-        Settings(site=folder / "site", cache=folder / "cache", allowed_hosts=("cite.example",))
+        Settings(
+            site=folder / "site", cache=folder / "cache", allowed_hosts=("cite.example",), require_key=False
+        )
     )
 
 
@@ -108,7 +112,16 @@ def test_a_key_is_checked_at_this_machine_too(client: httpx.Client, records: Rec
 
 @pytest.mark.parametrize(
     "header",
-    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"],
+    [
+        "forwarded",
+        "x-forwarded",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+        "x-real-ip",
+        "via",
+        "cf-ray",
+        "cdn-loop",
+    ],
 )
 def test_what_a_proxy_forwards_is_not_of_this_machine(client: httpx.Client, header: str) -> None:
     problem_of(client.post("/v1/suggestions", json={"note": "x"}, headers={header: "127.0.0.1"}), 401)
@@ -125,6 +138,17 @@ def test_a_proxy_that_tells_nothing_but_speaks_http_1_0_is_not_of_this_machine(c
 def test_a_caller_is_known_before_the_body_is_read(client: httpx.Client) -> None:
     headers = {**HOST, "content-type": "application/json"}
     problem_of(client.post("/v1/suggestions", content=b"{no json", headers=headers), 401)
+
+
+def test_a_site_that_names_hosts_asks_for_a_key_at_this_machine_too(tmp_path: Path) -> None:
+    """A relay on this machine that tells nothing of itself hands on whatever Host it was sent."""
+    named = Settings(site=tmp_path / "site", cache=tmp_path / "cache", allowed_hosts=("cite.example",))
+    with (
+        serving(SampleParts(named)) as base,
+        httpx.Client(base_url=base, trust_env=False, timeout=30) as client,
+    ):
+        problem_of(client.post("/v1/suggestions", json={"note": "x"}, headers={"host": "localhost"}), 401)
+        assert client.get("/readyz").json()["parts"] is None
 
 
 def test_a_site_may_ask_for_a_key_at_this_machine(tmp_path: Path) -> None:
@@ -146,6 +170,57 @@ def test_many_wrong_keys_are_slowed_down_and_a_right_one_is_not(tmp_path: Path) 
         assert statuses == [401] * 30 + [429]
         right = {"authorization": f"Bearer {token}"}
         assert ask(client, "sources", right).status_code == 200
+
+
+def test_a_key_that_can_not_be_looked_up_is_told_no_address(tmp_path: Path) -> None:
+    address = "postgresql://cite@127.0.0.1:1/where_keys_are"
+    parts = SampleParts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", records=address))
+    token = "cite_" + "0" * 12 + "_" + "a" * 43
+    with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        told = problem_of(ask(client, "sources", bearer(token) | {"host": "127.0.0.1"}), 503)
+    assert told["detail"].startswith("the records can't be used now")
+    assert "127.0.0.1" not in str(told)
+    assert "where_keys_are" not in str(told)
+
+
+def test_what_a_key_has_no_scope_for_counts_against_its_rate_and_so_does_readyz(tmp_path: Path) -> None:
+    settings = Settings(site=tmp_path / "site", cache=tmp_path / "cache", rate_limit="2/minute")
+    parts = SampleParts(settings)
+    assert parts.records is not None
+    _, narrow = parts.records.add_key("narrow", {"metrics"})
+    _, probe = parts.records.add_key("probe", {"metrics"})
+    with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        headers = {"authorization": f"Bearer {narrow}"}
+        assert [ask(client, "sources", headers).status_code for _ in range(3)] == [403, 403, 429]
+        headers = {"authorization": f"Bearer {probe}"}
+        assert [client.get("/readyz", headers=headers).status_code for _ in range(3)] == [200, 200, 429]
+        assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["embed.md", "service.md"])
+def test_a_page_behind_the_proxy_that_the_docs_show_may_ask(tmp_path: Path, page: str) -> None:
+    shown = (CHECKOUT / "plugin" / "docs" / page).read_text(encoding="utf-8")
+    assert "proxy_http_version 1.1;" in shown
+    parts = SampleParts(
+        Settings(site=tmp_path / "site", cache=tmp_path / "cache", allowed_hosts=("ehr.example",))
+    )
+    assert parts.records is not None
+    _, token = parts.records.add_key("proxy", SCOPES)
+    values = {
+        "$host": "ehr.example",
+        "$remote_addr": "192.0.2.7",
+        "$request_id": "a1",
+        "${citecoder_key}": token,
+    }
+    passed = {"authorization": f"Bearer {token}", "origin": "https://ehr.example"}
+    for name, value in re.findall(r'proxy_set_header (\S+) "?([^";]+)"?;', shown):
+        filled = re.sub(r"\$\{?\w+\}?", lambda found: values[found[0]], value)
+        passed[name.lower()] = filled
+    assert passed["host"] == "ehr.example"
+    with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        assert client.post("/v1/suggestions", json={"note": "x"}, headers=passed).status_code == 200
+        del passed["authorization"]
+        problem_of(client.post("/v1/suggestions", json={"note": "x"}, headers=passed), 401)
 
 
 def test_without_records_no_key_holds(tmp_path: Path) -> None:

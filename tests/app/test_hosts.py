@@ -20,7 +20,7 @@ EVIL = "https://evil.example"
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    choices = {"allowed_hosts": ("cite.example",), "allowed_origins": (EHR,)}
+    choices = {"allowed_hosts": ("cite.example",), "allowed_origins": (EHR,), "require_key": False}
     with (
         served(tmp_path_factory.mktemp("hosts"), **choices) as base,
         httpx.Client(base_url=base, trust_env=False, timeout=30) as made,
@@ -41,6 +41,21 @@ def preflight(client: httpx.Client, origin: str, method: str = "POST") -> httpx.
 @pytest.mark.parametrize("host", ["cite.example", "CITE.EXAMPLE:443"])
 def test_an_allowed_host_is_served(client: httpx.Client, host: str) -> None:
     assert client.get("/healthz", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "[::1].evil.example:80",
+        "127.0.0.1:80@evil.example",
+        "localhost:evil.example",
+        "localhost:",
+        "localhost/",
+        "[",
+    ],
+)
+def test_what_only_begins_with_a_served_name_is_refused(client: httpx.Client, host: str) -> None:
+    problem_of(client.get("/healthz", headers={"host": host}), 403)
 
 
 def test_two_host_headers_are_refused(client: httpx.Client) -> None:

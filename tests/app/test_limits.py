@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 import threading
 import time
@@ -13,15 +14,16 @@ import httpx
 import pytest
 
 from citecoder.app.http.connections import impatient
-from citecoder.app.http.door import MOST_REQUESTS
+from citecoder.app.http.door import MOST_OF_ONE
 from citecoder.app.http.problems import ClientGoneError, Refusal
 from citecoder.app.http.rates import Rates
 from citecoder.app.http.work import Room, Work
 from citecoder.app.settings import Settings
 from citecoder.errors import InputError
 from citecoder.records import LOCAL, SCOPES, Caller
+from tests.app.fake_citecoder import SampleParts
 from tests.app.sample import SLOW
-from tests.app.serving import served
+from tests.app.serving import served, serving
 from tests.app.test_http import problem_of
 
 if TYPE_CHECKING:
@@ -204,24 +206,51 @@ def test_an_error_of_the_work_is_the_callers() -> None:
 
 
 def test_when_all_places_are_taken_the_next_is_told_to_come_back() -> None:
-    room = Room(1)
-    with room.one(), pytest.raises(Refusal) as refused, room.one():
+    room = Room(1, 1)
+    with room.one("k1"), pytest.raises(Refusal) as refused, room.one("k2"):
         pass
     assert refused.value.status_code == 503
     assert refused.value.headers == {"retry-after": "1"}
-    with room.one():
-        assert room.taken == 1
+    with room.one("k2"):
+        assert room.taken == {"k2": 1}
+    assert not room.taken
+
+
+def test_one_caller_does_not_take_all_places() -> None:
+    room = Room(4, 2)
+    with room.one("k1"), room.one("k1"):
+        with pytest.raises(Refusal), room.one("k1"):
+            pass
+        with room.one("k2"):
+            assert room.taken.total() == 3
+
+
+def test_who_never_sends_the_whole_body_takes_no_place_of_others(tmp_path: Path) -> None:
+    parts = SampleParts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", rate_limit=""))
+    assert parts.records is not None
+    _, token = parts.records.add_key("greedy", SCOPES)
+    head = HEAD + f"Authorization: Bearer {token}\r\nContent-Length: 90\r\n\r\n{{".encode()
+    with serving(parts) as base, ExitStack() as opened:
+        host, _, port = base.removeprefix("http://").partition(":")
+        place = (host, int(port))
+        asking = [opened.enter_context(socket.create_connection(place, 10)) for _ in range(MOST_OF_ONE + 1)]
+        for connection in asking:
+            connection.sendall(head)
+        told = next(connection for connection in select.select(asking, [], [], 10)[0]).recv(1000)
+        assert told.startswith(b"HTTP/1.1 503 ")
+        with httpx.Client(base_url=base, trust_env=False, timeout=10) as client:
+            assert client.post("/v1/suggestions", json={"note": "x"}).status_code == 200
 
 
 @pytest.mark.slow
-def test_two_hundred_wait_and_the_next_is_told_to_come_back(tmp_path: Path) -> None:
+def test_fifty_of_one_caller_wait_and_the_next_is_told_to_come_back(tmp_path: Path) -> None:
     body = f'{{"note": "{SLOW}0.2"}}'.encode()
     sent = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
     with served(tmp_path, max_seconds=60) as base, ExitStack() as opened:
         host, _, port = base.removeprefix("http://").partition(":")
         asking = [
             opened.enter_context(socket.create_connection((host, int(port)), 60))
-            for _ in range(MOST_REQUESTS + 20)
+            for _ in range(MOST_OF_ONE + 20)
         ]
         for connection in asking:
             connection.sendall(sent)

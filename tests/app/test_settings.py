@@ -51,6 +51,33 @@ def test_a_value_that_cannot_be_used_names_its_variable(
         load_settings()
 
 
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "null", "https://ehr.example/", "https://ehr.example/app", "ehr.example", "https://ehr.example; x", "https://*.example",
+     "https://a.example https://b.example", "https://EHR.example", "https://user@ehr.example"],
+)  # fmt: skip
+def test_an_origin_is_what_a_browser_sends(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("CITECODER_ALLOWED_ORIGINS", f"https://good.example:8443, {origin}")
+    with pytest.raises(
+        InputError, match="CITECODER_ALLOWED_ORIGINS: write each origin as a browser sends it"
+    ):
+        load_settings()
+
+
+@pytest.mark.parametrize("host", ["*", "*.example", "https://cite.example", "cite.example/x", "a b", "a;b"])
+def test_a_host_is_a_name(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("CITECODER_ALLOWED_HOSTS", host)
+    with pytest.raises(InputError, match="CITECODER_ALLOWED_HOSTS: write each host as its name alone"):
+        load_settings()
+
+
+def test_hosts_and_origins_are_read_by_their_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITECODER_ALLOWED_HOSTS", "cite.example, [::1]:8765,")
+    monkeypatch.setenv("CITECODER_ALLOWED_ORIGINS", "https://ehr.example,http://[::1]:8080, app://tablet")
+    assert load_settings().allowed_hosts == ("cite.example", "[::1]:8765")
+    assert load_settings().allowed_origins == ("https://ehr.example", "http://[::1]:8080", "app://tablet")
+
+
 @pytest.mark.parametrize("allowed", [False, True])
 def test_tracing_is_off_even_where_the_environment_turns_it_on(allowed: bool) -> None:
     program = (

@@ -21,6 +21,7 @@ from citecoder.app.http.access_log import AccessLog
 from citecoder.app.http.bodies import Bodies
 from citecoder.app.http.callers import is_loopback
 from citecoder.app.http.connections import impatient
+from citecoder.app.http.crowd import most_connections, raise_file_limit
 from citecoder.app.http.door import Door
 from citecoder.app.http.hosts import Hosts
 from citecoder.app.http.mistakes import Mistakes
@@ -106,6 +107,7 @@ def serve(
         parts.chain,
         parts.records,
     )  # say now, not at the first note, what is wrong with the sources or the index
+    raise_file_limit()
     server = _Server(app, parts.settings, show=show)
     server.run(sockets=[listening])
     _leave(app.state.door)
@@ -118,7 +120,7 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """
     return uvicorn.Config(
         app,
-        http=impatient(settings.max_upload_seconds),
+        http=impatient(settings.max_upload_seconds, most=most_connections()),
         ws="none",
         access_log=False,
         log_config=None,

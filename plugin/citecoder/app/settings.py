@@ -6,10 +6,11 @@ Knows names and defaults only; what they lead to is chosen in ``wiring.py``.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citecoder.errors import InputError
@@ -36,7 +37,26 @@ def _by_comma(value: object) -> object:
     )
 
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_comma)]
+def _host(name: str) -> str:
+    """Refuse what no Host header can be."""
+    if not re.fullmatch(rf"{_HOST}(:[0-9]{{1,5}})?", name):
+        raise ValueError("write each host as its name alone (cite.example): no scheme, path or wildcard")
+    return name
+
+
+def _origin(name: str) -> str:
+    """Refuse what no browser sends as an origin: it would match nothing, or stand in a header that it breaks."""
+    if not re.fullmatch(rf"[a-z][a-z0-9+.-]*://{_HOST}(:[0-9]{{1,5}})?", name) or name != name.lower():
+        raise ValueError(
+            "write each origin as a browser sends it (https://ehr.example, http://localhost:8080): "
+            "scheme, host and port in lower case, no path or slash behind them, no wildcard, not null"
+        )
+    return name
+
+
+_HOST = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_by_comma)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_by_comma)]
 
 
 class Settings(BaseSettings):
@@ -58,7 +78,7 @@ class Settings(BaseSettings):
         keep_comments: take free text with a decision. It may name patients.
         allowed_hosts: host names that the server answers to, besides those of this machine; separated by commas.
         allowed_origins: origins of pages that may ask or show the sidebar (``https://ehr.example``), the same way.
-        require_key: ask for a key on this machine, too (behind a proxy, say).
+        require_key: ask for a key on this machine, too. Not set: where ``allowed_hosts`` names any.
         rate_limit: requests that one key may make, as ``600/minute``; empty for no limit.
         local_rate_limit: the same for who asks from this machine without a key.
         max_seconds: time for one answer; what takes longer is given up with 503.
@@ -81,13 +101,18 @@ class Settings(BaseSettings):
     records: str = "sqlite"
     keep_notes: bool = False
     keep_comments: bool = False
-    allowed_hosts: Names = ()
-    allowed_origins: Names = ()
-    require_key: bool = False
+    allowed_hosts: Hosts = ()
+    allowed_origins: Origins = ()
+    require_key: bool | None = None
     rate_limit: str = "600/minute"
     local_rate_limit: str = ""
     max_seconds: Annotated[float, Field(gt=0)] = 60.0
     max_upload_seconds: Annotated[float, Field(gt=0)] = 30.0
+
+    @property
+    def asks_for_key(self) -> bool:
+        """Whether a key is asked for on this machine, too: a host's name leads to a proxy, and that may not be told."""
+        return bool(self.allowed_hosts) if self.require_key is None else self.require_key
 
 
 def load_settings(site: Path | None = None, cache: Path | None = None) -> Settings:
@@ -102,4 +127,5 @@ def load_settings(site: Path | None = None, cache: Path | None = None) -> Settin
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = f"CITECODER_{str(first['loc'][0]).upper()}"
-        raise InputError(f"{name}: {first['msg'].lower()}; correct or unset it", name) from None
+        why = first["msg"].lower().removeprefix("value error, ")
+        raise InputError(f"{name}: {why}; correct or unset it", name) from None

@@ -9,6 +9,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, StrictBool, StrictInt
 from citecoder import model
 from citecoder.records import Action, ReasonCode
 from citecoder.wire.fields import (
+    MOST_CODES,
     Asked,
     CodeText,
     Discipline,
@@ -21,7 +22,10 @@ from citecoder.wire.fields import (
     Text,
     absent_is_empty,
     blank_is_unknown,
+    few_codes,
 )
+
+_Modifiers = Annotated[tuple[Name, ...], Field(max_length=8, fail_fast=True)]
 
 
 class BilledLine(Asked):
@@ -30,7 +34,7 @@ class BilledLine(Asked):
     code: CodeText
     units: Annotated[StrictInt, Field(ge=0, le=999)] | None = None
     modifiers: Annotated[
-        tuple[Name, ...], BeforeValidator(absent_is_empty, json_schema_input_type=tuple[Name, ...] | None)
+        _Modifiers, BeforeValidator(absent_is_empty, json_schema_input_type=_Modifiers | None)
     ] = ()
 
 
@@ -67,7 +71,7 @@ class SuggestRequest(Asked):
     ] = "final"
     billed: Annotated[
         tuple[BilledLine, ...],
-        Field(max_length=200),
+        Field(max_length=200, fail_fast=True),
         BeforeValidator(
             absent_is_empty,
             json_schema_input_type=Annotated[tuple[BilledLine, ...], Field(max_length=200)] | None,
@@ -82,7 +86,7 @@ class Edit(Asked):
 
     code: CodeText | None = None
     units: Annotated[StrictInt, Field(ge=0, le=999)] | None = None
-    modifiers: Annotated[tuple[ModifierText, ...], Field(max_length=8)] | None = None
+    modifiers: Annotated[tuple[ModifierText, ...], Field(max_length=8, fail_fast=True)] | None = None
 
 
 class DecisionRequest(Asked):
@@ -116,11 +120,11 @@ class UnitsRequest(Asked):
     id: RequestId = None
     payer: OptionalName = None
     method: model.Method | None = None
-    minutes: Annotated[MinutesOf, Field(min_length=1, max_length=100)]
+    minutes: Annotated[MinutesOf, Field(min_length=1, max_length=MOST_CODES), BeforeValidator(few_codes)]
     assistant_minutes: Annotated[
         MinutesOf,
         BeforeValidator(
-            lambda value: {} if value is None else value, json_schema_input_type=MinutesOf | None
+            lambda value: {} if value is None else few_codes(value), json_schema_input_type=MinutesOf | None
         ),
     ] = Field(default_factory=dict)
     discipline: Discipline | None = None

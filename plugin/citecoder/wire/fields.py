@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
 
 CONTRACT = "1"
 MAX_NOTE = 200_000
 """Code points that a note may have unless the site sets another limit."""
+MOST_FIELDS = 64
+"""Fields of one object that are looked at; more than any request has."""
+MOST_CODES = 100
+"""Codes that one request may count minutes for."""
+_LARGEST_ID = 2**63 - 1
 
 Discipline = Literal["PT", "OT", "SLP", "DC"]
 # fmt: off
@@ -55,6 +69,13 @@ def absent_is_empty(value: object) -> object:
     return () if value is None else value
 
 
+def few_codes(value: object) -> object:
+    """Refuse too many codes before any of them is looked at: each wrong one would become an error of its own."""
+    if isinstance(value, dict) and len(value) > MOST_CODES:
+        raise ValueError(f"has more than {MOST_CODES} codes; send one day at a time")
+    return value
+
+
 def mapping(value: object) -> object:
     """Turn a tuple of pairs, the frozen form of a mapping, into a dict."""
     return dict(value) if isinstance(value, tuple) else value
@@ -83,13 +104,25 @@ OptionalName = Annotated[Name | None, BeforeValidator(blank_is_unknown)]
 CodeText = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{5}$"), AfterValidator(_upper)]
 ModifierText = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{2}$"), AfterValidator(_upper)]
 MinutesOf = dict[CodeText, Annotated[StrictInt, Field(ge=0, le=1440)]]
-RequestId = Annotated[StrictStr, AfterValidator(_whole_unicode)] | StrictInt | None
+RequestId = (
+    Annotated[StrictStr, Field(max_length=200), AfterValidator(_whole_unicode)]
+    | Annotated[StrictInt, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
+    | None
+)
 
 
 class Asked(BaseModel):
     """What comes in: an unknown field is a mistake and is named."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, value: Any) -> Any:
+        """Refuse a heap of fields as one mistake: each unknown one would become an error of its own."""
+        if isinstance(value, dict) and len(value) > MOST_FIELDS:
+            raise ValueError(f"has more than {MOST_FIELDS} fields; send those of the contract")
+        return value
 
 
 class Told(BaseModel):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _Model = TypeVar("_Model", bound=BaseModel)
+MOST_PROBLEMS = 20
+"""Wrong fields that one answer names: enough to mend a request by, and few whatever was sent."""
 
 
 class TooLongError(InputError):
@@ -63,8 +65,11 @@ def _no_constant(_: str) -> None:
 
 
 def field_problems(errors: Sequence[Mapping[str, Any]]) -> list[FieldProblem]:
-    """Turn pydantic's errors into ours: the place and the rule, never the value that stood there."""
-    return [FieldProblem(loc=[_safe(part) for part in error["loc"]], msg=_rule(error)) for error in errors]
+    """Turn the first of pydantic's errors into ours: the place and the rule, never the value that stood there."""
+    return [
+        FieldProblem(loc=[_safe(part) for part in error["loc"]], msg=_rule(error))
+        for error in errors[:MOST_PROBLEMS]
+    ]
 
 
 def _safe(part: str | int) -> str | int:
@@ -98,6 +103,8 @@ def read(kind: type[_Model], raw: object) -> _Model:
         return kind.model_validate(raw)
     except ValidationError as error:
         problems = field_problems(error.errors(include_input=False, include_url=False, include_context=False))
+        if not problems[0].loc:  # the request as a whole
+            raise InputError(f"the request {problems[0].msg}") from None
         sentence = "; ".join(f"{'.'.join(map(str, each.loc))}: {each.msg}" for each in problems[:3])
         raise InputError(f"request field {sentence}", str(problems[0].loc[0])) from None
 

@@ -19,6 +19,7 @@ BYTES_A_CHARACTER = 12
 """The most that JSON spends on a code point: a surrogate pair of two ``\\uXXXX``."""
 ROOM = 64 * 1024
 """Bytes for everything in a request but the note."""
+_WITH_NOTE = "/v1/suggestions"
 
 
 class Bodies:
@@ -31,7 +32,7 @@ class Bodies:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._most_bytes = settings.max_note * BYTES_A_CHARACTER + ROOM
+        self._most_with_note = settings.max_note * BYTES_A_CHARACTER + ROOM
         self._seconds = settings.max_upload_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,19 +40,10 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
-        await (refusal or self._app)(scope, self._watched(receive), send)
+        most = self._most_with_note if scope["path"] == _WITH_NOTE else ROOM
+        await (_refusal(scope, most) or self._app)(scope, self._watched(receive, most), send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        length = Headers(scope=scope).get("content-length", "0")
-        if length.isdigit() and int(length) > self._most_bytes:
-            return problem(413, self._too_large(), None, scope.get("citecoder.request_id"))
-        return None
-
-    def _too_large(self) -> str:
-        return f"the request is over {self._most_bytes:,} bytes; send one visit at a time"
-
-    def _watched(self, receive: Receive) -> Receive:
+    def _watched(self, receive: Receive, most: int) -> Receive:
         """Stop reading a body that goes over the limit or the time, whatever its Content-Length said."""
         seen, whole = 0, False
         until = asyncio.get_running_loop().time() + self._seconds
@@ -67,8 +59,8 @@ class Bodies:
                 raise self._too_slow() from None
             seen += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if seen > self._most_bytes:
-                raise Refusal(413, self._too_large())
+            if seen > most:
+                raise Refusal(413, _too_large(most))
             return message
 
         return watched
@@ -76,3 +68,22 @@ class Bodies:
     def _too_slow(self) -> Refusal:
         told = f"the request took longer than {self._seconds:g} seconds to arrive; send it again"
         return Refusal(408, told, {"connection": "close"})
+
+
+def _refusal(scope: Scope, most: int) -> Response | None:
+    """Answer for what the headers alone show to be wrong.
+
+    A request that gives its length in two ways is read in two ways by a proxy and by us, which smuggles a second one in.
+    """
+    headers, request_id = Headers(scope=scope), scope.get("citecoder.request_id")
+    length = headers.get("content-length", "0")
+    if "content-length" in headers and "transfer-encoding" in headers:
+        told = "this is not a valid HTTP request: send Content-Length or Transfer-Encoding, not both"
+        return problem(400, told, None, request_id, {"connection": "close"})
+    if length.isdigit() and int(length) > most:
+        return problem(413, _too_large(most), None, request_id)
+    return None
+
+
+def _too_large(most: int) -> str:
+    return f"the request is over {most:,} bytes; send one visit at a time"

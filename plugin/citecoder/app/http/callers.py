@@ -1,8 +1,10 @@
 """Who asks: somebody at this machine, or the holder of a key.
 
-At this machine means: the connection comes from loopback, it asks for a loopback name, and nothing on the way forwarded
-it. Whoever that is could read the notes anyway, and needs no key. Everybody else sends one. A key that is sent is
-checked, always and anew, so a revoked one is refused from the next request on.
+At this machine means: the connection comes from loopback, it asks for a loopback name, and nothing on the way says that
+it forwarded it. Who sits at their own machine could read the notes anyway, and needs no key. Everybody else sends one.
+What forwards without a word looks the same, so a site that names hosts of its own, and with that a way in from outside,
+asks for a key here, too, unless it says otherwise. A key that is sent is checked, always and anew, so a revoked one is
+refused from the next request on.
 """
 
 from __future__ import annotations
@@ -31,7 +33,15 @@ BEARER = HTTPBearer(
     description="A key of `citecoder keys create`. Not needed at this machine itself, unless the site asks for it there.",
     auto_error=False,
 )
-_FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
+# fmt: off
+_FORWARDED = frozenset({
+    "forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "cf-ray", "cdn-loop",
+    "x-forwarded", "x-original-forwarded-for", "x-original-host", "x-cluster-client-ip", "x-proxyuser-ip",
+    "fly-client-ip", "fastly-client-ip", "x-appengine-user-ip", "x-azure-clientip", "x-arr-log-id",
+    "x-amzn-trace-id", "x-envoy-external-address",
+})
+# fmt: on
+"""Headers that proxies and balancers add, and no browser."""
 
 
 class Callers:
@@ -48,23 +58,13 @@ class Callers:
         self._records = records
         self._rates = rates
 
-    async def allowed(self, request: Request, scope: Scope) -> Caller:
-        """Return who asks.
+    async def known(self, request: Request) -> Caller:
+        """Return who asks, whatever for.
 
         Raises:
-            Refusal: 401 without a key that holds, 403 if it was not made for this, 429 after many wrong ones.
+            Refusal: 401 without a key that holds, 429 after many wrong ones.
             RecordsUnavailableError: the key can't be looked up.
         """
-        caller = await self.known(request)
-        if scope not in caller.scopes:
-            told = (
-                f"this key has no scope {scope!r}; make one with `citecoder keys create NAME --scope {scope}`"
-            )
-            raise Refusal(403, told)
-        return caller
-
-    async def known(self, request: Request) -> Caller:
-        """Return who asks, whatever for; raises like ``allowed``."""
         if "authorization" not in request.headers and self._local(request):
             return LOCAL
         key = await self._key(request)
@@ -75,7 +75,7 @@ class Callers:
         return Caller(key.id, key.scopes)
 
     def _local(self, request: Request) -> bool:
-        return not self._parts.settings.require_key and is_local(request)
+        return not self._parts.settings.asks_for_key and is_local(request)
 
     async def _key(self, request: Request) -> Key | None:
         """Look the key up. One that fits is let in however many others failed from its address.
@@ -92,10 +92,22 @@ class Callers:
         return records.key_of(token, datetime.now(UTC)) if records is not None else None
 
 
-def is_local(request: Request) -> bool:
-    """Say whether a request comes from this machine itself and not through a proxy on it.
+def demand_scope(caller: Caller, scope: Scope) -> None:
+    """See that a key was made for this.
 
-    A proxy that is set up to tell nothing about itself speaks HTTP/1.0 (nginx does), and no browser does.
+    Raises:
+        Refusal: 403.
+    """
+    if scope not in caller.scopes:
+        told = f"this key has no scope {scope!r}; make one with `citecoder keys create NAME --scope {scope}`"
+        raise Refusal(403, told)
+
+
+def is_local(request: Request) -> bool:
+    """Say whether a request comes from this machine itself, and not through a proxy on it that can be told.
+
+    HTTP/1.0 is what older nginx speaks unless it is told otherwise, and no browser does. A relay of bare connections
+    can't be told at all.
     """
     told = request.headers
     forwarded = any(name in _FORWARDED or name.startswith("x-forwarded-") for name in told)

@@ -1,18 +1,20 @@
 """Connections that don't get on: headers that never end, bodies that trickle, answers that nobody reads.
 
 uvicorn waits for all of these without an end, and each holds a connection. ``bodies.py`` answers a slow body with 408;
-what is here closes the connection where no answer can be given.
+what is here closes the connection where no answer can be given. ``crowd.py`` says how many there may be.
 """
 
 from __future__ import annotations
 
 import asyncio
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from citecoder.app.http.crowd import MOST, Crowd
 from citecoder.app.http.headers import ALWAYS
 from citecoder.app.http.problems import problem
 
@@ -27,14 +29,18 @@ GRACE_SECONDS = 5.0
 """More than a body may take: until then ``bodies.py`` answers."""
 
 
-def impatient(upload_seconds: float, header_seconds: float = HEADER_SECONDS) -> type[H11Protocol]:
-    """Make the protocol class for a server whose request bodies may take so long."""
+def impatient(
+    upload_seconds: float, header_seconds: float = HEADER_SECONDS, most: int = MOST
+) -> type[H11Protocol]:
+    """Make the protocol class for one server, whose request bodies may take so long and which holds so many connections."""
+    counted = Crowd(most)
 
     class Impatient(_Impatient):
         """The protocol with the site's own time for uploads."""
 
         header_time = header_seconds
         body_time = upload_seconds + GRACE_SECONDS
+        crowd = counted
 
     return Impatient
 
@@ -44,10 +50,12 @@ class _Impatient(H11Protocol):
 
     header_time = HEADER_SECONDS
     body_time = 30.0 + GRACE_SECONDS
+    crowd = Crowd(MOST)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.access_log = False  # it shows query strings, and is on wherever its logger has a handler
+        self._let_in = False
         self._awaited: str | None = None
         self._incoming: asyncio.TimerHandle | None = None
         self._outgoing: asyncio.TimerHandle | None = None
@@ -55,9 +63,13 @@ class _Impatient(H11Protocol):
     # --- what comes in ---------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first request."""
+        """Begin to wait for the first request, or say that there are too many connections."""
         super().connection_made(transport)
-        self._await_more()
+        self._let_in = self.crowd.enter(self._address())
+        if self._let_in:
+            self._await_more()
+        else:
+            self._end_with(503, "too many connections are open; try again", {"retry-after": "5"})
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and wait for what is still missing."""
@@ -68,7 +80,12 @@ class _Impatient(H11Protocol):
         """Wait for nothing more."""
         _stop(self._incoming)
         _stop(self._outgoing)
+        if self._let_in:
+            self.crowd.leave(self._address())
         super().connection_lost(exc)
+
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
 
     def _await_more(self) -> None:
         """Give the head of a request its time, then its body; a whole request waits for nothing."""
@@ -101,16 +118,18 @@ class _Impatient(H11Protocol):
     def _in(self, seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
         return self.loop.call_later(seconds, call)
 
-    # --- what is no HTTP -------------------------------------------------------------------------
+    # --- what gets no further --------------------------------------------------------------------
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - theirs to call
         """Answer what is no HTTP with a problem, as everything else."""
-        made = problem(
-            400, "this is not a valid HTTP request", None, uuid.uuid4().hex, {"connection": "close"}
-        )
+        self._end_with(400, "this is not a valid HTTP request", {})
+
+    def _end_with(self, status: int, detail: str, more: dict[str, str]) -> None:
+        """Answer with a problem and close."""
+        made = problem(status, detail, None, uuid.uuid4().hex, {"connection": "close", **more})
         headers = [*made.raw_headers, *((name.encode(), value.encode()) for name, value in ALWAYS.items())]
         for event in (
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Response(status_code=status, headers=headers, reason=HTTPStatus(status).phrase.encode()),
             h11.Data(data=bytes(made.body)),
             h11.EndOfMessage(),
         ):

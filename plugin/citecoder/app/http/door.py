@@ -1,6 +1,7 @@
 """What every route stands behind: who may ask, how often, how many at once; and where its work is done.
 
-A caller is known before the body is read, so that nobody makes the server read or parse what it won't answer.
+A caller is known before the body is read, so that nobody makes the server read or parse what it won't answer. The body
+is there before a place is taken, so that nobody holds one by sending slowly.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response, Security
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
-from citecoder.app.http.callers import BEARER, Callers
+from citecoder.app.http.callers import BEARER, Callers, demand_scope
 from citecoder.app.http.hosts import SAFE
 from citecoder.app.http.keeping import Keeping
 from citecoder.app.http.meters import Meters
 from citecoder.app.http.openapi import problems_of
-from citecoder.app.http.problems import Refusal
+from citecoder.app.http.problems import ClientGoneError, Refusal
 from citecoder.app.http.rates import Rates
 from citecoder.app.http.work import Room, Work
 
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from citecoder.records import Scope
 
 MOST_REQUESTS = 200
-"""Requests that are let in at the same time; all but a few of them wait."""
+"""Requests that are let in at the same time; all but a few of them wait. So many more may be on their way in."""
+MOST_OF_ONE = MOST_REQUESTS // 4
+"""The same of one caller: nobody fills the room alone."""
 DATABASE_THREADS = 8
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -52,7 +56,8 @@ class Door:
         self.callers = Callers(parts, self.records, self.rates)
         self.meters = Meters(lambda: frozenset(parts.codes.codes), lambda: self.reviews.under_way)
         self.keeping = Keeping(parts, self.records, self.meters)
-        self._room = Room(MOST_REQUESTS)
+        self._arriving = Room(MOST_REQUESTS, MOST_OF_ONE)
+        self._room = Room(MOST_REQUESTS, MOST_OF_ONE)
 
     def routes_for(self, scope: Scope, tag: str) -> APIRouter:
         """Make a router whose routes need a scope. In them, ``request.state.caller`` is who asks."""
@@ -89,17 +94,34 @@ class Door:
         """Answer a request if its caller may ask now.
 
         Raises:
-            Refusal: 401, 403, 415, 429 or 503.
+            Refusal: 401, 403, 408, 413, 415, 429 or 503.
+            ClientGoneError: the client went before its request was whole.
         """
-        caller = await self.callers.allowed(request, scope)
+        caller = await self.callers.known(request)
         request.state.caller = caller
         request.scope["citecoder.caller"] = caller.id
-        left = await self.rates.spend(caller)
+        left = await self.rates.spend(caller)  # first: what is refused below costs a look at the keys, too
+        demand_scope(caller, scope)
         _demand_json(request)
-        with self._room.one():
+        with self._arriving.one(caller.id):
+            await _arrived(request)
+        with self._room.one(caller.id):
             answer = await handle(request)
         answer.headers.update(left)
         return answer
+
+
+async def _arrived(request: Request) -> None:
+    """Read the body; the request keeps it for what reads it next.
+
+    Raises:
+        Refusal: 408 or 413, as ``bodies.py`` says.
+        ClientGoneError: the client went before all was sent.
+    """
+    try:
+        await request.body()
+    except ClientDisconnect:
+        raise ClientGoneError from None
 
 
 def _demand_json(request: Request) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
 from fastapi import APIRouter, Request
@@ -18,6 +19,7 @@ from citecoder import __version__, wire
 from citecoder.app.http.openapi import problems_of
 from citecoder.app.http.problems import RETRY_SECONDS, Refusal, problem
 from citecoder.errors import CitecoderError
+from citecoder.records import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -50,11 +52,11 @@ def router(door: Door) -> APIRouter:
         tags=["operations"],
         summary="Can it do its work",
         response_model=wire.ReadyResponse,
-        responses=problems_of(403, 503),
+        responses=problems_of(403, 429, 503),
     )
     async def get_ready(request: Request) -> wire.ReadyResponse | Response:
         """Look at the index and the records. 503 when one is down; which one is told to who may ask."""
-        down, known = await look.down(), await _known(door, request)
+        known, down = await _known(door, request), await look.down()
         if not down:
             return wire.ReadyResponse(status="ready", parts=_states(door.parts) if known else None)
         named = [wire.FieldProblem(loc=[part], msg=why) for part, why in down.items()] if known else []
@@ -112,9 +114,20 @@ class _Look:
 
 
 async def _known(door: Door, request: Request) -> bool:
+    """Say whether who asks may know what is down. A look with a key counts as any other request.
+
+    Raises:
+        Refusal: 429.
+    """
     try:
-        await door.callers.known(request)
-    except (Refusal, CitecoderError):
+        caller = await door.callers.known(request)
+        if caller.id != LOCAL.id:
+            await door.rates.spend(caller)
+    except Refusal as refusal:
+        if refusal.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise
+        return False
+    except CitecoderError:
         return False
     return True
 

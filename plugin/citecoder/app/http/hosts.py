@@ -6,6 +6,7 @@ a host that the site allows (DNS rebinding), and a page that says where it comes
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from citecoder.app.settings import Settings
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+"""A name or an address, and perhaps a port."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -68,6 +71,9 @@ class Hosts:
 
 
 def host_name(host: str) -> str:
-    """Return the name in a Host header without its port; an IPv6 address keeps its brackets."""
-    name = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
-    return name.lower()
+    """Return the name in a Host header without its port; an IPv6 address keeps its brackets.
+
+    Empty where it is no name with at most a port behind it: what is cut off may be the name that others read.
+    """
+    found = HOST.fullmatch(host)
+    return found[1].lower() if found else ""

@@ -12,7 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from citecoder import wire
-from citecoder.errors import CitecoderError, InputError, UnknownCodeError
+from citecoder.errors import (
+    CitecoderError,
+    IndexUnavailableError,
+    InputError,
+    RecordsUnavailableError,
+    UnknownCodeError,
+)
 from citecoder.records import UnknownReviewError
 
 if TYPE_CHECKING:
@@ -31,6 +37,11 @@ _DETAIL = {
     405: "this route does not take this method",
     413: "the request is too long; send one visit at a time",
 }
+_DOWN: dict[type[CitecoderError], str] = {
+    IndexUnavailableError: "the passage index can't be used now",
+    RecordsUnavailableError: "the records can't be used now, or are turned off (CITECODER_RECORDS)",
+}
+"""What a caller is told of a part that is down; where it lies is for the log."""
 
 
 class Refusal(HTTPException):
@@ -85,10 +96,11 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 
 def _ours(request: Request, error: Exception) -> Response:
-    """Our own errors: their messages name no note text."""
+    """Our own errors: what is wrong with a request is told, what is wrong with the server only by its kind."""
     if not isinstance(error, InputError):
         LOG.error("%s: %s", type(error).__name__, error, extra={"request_id": _request_id(request)})
-        return problem(503, str(error), None, _request_id(request), {"retry-after": str(RETRY_SECONDS)})
+        told = f"{_DOWN.get(type(error), 'a part can not be used now')}; the server's log says why"
+        return problem(503, told, None, _request_id(request), {"retry-after": str(RETRY_SECONDS)})
     named = [wire.FieldProblem(loc=["body", error.field], msg=str(error))] if error.field else []
     return problem(_status_of(error), str(error), named, _request_id(request))
 
