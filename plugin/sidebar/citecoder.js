@@ -243,6 +243,7 @@ export class CitecoderSidebar extends HTMLElement {
     const state = {
       ...session,
       hasText: session.hasText,
+      isOutdated: session.isOutdated,
       label,
       collapsed: this.collapsed,
       width: this.#width,

@@ -25,11 +25,11 @@ const FRAME = `
   container: panel / inline-size; display: flex; flex-direction: column; height: 100%; max-height: inherit; min-height: 0;
   position: relative; background: var(--_paper);
 }
-header { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
+header { display: flex; flex-wrap: nowrap; align-items: center; gap: 0 8px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
 .name { font-weight: 600; }
-.who { flex: 1 1 5em; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--_muted); }
-.state { flex: none; min-width: 6.8em; color: var(--_muted); white-space: nowrap; }
-.state.failed { color: var(--_red); }
+.who { flex: 1 1 5em; display: flex; min-width: 0; overflow: hidden; white-space: pre; color: var(--_muted); }
+.payer { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+.state { flex: none; min-width: 4.8em; text-align: end; color: var(--_muted); white-space: nowrap; }
 .scroller { flex: 1; min-height: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain; scrollbar-gutter: stable; padding: 8px 8px 16px 16px; }
 .scroller.stale { --_ink: var(--_muted); --_accent: var(--_muted); --_amber: var(--_muted); --_red: var(--_muted); color: var(--_muted); }
 footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; padding: 4px 8px 4px 16px; min-height: 36px; border-top: 1px solid var(--_line); color: var(--_muted); font-size: 12px; align-items: center; }
@@ -38,6 +38,8 @@ footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 
 .strip p { display: flex; align-items: center; gap: 8px; min-height: 24px; }
 .strip p > span { flex: 1; min-width: 0; }
 .failure .icon { color: var(--_red); }
+.failure.offline .icon { color: var(--_muted); }
+button:disabled { cursor: not-allowed; opacity: 0.6; }
 .failure.waiting .icon { color: var(--_amber); }
 .empty { color: var(--_muted); padding: 8px 0; }
 .separator { position: absolute; z-index: 2; inset-block: 0; inset-inline-start: -4px; width: 9px; cursor: col-resize; touch-action: none; }
@@ -92,13 +94,18 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .line:hover, .line.open { background: color-mix(in srgb, var(--_accent-soft) 45%, transparent); }
 .line.lit { background: var(--_accent-soft); }
 .line.needs_documentation.lit { background: var(--_amber-soft); }
-.line.reject .row :is(.code, .label, .units, .modifiers) { color: var(--_muted); text-decoration: line-through; }
+.line.was-reject .row :is(.code, .label, .units, .modifiers) { color: var(--_muted); text-decoration: line-through; }
 .tick { display: grid; place-items: center; width: 24px; height: 24px; margin: 2px; }
 .tick .icon { border: 1px solid var(--_field); border-radius: 4px; padding: 2px; color: transparent; }
 .tick:hover .icon { border-color: var(--_accent); color: var(--_accent); }
 .tick[aria-pressed="true"] .icon { background: var(--_accent); border-color: var(--_accent); color: var(--_paper); stroke-width: 2; }
 .decision { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; padding-inline-start: 24px; min-height: 24px; color: var(--_muted); }
-.unsaved { color: var(--_amber); }
+.unsaved, .lapsed { color: var(--_amber); }
+.lapsed { flex-wrap: nowrap; align-items: start; padding-block: 3px; }
+.lapsed .icon { margin-top: 1px; color: inherit; }
+.lapsed span { flex: 1; min-width: 0; }
+.gone { padding-inline-end: 8px; }
+.gone .lapsed { padding-inline-start: 0; }
 .body { display: grid; gap: 6px; padding: 0 4px 8px 24px; animation: appear 120ms ease-out; }
 .body p { overflow-wrap: anywhere; }
 .status { font-weight: 500; }
@@ -120,13 +127,13 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .chip { min-height: 24px; padding: 0 8px; }
 .action:hover, .chip:hover { border-color: var(--_accent); color: var(--_accent); }
 .action.main { border-color: var(--_accent); color: var(--_accent); }
-.edit { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 8px; padding-top: 4px; }
-.edit label { display: grid; color: var(--_muted); font-size: 12px; }
-.edit input { min-height: 28px; width: 100%; padding: 0 8px; border: 1px solid var(--_field); border-radius: var(--_radius); background: var(--_paper); color: var(--_ink); font-size: var(--_size); font-variant-numeric: tabular-nums; }
-.edit .code { width: 6.2em; font-weight: 400; }
-.edit .units { width: 4.4em; min-width: 0; font-weight: 400; text-align: start; }
-.edit .modifiers { flex: 1; min-width: 88px; max-width: none; }
-.edit .actions { padding: 0; }
+form.edit { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 8px; padding-top: 4px; }
+form.edit label { display: grid; color: var(--_muted); font-size: 12px; }
+form.edit input { min-height: 28px; width: 100%; padding: 0 8px; border: 1px solid var(--_field); border-radius: var(--_radius); background: var(--_paper); color: var(--_ink); font-size: var(--_size); font-variant-numeric: tabular-nums; }
+form.edit .code { width: 6.2em; font-weight: 400; }
+form.edit .units { width: 4.4em; min-width: 0; font-weight: 400; text-align: start; }
+form.edit .modifiers { flex: 1; min-width: 88px; max-width: none; }
+form.edit .actions { padding: 0; }
 .problem { flex-basis: 100%; color: var(--_red); }
 .gap { padding-block: 4px; }
 .gap .head { display: grid; grid-template-columns: 16px minmax(0, 1fr) auto; gap: 0 8px; width: 100%; min-height: 24px; padding: 3px 8px 3px 0; align-items: start; }

@@ -79,8 +79,10 @@ export const words = {
   reading: "Reading",
   fresh: "Up to date",
   stale: "Note changed",
-  offline: "Offline: last reading kept",
+  offline: "Offline",
   offlineFirst: "Offline: nothing read yet",
+  asLastRead: "Codes are of the note as last read.",
+  readFirst: "The note has changed since it was read: read it again first",
   unreachable: "citecoder can’t be reached",
   failed: {
     401: "Not signed in: the key is missing or not valid",
@@ -157,6 +159,16 @@ export const words = {
   decided: { accept: "Accepted", edit: "Changed", reject: "Rejected" },
   changedTo: ({ code, units, modifiers }) => `${code} ×${units}${modifiers.length ? ` ${modifiers.join(" ")}` : ""}`,
   undo: "Undo",
+  /** Only what differs is named: units, with them modifiers, or the code, too. */
+  lapsed: (was, now) => {
+    if (!now) return `${words.changedTo(was)} was accepted; the note no longer supports it`;
+    const told = [words.changedTo(was), words.changedTo({ ...now, units: now.units ?? "?" })];
+    if (told[0] === told[1]) return `Accepted as ×${was.units} before the note changed; it supports ×${now.units} again`;
+    const isBrief = was.code === now.code && was.modifiers.join() === now.modifiers.join();
+    const [before, after] = told.map((each) => (was.code === now.code ? each.slice(was.code.length + 1) : each)).map((each) => (isBrief ? each.split(" ")[0] : each));
+    return `Accepted as ${before}; the note now supports ${after}`;
+  },
+  seen: "Seen",
   replaced: (action) => `Recorded as ${words.decided[action].toLowerCase()}; the next choice replaces it.`,
   notSaved: "not saved yet",
   notKept: (status) => `not saved: ${status === 404 ? "the server does not know this line" : words.failure(status).toLowerCase()}`,

@@ -11,6 +11,8 @@ import { textButton } from "./parts.js";
 import { keySheet, sourceCard, sources } from "./sources.js";
 import { notCoded, warnings } from "./told.js";
 
+const TOO_LONG = 413; // pressing a button does not shorten a note
+
 /**
  * @typedef {object} Panel what every section gets
  * @property {object|null} review
@@ -46,19 +48,20 @@ function whole(panel) {
 
 function header({ review, state, act }) {
   const { payer, discipline } = review?.encounter ?? state.given;
+  const isKnown = review || payer || discipline;
   const told = stateWords(state, review);
   return h(
     "header",
     { part: "header" },
     h("strong", { class: "name" }, words.name),
-    h("span", { class: "who" }, review || payer || discipline ? `${words.payer(payer)} · ${words.discipline(discipline)}` : ""),
-    h("span", { class: `state${state.failure ? " failed" : ""}`, part: "state" }, told),
+    h("span", { class: "who" }, isKnown && [h("span", { class: "payer" }, words.payer(payer)), h("span", {}, ` · ${words.discipline(discipline)}`)]),
+    h("span", { class: "state", part: "state" }, told),
     h("button", { type: "button", class: "icon-button collapse", "aria-label": words.collapse, title: words.collapse, onclick: act.collapse }, icon(state.isAtStart ? "expand" : "collapse")),
   );
 }
 
 function stateWords(state, review) {
-  if (state.failure) return state.isOffline ? (review ? words.offline : words.offlineFirst) : "";
+  if (state.failure) return state.isOffline ? words.offline : "";
   if (state.isReading) return words.reading;
   if (!review) return "";
   return state.isCurrent ? words.fresh : words.stale;
@@ -81,12 +84,14 @@ function strip(panel) {
 }
 
 /** One line, and a way on. */
-function failure({ state, act }) {
+function failure({ review, state, act }) {
   if (!state.failure) return null;
   const { status, detail, retryIn } = state.failure;
-  const said = status === 0 ? (state.isOffline ? words.offline : words.unreachable) : status === -1 ? words.unreadable : status === 422 && detail ? detail : words.failure(status);
+  const isOlder = review && !state.isCurrent;
+  const said = status === 0 ? (state.isOffline ? (review ? words.offline : words.offlineFirst) : words.unreachable) : status === -1 ? words.unreadable : status === 422 && detail ? detail : words.failure(status);
   const next = status === 429 && retryIn ? ` · ${words.again(Math.ceil(retryIn / 1000))}` : "";
-  return h("p", { key: "failure", class: "failure", title: detail || null }, icon("error"), h("span", {}, said, next), textButton(words.retry, act.retry));
+  return h("p", { key: "failure", class: `failure${state.isOffline ? " offline" : ""}`, title: detail || null }, icon(state.isOffline ? "info" : "error"),
+    h("span", {}, said, next, isOlder && `${/[.!?]$/.test(said + next) ? "" : "."} ${words.asLastRead}`), status !== TOO_LONG && textButton(words.retry, act.retry));
 }
 
 function unsaved({ state, act }) {
