@@ -206,12 +206,13 @@ function asking(session, { emit, redraw, adapter, hasCaret }) {
 }
 
 /** The panel itself, and asking again. */
-function arranging(session, { collapse, chooseDate, print }) {
+function arranging(session, { collapse, chooseDate, print, reach }) {
   return {
     retry: () => session.asking.now(),
     collapse: () => collapse(true),
     expand: () => collapse(false),
     chooseDate,
     print,
+    reach,
   };
 }

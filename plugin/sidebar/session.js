@@ -9,6 +9,7 @@ import { Marking } from "./marking.js";
 import { words } from "./words.js";
 
 const SETTLED = 20; // ms: the writer paused on purpose, so there is nothing to wait for but the end of the event
+const LONGEST_INDENT = 12; // characters that come with a line's end
 const DIM_AFTER = 600; // ms that what was read may be out of date before it is dimmed: a quick answer changes nothing
 const SAY_AFTER = 1200; // ms without news before a screen reader is told
 
@@ -85,12 +86,13 @@ export class Session {
       if (settled && !this.isCurrent && !this.isReading && !this.failure) this.asking.soon(SETTLED);
       return;
     }
+    const isLineEnd = endsLine(this.#text, text);
     this.#text = text;
     this.marking.follow(text);
     if (!text.trim()) return this.#empty();
     this.#setCurrent(false);
     this.isReading = false;
-    this.asking.soon(settled ? SETTLED : undefined);
+    this.asking.soon(settled || isLineEnd ? SETTLED : undefined, isLineEnd && !settled);
     this.#show();
   }
 
@@ -253,6 +255,13 @@ export class Session {
 /** What a reading makes of a line, or null if it is gone. */
 function standing(line) {
   return line ? { code: line.code, units: line.units, modifiers: [...line.modifiers] } : null;
+}
+
+/** Whether a line of the note was just ended: one break more, and nothing else but the indent that an editor adds. */
+function endsLine(was, is) {
+  const breaks = (text) => text.split("\n").length;
+  const grown = is.length - was.length;
+  return grown > 0 && grown <= LONGEST_INDENT && breaks(is) === breaks(was) + 1;
 }
 
 /** What is sent as JSON. */

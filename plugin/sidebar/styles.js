@@ -47,6 +47,13 @@ button:disabled { cursor: not-allowed; opacity: 0.6; }
 .separator::after { content: ""; position: absolute; inset-block: 0; inset-inline-start: 3px; width: 2px; transition: background 120ms; }
 .separator:is(:hover, :focus-visible, :active)::after { background: var(--_accent); }
 .separator:focus-visible { outline-offset: -2px; }
+.bar {
+  position: fixed; z-index: 3; inset: auto 0 0; display: flex; align-items: center; gap: 8px; min-height: 40px; padding: 0 16px;
+  border: solid var(--_line); border-width: 1px 0 0; background: var(--_paper); color: var(--_ink); font-weight: 600; font-variant-numeric: tabular-nums;
+}
+.bar-button { flex: 1; min-height: 40px; }
+.bar-button:focus-visible { outline-offset: -2px; }
+.bar .icon { rotate: -90deg; color: var(--_muted); }
 .rail { height: 100%; }
 .rail-button { display: flex; flex-direction: column; align-items: center; gap: 12px; width: 100%; height: 100%; padding: 12px 0; color: var(--_muted); }
 .rail-button:hover { background: var(--_accent-soft); color: var(--_ink); }
@@ -64,6 +71,14 @@ button:disabled { cursor: not-allowed; opacity: 0.6; }
   .row .label { grid-row: span 2; }
   .row .modifiers { grid-column: 4; justify-self: end; }
 }
+@container panel (max-width: 300px) {
+  .row .head { grid-template-columns: 16px minmax(0, 1fr) auto auto; }
+  .row .label { grid-row: 2; grid-column: 2 / -1; }
+  .row .head > .icon { grid-row: 1; grid-column: 1; }
+  .row .code { grid-row: 1; grid-column: 2; }
+  .row .units { grid-row: 1; grid-column: 3; }
+  .row .modifiers { grid-row: 1; grid-column: 4; }
+}
 `;
 
 const SECTIONS = `
@@ -77,7 +92,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .row { display: flex; align-items: start; gap: 4px; }
 .row .head {
   flex: 1; min-width: 0; display: grid; grid-template-columns: 16px 3.7em minmax(0, 1fr) auto auto; gap: 0 8px;
-  align-items: start; padding: 5px 0; min-height: 28px;
+  align-items: start; margin-inline-start: -4px; padding: 5px 0 5px 4px; min-height: 28px;
 }
 .head > .icon { margin-top: 1px; }
 .icon.supported { color: var(--_accent); }
@@ -91,9 +106,11 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .row .units { font-weight: 600; min-width: 20px; text-align: end; }
 .modifiers { color: var(--_muted); min-width: 20px; overflow-wrap: anywhere; max-width: 5.6em; }
 .codes ul:not(:has(.modifiers:not(:empty))) .modifiers { display: none; }
-.line:hover, .line.open { background: color-mix(in srgb, var(--_accent-soft) 45%, transparent); }
-.line.lit { background: var(--_accent-soft); }
-.line.needs_documentation.lit { background: var(--_amber-soft); }
+.row { margin-inline: -8px 0; padding-inline-start: 8px; border-radius: var(--_radius); }
+.row:hover { background: color-mix(in srgb, var(--_accent-soft) 45%, transparent); }
+.line.lit .row { background: var(--_accent-soft); }
+.line.needs_documentation.lit .row { background: var(--_amber-soft); }
+.head:focus-visible { outline-offset: -2px; }
 .line.was-reject .row :is(.code, .label, .units, .modifiers) { color: var(--_muted); text-decoration: line-through; }
 .tick { display: grid; place-items: center; width: 24px; height: 24px; margin: 2px; }
 .tick .icon { border: 1px solid var(--_field); border-radius: 4px; padding: 2px; color: transparent; }
@@ -120,8 +137,10 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .text { min-height: 24px; color: var(--_accent); }
 .text.muted { color: var(--_muted); }
 .text.needs { color: var(--_amber); }
-.methods { display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; }
+.methods { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 12px; }
 .methods dt { color: var(--_muted); }
+.methods .units { font-weight: 600; }
+.counted { display: block; color: var(--_muted); overflow-wrap: anywhere; }
 .actions, .choice { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; padding-top: 4px; }
 .action, .chip { min-height: 28px; padding: 0 12px; border: 1px solid var(--_field); border-radius: var(--_radius); }
 .chip { min-height: 24px; padding: 0 8px; }
@@ -141,7 +160,8 @@ form.edit .actions { padding: 0; }
 .ask { font-weight: 500; }
 .for { color: var(--_muted); font-variant-numeric: tabular-nums; }
 .because { padding-inline: 24px 8px; color: var(--_muted); overflow: hidden; }
-.gap:not(.open) .because { white-space: nowrap; text-overflow: ellipsis; }
+.gap:not(.open) .because { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
+.because { cursor: pointer; }
 .gap-actions, .gap .choice { display: flex; gap: 4px 16px; padding: 0 8px 0 24px; flex-wrap: wrap; align-items: center; }
 .gap .choice { gap: 4px 8px; padding-block: 4px; }
 .finished { display: flex; gap: 8px; align-items: center; min-height: 28px; }
@@ -165,7 +185,8 @@ form.edit .actions { padding: 0; }
 .source { display: grid; grid-template-columns: 2.2em minmax(0, 1fr); }
 .source .number { color: var(--_muted); padding-top: 3px; }
 .facts { color: var(--_muted); font-size: 12px; overflow-wrap: anywhere; }
-.title.disputed { text-decoration: line-through; }
+.title.disputed, .card-head h2.disputed { text-decoration: line-through; }
+.several .actions { margin-bottom: 8px; }
 `;
 
 const CARD = `
@@ -197,7 +218,7 @@ const MOTION = `
 @media (forced-colors: active) {
   .tick[aria-pressed="true"] .icon { background: Highlight; color: HighlightText; border-color: Highlight; forced-color-adjust: none; }
   .tick[aria-pressed="false"] .icon { stroke: none; }
-  .line.lit, .gap.open, .line.open { outline: 1px solid Highlight; outline-offset: -1px; }
+  .line.lit .row, .gap.open, .line.open { outline: 1px solid Highlight; outline-offset: -1px; }
   .card { border-width: 2px; }
 }
 @media print { :host { display: none; } }

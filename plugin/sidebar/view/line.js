@@ -108,10 +108,10 @@ function body(line, panel) {
   return h(
     "div",
     { key: "body", class: "body" },
-    h("p", {}, h("span", { class: `status ${line.status}` }, words.status[line.status]), " · ", h("span", { title: words.confidenceExact(line.confidence) }, words.confidence(line.confidence)), shortLabel(line.label) !== line.label && ` · ${line.label}`),
+    h("p", {}, said(line), shortLabel(line.label) !== line.label && ` · ${line.label}`),
     arithmetic(line, panel),
     line.evidence.length > 0 && h("div", { class: "quotes" }, line.evidence.map((span) => quote(span, panel, line.id))),
-    line.reasons.map((reason, n) => h("p", { key: `reason ${n}`, class: "reason" }, reason.text, " ", cites(reason.citations, panel))),
+    line.reasons.map((each, n) => reason(each, n, line, panel)),
     line.alternatives.map((other) =>
       h("p", { key: `not ${other.code}`, class: "reason quiet" }, `${words.notThat(other.code)} ${other.why_not} `, cites(other.citations, panel)),
     ),
@@ -120,18 +120,43 @@ function body(line, panel) {
   );
 }
 
+/** How sure it is, in words where nothing is missing; where something is, that matters first. */
+function said(line) {
+  const sure = words.confidence(line.confidence);
+  const exact = words.confidenceExact(line.confidence);
+  const isSure = line.status === "supported";
+  const status = h("span", { class: `status ${line.status}`, title: isSure ? null : `${sure}: ${exact.toLowerCase()}` }, words.status[line.status]);
+  return [status, isSure && [" · ", h("span", { title: exact }, sure)]];
+}
+
 function arithmetic(line, { review }) {
-  if (line.units === null) {
-    const methods = Object.entries(review.units.by_method);
-    if (!methods.some(([, units]) => line.code in units)) return h("p", { key: "units", class: "reason needs_documentation" }, words.unitsOpen);
-    return h(
-      "dl",
-      { key: "units", class: "methods" },
-      methods.map(([method, units]) => [h("dt", { key: `dt ${method}` }, words.method(method)), h("dd", { key: `dd ${method}` }, words.methodUnits(units[line.code]))]),
-    );
-  }
-  const isSaid = line.reasons.some((reason) => bare(reason.text) === bare(line.arithmetic));
+  const counted = countedBy(line.arithmetic);
+  if (line.units === null || counted) return methods(line, review, counted ?? {});
+  const isSaid = line.reasons.some((each) => bare(each.text) === bare(line.arithmetic));
   return line.arithmetic && !isSaid && h("p", { key: "units", class: "reason arithmetic" }, line.arithmetic);
+}
+
+/** What each method makes of the line, one row a method. */
+function methods(line, review, counted) {
+  const read = Object.entries(review.units.by_method);
+  if (!read.some(([, units]) => line.code in units)) return h("p", { key: "units", class: "reason needs_documentation" }, words.unitsOpen);
+  const row = ([method, units]) => [
+    h("dt", { key: `dt ${method}` }, words.method(method)),
+    h("dd", { key: `dd ${method}` }, h("span", { class: "units" }, words.methodUnits(units[line.code])), counted[method] && h("span", { class: "counted" }, counted[method])),
+  ];
+  return h("dl", { key: "units", class: "methods" }, read.map(row));
+}
+
+/** The arithmetic of each method where a sentence holds that of both; else null. */
+function countedBy(text) {
+  const [total, alone] = text.split(/; each code alone,? */);
+  return alone ? { medicare_total_time: total, midpoint: alone } : null;
+}
+
+/** A reason with its sources. Arithmetic that stands by method above is not told again: only its sources are. */
+function reason({ text, citations }, n, line, panel) {
+  const isTold = countedBy(line.arithmetic) && bare(text) === bare(line.arithmetic);
+  return h("p", { key: `reason ${n}`, class: "reason" }, isTold ? h("span", { class: "quiet" }, `${words.arithmetic}:`) : text, " ", cites(citations, panel));
 }
 
 function bare(text) {

@@ -9,7 +9,7 @@ import { codes, totals } from "./codes.js";
 import { chart, missing } from "./missing.js";
 import { textButton } from "./parts.js";
 import { keySheet, sourceCard, sources } from "./sources.js";
-import { notCoded, warnings } from "./told.js";
+import { disagreements, notCoded, warnings } from "./told.js";
 
 const TOO_LONG = 413; // pressing a button does not shorten a note
 
@@ -27,6 +27,7 @@ export function drawing(panel) {
   const { state } = panel;
   return [
     state.collapsed ? rail(panel) : whole(panel),
+    state.isOutOfView && bar(panel),
     h("div", { key: "said", class: "unseen", role: "status", "aria-live": "polite" }, state.said),
   ];
 }
@@ -71,8 +72,8 @@ function content(panel) {
   const { review, state } = panel;
   return [
     review
-      ? [totals(panel), codes(panel), missing(panel), notCoded(panel), warnings(panel), h("div", { key: "folds", class: "folds" }, chart(panel), sources(panel))]
-      : !state.hasText && h("p", { key: "empty", class: "empty" }, words.empty),
+      ? [totals(panel), codes(panel), missing(panel), notCoded(panel), warnings(panel), h("div", { key: "folds", class: "folds" }, disagreements(panel), chart(panel), sources(panel))]
+      : h("p", { key: "empty", class: "empty" }, state.hasText && state.failure ? words.noneYet : words.empty),
   ]; // prettier-ignore
 }
 
@@ -134,6 +135,18 @@ function separator({ state, separator: handlers }) {
     "aria-valuenow": String(state.width),
     ...handlers,
   });
+}
+
+/** Under the note, out of view: a strip at the edge of the window says what there is, and leads to it. */
+function bar({ review, state, act }) {
+  if (!review) return null;
+  const told = words.bar(review.suggestions.length, openGaps(review, state.dismissed).length);
+  return h(
+    "nav",
+    { key: "bar", class: "bar", part: "bar", "aria-label": state.label },
+    h("button", { type: "button", class: "bar-button", onclick: act.reach }, told),
+    icon("open"),
+  );
 }
 
 /** What stays when the panel is collapsed: how many codes there are, and how many questions. */
