@@ -25,7 +25,7 @@ const FRAME = `
   container: panel / inline-size; display: flex; flex-direction: column; height: 100%; max-height: inherit; min-height: 0;
   position: relative; background: var(--_paper);
 }
-header { display: flex; flex-wrap: nowrap; align-items: center; gap: 0 8px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
+header { display: flex; flex-wrap: nowrap; align-items: center; gap: 0 6px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
 .name { font-weight: 600; }
 .who { flex: 1 1 5em; display: flex; min-width: 0; overflow: hidden; white-space: pre; color: var(--_muted); }
 .payer { min-width: 0; overflow: hidden; text-overflow: ellipsis; }

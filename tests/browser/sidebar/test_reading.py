@@ -258,14 +258,14 @@ def test_only_what_concerns_the_notes_own_words_is_a_warning(desk: Desk) -> None
     desk.change_reviews(change)
     desk.write()
     expect(desk.find(".warnings h2")).to_have_text("Warnings 3")
-    expect(desk.find(".warnings .conflict")).to_have_count(1)
-    expect(desk.find(".warnings .conflict p")).to_have_text(
+    expect(desk.find(".warnings .item.conflict")).to_have_count(1)
+    expect(desk.find(".warnings .item.conflict p")).to_have_text(
         [re.compile(r"^Our working rule says: It is so\. \["), re.compile(r"says: It is not\. \[")]
     )
     fold = desk.find(".fold-head", has_text="Where sources disagree (1)")
     expect(fold).to_have_attribute("aria-expanded", "false")
     fold.click()
-    expect(desk.find(".folds .conflict")).to_have_count(1)
+    expect(desk.find(".folds .item.conflict")).to_have_count(1)
 
 
 def test_minutes_are_missed_only_where_something_is_timed(desk: Desk) -> None:
