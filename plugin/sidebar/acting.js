@@ -77,10 +77,12 @@ function looking(session, { emit, redraw, focus, focused, adapter }) {
 
 /** Accept, edit, reject, and the way back. */
 function deciding(session, { emit, redraw, focus }) {
-  function decide(line, decision, isOurs) {
+  /** `stood`: what was accepted, as `{code, units, modifiers}`; null if nothing was. */
+  function decide(line, decision, isOurs, stood = null) {
     const sent = { suggestion_id: session.review.id, line_id: line.id, ...decision };
-    session.decided.set(line.id, { ...decision, about: signature(line), entry: isOurs ? session.deciding.take(sent) : null });
+    session.decided.set(line.id, { ...decision, stood, about: signature(line), entry: isOurs ? session.deciding.take(sent) : null });
     session.undone.delete(line.id);
+    session.lapsed.delete(line.id);
     session.form = null;
     session.say(`${words.decided[decision.action]}: ${line.code}`);
     redraw();
@@ -89,13 +91,16 @@ function deciding(session, { emit, redraw, focus }) {
   const told = (line, more) => ({ review_id: session.review.id, line_id: line.id, code: line.code, ...more });
 
   function accept(line) {
+    if (session.isOutdated) return session.tell(words.readFirst);
     if (line.units === null) return form("edit", line.id); // a person says how many units it is
-    const isOurs = emit("accept", told(line, { units: line.units, modifiers: [...line.modifiers] }), true);
-    return decide(line, { action: "accept" }, isOurs);
+    const { code, units, modifiers } = line;
+    const isOurs = emit("accept", told(line, { units, modifiers: [...modifiers] }), true);
+    return decide(line, { action: "accept" }, isOurs, { code, units, modifiers });
   }
 
   function saveEdit(line, event) {
     event.preventDefault();
+    if (session.isOutdated) return session.tell(words.readFirst);
     const read = readEdit(new FormData(event.target));
     if (read.problem) {
       session.form = { ...session.form, problem: read.problem };
@@ -105,7 +110,7 @@ function deciding(session, { emit, redraw, focus }) {
     const changed = Object.fromEntries(Object.entries(read.edit).filter(([name, value]) => String(value) !== String(was[name])));
     if (!Object.keys(changed).length) return accept(line);
     const isOurs = emit("accept", { ...told(line, read.edit), edited: true, was }, true);
-    decide(line, { action: "edit", edit: changed }, isOurs);
+    decide(line, { action: "edit", edit: changed }, isOurs, read.edit);
     session.decided.get(line.id).edit = read.edit;
     redraw();
     return focus(`[data-item="${CSS.escape(line.id)}"] [data-focus]`);
@@ -146,7 +151,13 @@ function deciding(session, { emit, redraw, focus }) {
     redraw();
   }
 
-  return { accept, saveEdit, reject, undo, form, closeForm, resend };
+  /** A person has seen that an accepted line is gone. */
+  function forget(id) {
+    session.lapsed.delete(id);
+    redraw();
+  }
+
+  return { accept, saveEdit, reject, undo, form, closeForm, resend, forget };
 }
 
 /** Read the fields of an edit: `{edit: {code, units, modifiers}}`, or `{problem}` in words. */
@@ -195,12 +206,13 @@ function asking(session, { emit, redraw, adapter, hasCaret }) {
 }
 
 /** The panel itself, and asking again. */
-function arranging(session, { collapse, chooseDate, print }) {
+function arranging(session, { collapse, chooseDate, print, reach }) {
   return {
     retry: () => session.asking.now(),
     collapse: () => collapse(true),
     expand: () => collapse(false),
     chooseDate,
     print,
+    reach,
   };
 }

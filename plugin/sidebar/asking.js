@@ -3,6 +3,7 @@
 // Knows nothing of notes or panels: `make` gives the request of now, `told` hears what became of it.
 
 const PAUSE = 300; // ms after the last key
+const LONGEST_PAUSE = 2_500; // ms that somebody may write on without a pause before the note is read all the same
 const UNSEEN = 150; // ms that a reading may take before anybody is told that it is under way
 const LONGEST = 75_000; // ms for one answer: a little more than a server gives itself
 const BACK_OFF = { first: 1_000, longest: 30_000 };
@@ -19,6 +20,8 @@ export class Asking {
   #timer = 0;
   #request = null;
   #tries = 0;
+  #since = null; // when the first change came that no request has taken up
+  #isAmid = false; // the request under way was made amid the writing: it may answer while the writing goes on
   #notBefore = 0; // the server said when it wants to be asked again
 
   /**
@@ -32,16 +35,32 @@ export class Asking {
     this.#hands = hands;
   }
 
-  /** Ask after a pause; a later call moves it. What is under way is given up: it is about an older note. */
-  soon(pause = PAUSE) {
-    this.stop();
+  /**
+   * Ask after a pause; a later call moves it, but not for ever. What is under way is given up, as it is about an older
+   * note, unless it was asked amid the writing: then an answer about nearly this note is better than none.
+   * @param {number} [pause] ms
+   * @param {boolean} [isAmid] the writing is likely to go on
+   */
+  soon(pause = PAUSE, isAmid = false) {
+    const now = Date.now();
+    clearTimeout(this.#timer);
+    if (!this.#isAmid) this.stop();
     this.#tries = 0;
-    this.#timer = setTimeout(() => this.now(), Math.max(pause, this.#notBefore - Date.now()));
+    this.#since ??= now;
+    const left = this.#request ? Infinity : this.#since + LONGEST_PAUSE - now;
+    const wait = Math.max(Math.min(pause, left), this.#notBefore - now, 0);
+    this.#timer = setTimeout(() => this.#ask(isAmid || left <= pause), wait);
   }
 
   /** Ask now. Resolves to the answer, or null if it failed or was overtaken. */
-  async now() {
+  now() {
+    return this.#ask(false);
+  }
+
+  async #ask(isAmid) {
     this.stop();
+    this.#isAmid = isAmid;
+    this.#since = null;
     const asked = this.#hands.make();
     if (!asked) return null;
     const request = (this.#request = new AbortController());
@@ -55,6 +74,7 @@ export class Asking {
     clearTimeout(tooLong);
     if (request !== this.#request) return null; // a newer note is being read: this answer is late
     this.#request = null;
+    this.#isAmid = false;
     if (failure) return this.#fail(failure, asked.note);
     this.#tries = 0;
     this.#hands.told("answered", told, asked.note);
@@ -66,6 +86,7 @@ export class Asking {
     clearTimeout(this.#timer);
     this.#request?.abort();
     this.#request = null;
+    this.#isAmid = false;
   }
 
   async #answer(body, request) {

@@ -34,6 +34,8 @@ export class CitecoderSidebar extends HTMLElement {
   #fetcher = null;
   #width = WIDTH.usual;
   #hasCaret = false;
+  #isOutOfView = false;
+  #chosenDate = null; // in the panel, not by the host
   #isDrawing = false;
   #ends = [];
   #cameFrom = null;
@@ -56,6 +58,7 @@ export class CitecoderSidebar extends HTMLElement {
       collapse: (isCollapsed) => this.#collapse(isCollapsed),
       chooseDate: (date) => this.#chooseDate(date),
       print: () => this.print(),
+      reach: () => this.#reach(),
     };
     this.#session = new Session(surface);
     this.#act = actsOf(this.#session, surface);
@@ -117,6 +120,7 @@ export class CitecoderSidebar extends HTMLElement {
 
   /** Another note begins: nothing of the last one is shown any more. */
   reset() {
+    this.#chosenDate = null;
     this.#session.reset();
   }
 
@@ -144,6 +148,7 @@ export class CitecoderSidebar extends HTMLElement {
     this.#listen(window, "online", () => (isBack(), this.unsaved && this.#session.deciding.retry()));
     this.#listen(window, "offline", () => this.#redraw());
     this.#ends.push(joinF6({ element: this, hasNote: () => this.#hasNoteFocus(), enter: () => this.#enter(), leave: () => this.#leave() }));
+    this.#ends.push(this.#watchView());
     this.#join(this.#isGiven ? this.#adapter : this.#found());
     // The field that `for` names may come after us in the page.
     if (!this.#adapter && document.readyState === "loading")
@@ -168,6 +173,16 @@ export class CitecoderSidebar extends HTMLElement {
   }
 
   #unsubscribe = null;
+
+  /** Know whether any of the panel is in view. */
+  #watchView() {
+    const seen = new IntersectionObserver((entries) => {
+      this.#isOutOfView = !entries.at(-1).isIntersecting;
+      this.#redraw();
+    });
+    seen.observe(this);
+    return () => seen.disconnect();
+  }
 
   #listen(target, type, handler) {
     target.addEventListener(type, handler);
@@ -221,7 +236,9 @@ export class CitecoderSidebar extends HTMLElement {
     this.#redraw();
   }
 
+  /** Null leads back to the choice. */
   #chooseDate(date) {
+    this.#chosenDate = date;
     this.date = date;
     this.#emit("date", { date }, false);
   }
@@ -243,6 +260,10 @@ export class CitecoderSidebar extends HTMLElement {
     const state = {
       ...session,
       hasText: session.hasText,
+      isOutdated: session.isOutdated,
+      isDateChosen: this.#chosenDate !== null && this.#chosenDate === this.date,
+      isOutOfView: this.#isOutOfView && this.getAttribute("placement") === "bottom",
+      isDraft: this.stage !== "final",
       label,
       collapsed: this.collapsed,
       width: this.#width,
@@ -268,6 +289,12 @@ export class CitecoderSidebar extends HTMLElement {
     this.#collapse(false);
     this.#draw();
     focusItem(this.#root, items(this.#root)[0]);
+  }
+
+  /** Bring the panel into view, and go there. */
+  #reach() {
+    this.scrollIntoView({ block: "start" });
+    this.#enter();
   }
 
   #leave() {

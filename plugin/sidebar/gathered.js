@@ -2,6 +2,8 @@
 
 /** @typedef {object} Review the contract's answer to `POST /v1/suggestions` */
 
+const TIMED_GAPS = ["minutes", "total_timed_minutes"];
+const TIMED_REASONS = ["no_minutes", "below_minimum"];
 const LISTS = ["suggestions", "missing", "not_coded", "warnings", "conflicts", "passages"];
 
 /** Tell whether an answer has the shape that the panel reads; anything else is no review. */
@@ -60,6 +62,13 @@ export function totalUnits(review) {
   const each = review.suggestions.map((line) => possibleUnits(line, review));
   const sum = (pick) => each.reduce((total, units) => total + (units.length ? pick(units) : 0), 0);
   return { low: sum((units) => units[0]), high: sum((units) => units.at(-1)), open: each.some((units) => !units.length) };
+}
+
+/** Whether minutes matter: a line is counted by them, or something waits for them. */
+export function isTimed(review) {
+  const counted = Object.values(review.units.by_method).some((units) => Object.keys(units).length > 0);
+  const asked = gaps(review).some(({ gap }) => TIMED_GAPS.includes(gap.kind));
+  return counted || asked || review.not_coded.some((each) => TIMED_REASONS.includes(each.reason));
 }
 
 /** Dates to choose from, if the note holds several visits and none was chosen. */

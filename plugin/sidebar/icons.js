@@ -25,9 +25,9 @@ const PATHS = {
 /**
  * Describe an icon.
  * @param {keyof PATHS} kind
- * @param {string} [meaning] what a screen reader says; without it the icon is decoration beside words
+ * @param {string} [meaning] what a screen reader says, and a pointer that rests on it shows; without it the icon is decoration beside words
  */
 export function icon(kind, meaning = "") {
   const said = meaning ? { role: "img", "aria-label": meaning } : { "aria-hidden": "true" };
-  return h("svg", { viewBox: "0 0 16 16", class: `icon ${kind}`, ...said }, h("path", { d: PATHS[kind] }));
+  return h("svg", { viewBox: "0 0 16 16", class: `icon ${kind}`, ...said }, meaning && h("title", {}, meaning), h("path", { d: PATHS[kind] }));
 }

@@ -9,6 +9,7 @@ import { Marking } from "./marking.js";
 import { words } from "./words.js";
 
 const SETTLED = 20; // ms: the writer paused on purpose, so there is nothing to wait for but the end of the event
+const LONGEST_INDENT = 12; // characters that come with a line's end
 const DIM_AFTER = 600; // ms that what was read may be out of date before it is dimmed: a quick answer changes nothing
 const SAY_AFTER = 1200; // ms without news before a screen reader is told
 
@@ -64,7 +65,8 @@ export class Session {
     this.#text = "";
     this.marking.clear();
     this.open = new Set();
-    this.decided = new Map(); // line → {action, reason_code, edit, about, entry}
+    this.decided = new Map(); // line → {action, reason_code, edit, stood, about, entry}
+    this.lapsed = new Map(); // line → {code, was, now}: accepted, then the note came to support something else
     this.dismissed = new Map(); // gap → {reason_code, entry}
     this.undone = new Map(); // line → the action that the server has kept
     this.form = null; // {kind: "edit"|"reject"|"dismiss", id, problem}
@@ -84,12 +86,13 @@ export class Session {
       if (settled && !this.isCurrent && !this.isReading && !this.failure) this.asking.soon(SETTLED);
       return;
     }
+    const isLineEnd = endsLine(this.#text, text);
     this.#text = text;
     this.marking.follow(text);
     if (!text.trim()) return this.#empty();
     this.#setCurrent(false);
     this.isReading = false;
-    this.asking.soon(settled ? SETTLED : undefined);
+    this.asking.soon(settled || isLineEnd ? SETTLED : undefined, isLineEnd && !settled);
     this.#show();
   }
 
@@ -99,6 +102,11 @@ export class Session {
     this.#setCurrent(false);
     this.asking.soon(SETTLED);
     this.#surface.redraw();
+  }
+
+  /** Whether a line may be accepted: not while what is shown was read of another text and no newer reading has come. */
+  get isOutdated() {
+    return this.failure !== null && !this.isCurrent;
   }
 
   /** How many decisions that are not saved say so at their line. */
@@ -130,7 +138,8 @@ export class Session {
     Object.assign(this, { review: null, isReading: false, failure: null, form: null, lit: null });
     this.numbers = new Map();
     this.cards = this.cards.filter((card) => card === "keys");
-    this.decided.clear();
+    for (const lapsed of this.lapsed.values()) lapsed.now = null;
+    for (const id of this.decided.keys()) this.#lapse(id, null);
     this.dismissed.clear();
     this.undone.clear();
     this.marking.clear();
@@ -172,13 +181,28 @@ export class Session {
   #settle() {
     const lines = new Map(this.review.suggestions.map((line) => [line.id, line]));
     const asked = new Set(gaps(this.review).map(({ gap }) => gap.id));
-    const stands = (id, about) => lines.has(id) && signature(lines.get(id)) === about;
-    for (const [id, { about }] of this.decided) if (!stands(id, about)) this.decided.delete(id);
+    const stands = (id, { about, stood }) => lines.has(id) && [about, stood && signature(stood)].includes(signature(lines.get(id)));
+    for (const [id, lapsed] of this.lapsed) lapsed.now = standing(lines.get(id));
+    for (const [id, decided] of this.decided) if (!stands(id, decided)) this.#lapse(id, lines.get(id));
     for (const id of this.undone.keys()) if (!lines.has(id)) this.undone.delete(id);
     for (const id of this.dismissed.keys()) if (!asked.has(id)) this.dismissed.delete(id);
     if (this.form && !lines.has(this.form.id) && !asked.has(this.form.id)) this.form = null;
     const known = new Set(this.review.passages.map((passage) => passage.id));
     this.cards = this.cards.filter((card) => card === "keys" || known.has(card));
+  }
+
+  /** A decision no longer fits its line. Who took the line as accepted has to hear that it isn't any more. */
+  #lapse(id, line) {
+    const { stood, about } = this.decided.get(id);
+    this.decided.delete(id);
+    this.deciding.withdraw(id); // what has not left was about another line
+    if (!stood) return;
+    const { code, units, modifiers } = stood;
+    const now = standing(line);
+    this.lapsed.set(id, { code, was: { units, modifiers }, now });
+    const { code: nowCode, ...counted } = now ?? {};
+    const isSameCode = nowCode === JSON.parse(about)[0];
+    this.#surface.emit("lapsed", { line_id: id, code, was: { units, modifiers: [...modifiers] }, now: isSameCode ? counted : null });
   }
 
   async #readAgain(decision) {
@@ -226,6 +250,18 @@ export class Session {
     this.asking.stop();
     for (const timer of [this.#saying, this.#noticing, this.#dimming]) clearTimeout(timer);
   }
+}
+
+/** What a reading makes of a line, or null if it is gone. */
+function standing(line) {
+  return line ? { code: line.code, units: line.units, modifiers: [...line.modifiers] } : null;
+}
+
+/** Whether a line of the note was just ended: one break more, and nothing else but the indent that an editor adds. */
+function endsLine(was, is) {
+  const breaks = (text) => text.split("\n").length;
+  const grown = is.length - was.length;
+  return grown > 0 && grown <= LONGEST_INDENT && breaks(is) === breaks(was) + 1;
 }
 
 /** What is sent as JSON. */

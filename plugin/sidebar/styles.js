@@ -25,11 +25,11 @@ const FRAME = `
   container: panel / inline-size; display: flex; flex-direction: column; height: 100%; max-height: inherit; min-height: 0;
   position: relative; background: var(--_paper);
 }
-header { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
+header { display: flex; flex-wrap: nowrap; align-items: center; gap: 0 6px; min-height: 40px; padding: 0 8px 0 16px; border-bottom: 1px solid var(--_line); }
 .name { font-weight: 600; }
-.who { flex: 1 1 5em; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--_muted); }
-.state { flex: none; min-width: 6.8em; color: var(--_muted); white-space: nowrap; }
-.state.failed { color: var(--_red); }
+.who { flex: 1 1 5em; display: flex; min-width: 0; overflow: hidden; white-space: pre; color: var(--_muted); }
+.payer { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+.state { flex: none; min-width: 4.8em; text-align: end; color: var(--_muted); white-space: nowrap; }
 .scroller { flex: 1; min-height: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain; scrollbar-gutter: stable; padding: 8px 8px 16px 16px; }
 .scroller.stale { --_ink: var(--_muted); --_accent: var(--_muted); --_amber: var(--_muted); --_red: var(--_muted); color: var(--_muted); }
 footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; padding: 4px 8px 4px 16px; min-height: 36px; border-top: 1px solid var(--_line); color: var(--_muted); font-size: 12px; align-items: center; }
@@ -38,6 +38,8 @@ footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 
 .strip p { display: flex; align-items: center; gap: 8px; min-height: 24px; }
 .strip p > span { flex: 1; min-width: 0; }
 .failure .icon { color: var(--_red); }
+.failure.offline .icon { color: var(--_muted); }
+button:disabled { cursor: not-allowed; opacity: 0.6; }
 .failure.waiting .icon { color: var(--_amber); }
 .empty { color: var(--_muted); padding: 8px 0; }
 .separator { position: absolute; z-index: 2; inset-block: 0; inset-inline-start: -4px; width: 9px; cursor: col-resize; touch-action: none; }
@@ -45,6 +47,13 @@ footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 
 .separator::after { content: ""; position: absolute; inset-block: 0; inset-inline-start: 3px; width: 2px; transition: background 120ms; }
 .separator:is(:hover, :focus-visible, :active)::after { background: var(--_accent); }
 .separator:focus-visible { outline-offset: -2px; }
+.bar {
+  position: fixed; z-index: 3; inset: auto 0 0; display: flex; align-items: center; gap: 8px; min-height: 40px; padding: 0 16px;
+  border: solid var(--_line); border-width: 1px 0 0; background: var(--_paper); color: var(--_ink); font-weight: 600; font-variant-numeric: tabular-nums;
+}
+.bar-button { flex: 1; min-height: 40px; }
+.bar-button:focus-visible { outline-offset: -2px; }
+.bar .icon { rotate: -90deg; color: var(--_muted); }
 .rail { height: 100%; }
 .rail-button { display: flex; flex-direction: column; align-items: center; gap: 12px; width: 100%; height: 100%; padding: 12px 0; color: var(--_muted); }
 .rail-button:hover { background: var(--_accent-soft); color: var(--_ink); }
@@ -62,6 +71,14 @@ footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 
   .row .label { grid-row: span 2; }
   .row .modifiers { grid-column: 4; justify-self: end; }
 }
+@container panel (max-width: 300px) {
+  .row .head { grid-template-columns: 16px minmax(0, 1fr) auto auto; }
+  .row .label { grid-row: 2; grid-column: 2 / -1; }
+  .row .head > .icon { grid-row: 1; grid-column: 1; }
+  .row .code { grid-row: 1; grid-column: 2; }
+  .row .units { grid-row: 1; grid-column: 3; }
+  .row .modifiers { grid-row: 1; grid-column: 4; }
+}
 `;
 
 const SECTIONS = `
@@ -75,7 +92,7 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .row { display: flex; align-items: start; gap: 4px; }
 .row .head {
   flex: 1; min-width: 0; display: grid; grid-template-columns: 16px 3.7em minmax(0, 1fr) auto auto; gap: 0 8px;
-  align-items: start; padding: 5px 0; min-height: 28px;
+  align-items: start; margin-inline-start: -4px; padding: 5px 0 5px 4px; min-height: 28px;
 }
 .head > .icon { margin-top: 1px; }
 .icon.supported { color: var(--_accent); }
@@ -89,16 +106,23 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .row .units { font-weight: 600; min-width: 20px; text-align: end; }
 .modifiers { color: var(--_muted); min-width: 20px; overflow-wrap: anywhere; max-width: 5.6em; }
 .codes ul:not(:has(.modifiers:not(:empty))) .modifiers { display: none; }
-.line:hover, .line.open { background: color-mix(in srgb, var(--_accent-soft) 45%, transparent); }
-.line.lit { background: var(--_accent-soft); }
-.line.needs_documentation.lit { background: var(--_amber-soft); }
-.line.reject .row :is(.code, .label, .units, .modifiers) { color: var(--_muted); text-decoration: line-through; }
+.row { margin-inline: -8px 0; padding-inline-start: 8px; border-radius: var(--_radius); }
+.row:hover { background: color-mix(in srgb, var(--_accent-soft) 45%, transparent); }
+.line.lit .row { background: var(--_accent-soft); }
+.line.needs_documentation.lit .row { background: var(--_amber-soft); }
+.head:focus-visible { outline-offset: -2px; }
+.line.was-reject .row :is(.code, .label, .units, .modifiers) { color: var(--_muted); text-decoration: line-through; }
 .tick { display: grid; place-items: center; width: 24px; height: 24px; margin: 2px; }
 .tick .icon { border: 1px solid var(--_field); border-radius: 4px; padding: 2px; color: transparent; }
 .tick:hover .icon { border-color: var(--_accent); color: var(--_accent); }
 .tick[aria-pressed="true"] .icon { background: var(--_accent); border-color: var(--_accent); color: var(--_paper); stroke-width: 2; }
 .decision { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; padding-inline-start: 24px; min-height: 24px; color: var(--_muted); }
-.unsaved { color: var(--_amber); }
+.unsaved, .lapsed { color: var(--_amber); }
+.lapsed { flex-wrap: nowrap; align-items: start; padding-block: 3px; }
+.lapsed .icon { margin-top: 1px; color: inherit; }
+.lapsed span { flex: 1; min-width: 0; }
+.gone { padding-inline-end: 8px; }
+.gone .lapsed { padding-inline-start: 0; }
 .body { display: grid; gap: 6px; padding: 0 4px 8px 24px; animation: appear 120ms ease-out; }
 .body p { overflow-wrap: anywhere; }
 .status { font-weight: 500; }
@@ -113,20 +137,22 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .text { min-height: 24px; color: var(--_accent); }
 .text.muted { color: var(--_muted); }
 .text.needs { color: var(--_amber); }
-.methods { display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; }
+.methods { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 12px; }
 .methods dt { color: var(--_muted); }
+.methods .units { font-weight: 600; }
+.counted { display: block; color: var(--_muted); overflow-wrap: anywhere; }
 .actions, .choice { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; padding-top: 4px; }
 .action, .chip { min-height: 28px; padding: 0 12px; border: 1px solid var(--_field); border-radius: var(--_radius); }
 .chip { min-height: 24px; padding: 0 8px; }
 .action:hover, .chip:hover { border-color: var(--_accent); color: var(--_accent); }
 .action.main { border-color: var(--_accent); color: var(--_accent); }
-.edit { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 8px; padding-top: 4px; }
-.edit label { display: grid; color: var(--_muted); font-size: 12px; }
-.edit input { min-height: 28px; width: 100%; padding: 0 8px; border: 1px solid var(--_field); border-radius: var(--_radius); background: var(--_paper); color: var(--_ink); font-size: var(--_size); font-variant-numeric: tabular-nums; }
-.edit .code { width: 6.2em; font-weight: 400; }
-.edit .units { width: 4.4em; min-width: 0; font-weight: 400; text-align: start; }
-.edit .modifiers { flex: 1; min-width: 88px; max-width: none; }
-.edit .actions { padding: 0; }
+form.edit { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 8px; padding-top: 4px; }
+form.edit label { display: grid; color: var(--_muted); font-size: 12px; }
+form.edit input { min-height: 28px; width: 100%; padding: 0 8px; border: 1px solid var(--_field); border-radius: var(--_radius); background: var(--_paper); color: var(--_ink); font-size: var(--_size); font-variant-numeric: tabular-nums; }
+form.edit .code { width: 6.2em; font-weight: 400; }
+form.edit .units { width: 4.4em; min-width: 0; font-weight: 400; text-align: start; }
+form.edit .modifiers { flex: 1; min-width: 88px; max-width: none; }
+form.edit .actions { padding: 0; }
 .problem { flex-basis: 100%; color: var(--_red); }
 .gap { padding-block: 4px; }
 .gap .head { display: grid; grid-template-columns: 16px minmax(0, 1fr) auto; gap: 0 8px; width: 100%; min-height: 24px; padding: 3px 8px 3px 0; align-items: start; }
@@ -134,7 +160,8 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .ask { font-weight: 500; }
 .for { color: var(--_muted); font-variant-numeric: tabular-nums; }
 .because { padding-inline: 24px 8px; color: var(--_muted); overflow: hidden; }
-.gap:not(.open) .because { white-space: nowrap; text-overflow: ellipsis; }
+.gap:not(.open) .because { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
+.because { cursor: pointer; }
 .gap-actions, .gap .choice { display: flex; gap: 4px 16px; padding: 0 8px 0 24px; flex-wrap: wrap; align-items: center; }
 .gap .choice { gap: 4px 8px; padding-block: 4px; }
 .finished { display: flex; gap: 8px; align-items: center; min-height: 28px; }
@@ -158,7 +185,8 @@ h2 { margin: 16px 0 4px; font-size: 12px; line-height: 16px; font-weight: 600; c
 .source { display: grid; grid-template-columns: 2.2em minmax(0, 1fr); }
 .source .number { color: var(--_muted); padding-top: 3px; }
 .facts { color: var(--_muted); font-size: 12px; overflow-wrap: anywhere; }
-.title.disputed { text-decoration: line-through; }
+.title.disputed, .card-head h2.disputed { text-decoration: line-through; }
+.several .actions { margin-bottom: 8px; }
 `;
 
 const CARD = `
@@ -190,7 +218,7 @@ const MOTION = `
 @media (forced-colors: active) {
   .tick[aria-pressed="true"] .icon { background: Highlight; color: HighlightText; border-color: Highlight; forced-color-adjust: none; }
   .tick[aria-pressed="false"] .icon { stroke: none; }
-  .line.lit, .gap.open, .line.open { outline: 1px solid Highlight; outline-offset: -1px; }
+  .line.lit .row, .gap.open, .line.open { outline: 1px solid Highlight; outline-offset: -1px; }
   .card { border-width: 2px; }
 }
 @media print { :host { display: none; } }

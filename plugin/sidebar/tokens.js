@@ -50,7 +50,7 @@ export const TOKENS = `
 :host([theme="light"]) { color-scheme: light; }
 :host([theme="dark"]) { color-scheme: dark; }
 :host([placement="start"]) { border-inline-start: 0; border-inline-end: 1px solid var(--_line); }
-:host([placement="bottom"]) { width: 100%; border-inline-start: 0; border-block-start: 1px solid var(--_line); }
+:host([placement="bottom"]) { contain: style; width: 100%; border-inline-start: 0; border-block-start: 1px solid var(--_line); }
 :host([collapsed]) { width: var(--_rail); min-width: 0; flex: none; }
 :host([collapsed][placement="bottom"]) { width: 100%; height: var(--_rail); }
 `;

@@ -69,7 +69,7 @@ function create(description) {
   const node =
     tag === "#text"
       ? document.createTextNode(text)
-      : tag === "svg" || tag === "path"
+      : tag === "svg" || tag === "path" || tag === "title"
         ? document.createElementNS(SVG, tag)
         : document.createElement(tag);
   drawn.set(node, { tag, key: description.key, props: {}, children: [], text });

@@ -67,20 +67,24 @@ export const words = {
   // --- the visit
   payer: (id) => (id ? (PAYERS[id] ?? id) : "Payer unknown"),
   discipline: (id) => id ?? "Discipline unknown",
-  minutes: ({ timed_minutes: timed, total_minutes: total }) =>
-    [timed === null ? "timed minutes not stated" : `${timed} timed min`, total === null ? "" : `${total} total`].filter(Boolean).join(" · "),
+  minutes: ({ timed_minutes: timed, total_minutes: total }, isTimed = true) =>
+    [timed === null ? isTimed && "timed minutes not stated" : `${timed} timed min`, total === null ? "" : `${total} total`].filter(Boolean).join(" · "),
   units: (low, high) => (low === high ? many(low, "unit") : `${low}–${high} units`),
   rulesOf: (date) => `Rules of ${date}`,
   rulesAsOf: (date) => `No visit date: rules as of ${date}`,
+  otherVisits: "Other visits",
   bothCounts: "No payer decides how units are counted: both counts are shown.",
 
   // --- states
   empty: "Start writing; codes appear here.",
+  noneYet: "No codes yet.",
   reading: "Reading",
   fresh: "Up to date",
   stale: "Note changed",
-  offline: "Offline: last reading kept",
+  offline: "Offline",
   offlineFirst: "Offline: nothing read yet",
+  asLastRead: "Codes are of the note as last read.",
+  readFirst: "The note has changed since it was read: read it again first",
   unreachable: "citecoder can’t be reached",
   failed: {
     401: "Not signed in: the key is missing or not valid",
@@ -112,8 +116,9 @@ export const words = {
   sources: (n) => `Sources (${n})`,
   more: (n) => `${n} more`,
   fewer: "Fewer",
-  moreConflicts: (n) => `${n} more places where sources disagree`,
+  disagreements: (n) => `Where sources disagree (${n})`,
   nothingMissing: "Nothing missing.",
+  nothingRequired: "No required item missing.",
   dismissed: (n) => `${n} dismissed`,
   showDismissed: "Show",
   hideDismissed: "Hide",
@@ -157,6 +162,16 @@ export const words = {
   decided: { accept: "Accepted", edit: "Changed", reject: "Rejected" },
   changedTo: ({ code, units, modifiers }) => `${code} ×${units}${modifiers.length ? ` ${modifiers.join(" ")}` : ""}`,
   undo: "Undo",
+  /** Only what differs is named: units, with them modifiers, or the code, too. */
+  lapsed: (was, now) => {
+    if (!now) return `${words.changedTo(was)} was accepted; the note no longer supports it`;
+    const told = [words.changedTo(was), words.changedTo({ ...now, units: now.units ?? "?" })];
+    if (told[0] === told[1]) return `Accepted as ×${was.units} before the note changed; it supports ×${now.units} again`;
+    const isBrief = was.code === now.code && was.modifiers.join() === now.modifiers.join();
+    const [before, after] = told.map((each) => (was.code === now.code ? each.slice(was.code.length + 1) : each)).map((each) => (isBrief ? each.split(" ")[0] : each));
+    return `Accepted as ${before}; the note now supports ${after}`;
+  },
+  seen: "Seen",
   replaced: (action) => `Recorded as ${words.decided[action].toLowerCase()}; the next choice replaces it.`,
   notSaved: "not saved yet",
   notKept: (status) => `not saved: ${status === 404 ? "the server does not know this line" : words.failure(status).toLowerCase()}`,
@@ -164,7 +179,7 @@ export const words = {
 
   // --- a gap
   severity: { required: "required", recommended: "recommended" },
-  askedBecause: "asked because",
+  askedBecause: (why) => `Why: ${why}`,
   insert: "Insert prompt",
   dismiss: "Dismiss",
   restore: "Ask again",
@@ -178,7 +193,14 @@ export const words = {
   noCode: "no code",
   level: { error: "Error", warning: "Warning", info: "Note" },
   disagree: "Sources disagree",
-  claim: (text) => text.replace(/^The article says (?:that )?(.)/, (_, first) => first.toUpperCase()),
+  /** Who says it stands before it: "Article says:". */
+  claim: (text) =>
+    text
+      .replace(/^The article says (?:that )?(.)/, (_, first) => first.toUpperCase())
+      .replace(/^The article[’']s (.)/, (_, first) => `Its ${first}`)
+      .replace(/^The article (.)/, "It $1"),
+  /** Whom the review follows stands before it, too. */
+  resolution: (text) => text.replace(/ *The review follows [^]*$/, "") || text,
   says: (authority) => `${authority} says:`,
 
   // --- sources
@@ -198,6 +220,7 @@ export const words = {
   collapse: "Collapse",
   expand: "Open the codes panel",
   rail: (lines, gaps) => `${many(lines, "code")}, ${many(gaps, "open question")}`,
+  bar: (lines, gaps) => `${many(lines, "code")} · ${gaps} open`,
   railLines: "codes",
   railGaps: "open",
   resize: "Width of the codes panel",

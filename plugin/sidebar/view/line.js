@@ -12,7 +12,7 @@ export function codeLine(line, panel) {
   const { state, act } = panel;
   const isOpen = state.open.has(line.id);
   const decided = state.decided.get(line.id);
-  const kind = [line.status, decided?.action, state.lit === line.id && "lit", isOpen && "open"].filter(Boolean).join(" ");
+  const kind = [line.status, decided && `was-${decided.action}`, state.lit === line.id && "lit", isOpen && "open"].filter(Boolean).join(" ");
   return h(
     "li",
     {
@@ -28,6 +28,7 @@ export function codeLine(line, panel) {
     },
     h("div", { class: "row" }, head(line, isOpen, decided, panel), tick(line, decided, panel)),
     decided ? decision(line, decided, panel) : state.undone.has(line.id) && undone(line, panel),
+    state.lapsed.has(line.id) && lapsed(state.lapsed.get(line.id)),
     isOpen && body(line, panel),
   );
 }
@@ -48,8 +49,9 @@ function head(line, isOpen, decided, { review, act }) {
 }
 
 /** Accept by one press; a second one takes it back. */
-function tick(line, decided, { act }) {
-  const isOn = decided?.action === "accept" || decided?.action === "edit";
+function tick(line, decided, { state, act }) {
+  const isOn = isTaken(decided);
+  const isShut = !isOn && state.isOutdated;
   return h(
     "button",
     {
@@ -58,7 +60,8 @@ function tick(line, decided, { act }) {
       part: "accept",
       "aria-pressed": String(isOn),
       "aria-label": words.acceptLine(line.code),
-      title: isOn ? words.undo : `${words.accept} (A)`,
+      title: isOn ? words.undo : isShut ? words.readFirst : `${words.accept} (A)`,
+      disabled: isShut,
       onclick: () => (isOn ? act.undo(line) : act.accept(line)),
     },
     icon("done"),
@@ -66,7 +69,8 @@ function tick(line, decided, { act }) {
 }
 
 function decision(line, decided, { act }) {
-  const was = { code: line.code, units: line.units ?? "?", modifiers: line.modifiers };
+  const [code, units, modifiers] = JSON.parse(decided.about); // the line as it was decided on
+  const was = { code, units: units ?? "?", modifiers };
   const said =
     decided.action === "edit"
       ? `${words.decided.edit} from ${words.changedTo(was)}`
@@ -78,6 +82,15 @@ function decision(line, decided, { act }) {
     textButton(words.undo, () => act.undo(line), { label: `${words.undo}: ${said.toLowerCase()} ${line.code}` }),
     progress(decided.entry, act),
   );
+}
+
+function isTaken(decided) {
+  return decided?.action === "accept" || decided?.action === "edit";
+}
+
+/** What was accepted and does not stand in the note any more, until a person decides again. */
+export function lapsed({ code, was, now }, more = null) {
+  return h("div", { key: "lapsed", class: "decision lapsed" }, icon("warning"), h("span", {}, words.lapsed({ code, ...was }, now)), more);
 }
 
 /** What has become of a decision, if it is not saved. */
@@ -95,10 +108,10 @@ function body(line, panel) {
   return h(
     "div",
     { key: "body", class: "body" },
-    h("p", {}, h("span", { class: `status ${line.status}` }, words.status[line.status]), " · ", h("span", { title: words.confidenceExact(line.confidence) }, words.confidence(line.confidence)), shortLabel(line.label) !== line.label && ` · ${line.label}`),
+    h("p", {}, said(line), shortLabel(line.label) !== line.label && ` · ${line.label}`),
     arithmetic(line, panel),
     line.evidence.length > 0 && h("div", { class: "quotes" }, line.evidence.map((span) => quote(span, panel, line.id))),
-    line.reasons.map((reason, n) => h("p", { key: `reason ${n}`, class: "reason" }, reason.text, " ", cites(reason.citations, panel))),
+    line.reasons.map((each, n) => reason(each, n, line, panel)),
     line.alternatives.map((other) =>
       h("p", { key: `not ${other.code}`, class: "reason quiet" }, `${words.notThat(other.code)} ${other.why_not} `, cites(other.citations, panel)),
     ),
@@ -107,18 +120,43 @@ function body(line, panel) {
   );
 }
 
+/** How sure it is, in words where nothing is missing; where something is, that matters first. */
+function said(line) {
+  const sure = words.confidence(line.confidence);
+  const exact = words.confidenceExact(line.confidence);
+  const isSure = line.status === "supported";
+  const status = h("span", { class: `status ${line.status}`, title: isSure ? null : `${sure}: ${exact.toLowerCase()}` }, words.status[line.status]);
+  return [status, isSure && [" · ", h("span", { title: exact }, sure)]];
+}
+
 function arithmetic(line, { review }) {
-  if (line.units === null) {
-    const methods = Object.entries(review.units.by_method);
-    if (!methods.some(([, units]) => line.code in units)) return h("p", { key: "units", class: "reason needs_documentation" }, words.unitsOpen);
-    return h(
-      "dl",
-      { key: "units", class: "methods" },
-      methods.map(([method, units]) => [h("dt", { key: `dt ${method}` }, words.method(method)), h("dd", { key: `dd ${method}` }, words.methodUnits(units[line.code]))]),
-    );
-  }
-  const isSaid = line.reasons.some((reason) => bare(reason.text) === bare(line.arithmetic));
+  const counted = countedBy(line.arithmetic);
+  if (line.units === null || counted) return methods(line, review, counted ?? {});
+  const isSaid = line.reasons.some((each) => bare(each.text) === bare(line.arithmetic));
   return line.arithmetic && !isSaid && h("p", { key: "units", class: "reason arithmetic" }, line.arithmetic);
+}
+
+/** What each method makes of the line, one row a method. */
+function methods(line, review, counted) {
+  const read = Object.entries(review.units.by_method);
+  if (!read.some(([, units]) => line.code in units)) return h("p", { key: "units", class: "reason needs_documentation" }, words.unitsOpen);
+  const row = ([method, units]) => [
+    h("dt", { key: `dt ${method}` }, words.method(method)),
+    h("dd", { key: `dd ${method}` }, h("span", { class: "units" }, words.methodUnits(units[line.code])), counted[method] && h("span", { class: "counted" }, counted[method])),
+  ];
+  return h("dl", { key: "units", class: "methods" }, read.map(row));
+}
+
+/** The arithmetic of each method where a sentence holds that of both; else null. */
+function countedBy(text) {
+  const [total, alone] = text.split(/; each code alone,? */);
+  return alone ? { medicare_total_time: total, midpoint: alone } : null;
+}
+
+/** A reason with its sources. Arithmetic that stands by method above is not told again: only its sources are. */
+function reason({ text, citations }, n, line, panel) {
+  const isTold = countedBy(line.arithmetic) && bare(text) === bare(line.arithmetic);
+  return h("p", { key: `reason ${n}`, class: "reason" }, isTold ? h("span", { class: "quiet" }, `${words.arithmetic}:`) : text, " ", cites(citations, panel));
 }
 
 function bare(text) {
@@ -130,13 +168,16 @@ function questions(line, { state, act }) {
   return open.length > 0 && h("p", { key: "questions" }, textButton(words.needs(open.length), () => act.show(open[0].id), { name: "needs" }));
 }
 
-function actions(line, { act }) {
+/** What is decided already isn't offered again: the way back stands beside the decision. */
+function actions(line, { state, act }) {
+  const decided = state.decided.get(line.id);
+  const shut = state.isOutdated && { disabled: true, title: words.readFirst };
   return h(
     "div",
     { key: "actions", class: "actions" },
-    h("button", { type: "button", class: "action", onclick: () => act.accept(line) }, words.accept),
-    h("button", { type: "button", class: "action", onclick: () => act.form("edit", line.id) }, words.edit),
-    h("button", { type: "button", class: "action", onclick: () => act.form("reject", line.id) }, words.reject),
+    !isTaken(decided) && h("button", { key: "accept", type: "button", class: "action", onclick: () => act.accept(line), ...shut }, words.accept),
+    h("button", { key: "edit", type: "button", class: "action", onclick: () => act.form("edit", line.id), ...shut }, words.edit),
+    decided?.action !== "reject" && h("button", { key: "reject", type: "button", class: "action", onclick: () => act.form("reject", line.id) }, words.reject),
   );
 }
 
@@ -153,6 +194,6 @@ function form(line, { review, state, act }) {
     field("units", words.unitsField, units.length === 1 ? String(units[0]) : "", { inputmode: "numeric", maxlength: "3", size: "3" }),
     field("modifiers", words.modifiersField, line.modifiers.join(" "), { size: "8" }),
     state.form.problem && h("p", { key: "problem", class: "problem", role: "alert" }, state.form.problem),
-    h("div", { class: "actions" }, h("button", { type: "submit", class: "action main" }, words.save), h("button", { type: "button", class: "action", onclick: act.closeForm }, words.cancel)),
+    h("div", { class: "actions" }, h("button", { type: "submit", class: "action main", disabled: state.isOutdated, title: state.isOutdated ? words.readFirst : null }, words.save), h("button", { type: "button", class: "action", onclick: act.closeForm }, words.cancel)),
   );
 }

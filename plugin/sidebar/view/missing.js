@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
 import { progress } from "./line.js";
-import { cites, fold, lower, reasonChoice, section, textButton, unseen } from "./parts.js";
+import { cites, fold, reasonChoice, section, textButton, unseen } from "./parts.js";
 
 const MOST = 5;
 const DISMISSALS = ["documented_elsewhere", "not_performed", "payer_rule", "other"];
@@ -15,22 +15,23 @@ export function missing(panel) {
   if (visitDates(review).length > 1) return null; // first, which visit
   const open = openGaps(review, state.dismissed);
   const gone = openGaps(review).filter(({ gap }) => state.dismissed.has(gap.id));
-  if (!open.length && !gone.length) return review.suggestions.length > 0 && section("missing", words.missing, null, done());
+  if (!open.length && !gone.length) return review.suggestions.length > 0 && section("missing", words.missing, null, done(panel));
   const isAll = state.open.has("more-gaps");
   const shown = isAll ? open : open.slice(0, MOST);
   return section(
     "missing",
     words.missing,
     open.length || null,
-    open.length === 0 && done(),
+    open.length === 0 && done(panel),
     open.length > 0 && h("ul", { key: "open" }, shown.map((each) => gapItem(each, panel))),
     open.length > MOST && textButton(isAll ? words.fewer : words.more(open.length - MOST), () => act.toggle("more-gaps"), { name: "more", key: "more", "aria-expanded": String(isAll) }),
     gone.length > 0 && dismissed(gone, panel),
   );
 }
 
-function done() {
-  return h("p", { key: "done", class: "finished" }, icon("done"), words.nothingMissing);
+/** A draft is asked for what is required only; a final note for everything. */
+function done({ state }) {
+  return h("p", { key: "done", class: "finished" }, icon("done"), state.isDraft ? words.nothingRequired : words.nothingMissing);
 }
 
 function gapItem({ gap, code, line }, panel) {
@@ -47,7 +48,7 @@ function gapItem({ gap, code, line }, panel) {
       h("span", { class: "ask" }, gap.query),
       code && h("span", { class: "for" }, unseen("for "), code),
     ),
-    h("p", { class: "because" }, `${words.askedBecause} ${lower(gap.why)}`),
+    h("p", { class: "because", onclick: () => act.toggle(gap.id) }, words.askedBecause(gap.why)),
     isChoosing
       ? reasonChoice(DISMISSALS, (reason) => act.dismiss(gap, line, reason), act.closeForm)
       : h(

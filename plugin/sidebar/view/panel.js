@@ -9,7 +9,9 @@ import { codes, totals } from "./codes.js";
 import { chart, missing } from "./missing.js";
 import { textButton } from "./parts.js";
 import { keySheet, sourceCard, sources } from "./sources.js";
-import { notCoded, warnings } from "./told.js";
+import { disagreements, notCoded, warnings } from "./told.js";
+
+const TOO_LONG = 413; // pressing a button does not shorten a note
 
 /**
  * @typedef {object} Panel what every section gets
@@ -25,6 +27,7 @@ export function drawing(panel) {
   const { state } = panel;
   return [
     state.collapsed ? rail(panel) : whole(panel),
+    state.isOutOfView && bar(panel),
     h("div", { key: "said", class: "unseen", role: "status", "aria-live": "polite" }, state.said),
   ];
 }
@@ -46,19 +49,20 @@ function whole(panel) {
 
 function header({ review, state, act }) {
   const { payer, discipline } = review?.encounter ?? state.given;
+  const isKnown = review || payer || discipline;
   const told = stateWords(state, review);
   return h(
     "header",
     { part: "header" },
     h("strong", { class: "name" }, words.name),
-    h("span", { class: "who" }, review || payer || discipline ? `${words.payer(payer)} · ${words.discipline(discipline)}` : ""),
-    h("span", { class: `state${state.failure ? " failed" : ""}`, part: "state" }, told),
+    h("span", { class: "who" }, isKnown && [h("span", { class: "payer" }, words.payer(payer)), h("span", {}, ` · ${words.discipline(discipline)}`)]),
+    h("span", { class: "state", part: "state" }, told),
     h("button", { type: "button", class: "icon-button collapse", "aria-label": words.collapse, title: words.collapse, onclick: act.collapse }, icon(state.isAtStart ? "expand" : "collapse")),
   );
 }
 
 function stateWords(state, review) {
-  if (state.failure) return state.isOffline ? (review ? words.offline : words.offlineFirst) : "";
+  if (state.failure) return state.isOffline ? words.offline : "";
   if (state.isReading) return words.reading;
   if (!review) return "";
   return state.isCurrent ? words.fresh : words.stale;
@@ -68,8 +72,8 @@ function content(panel) {
   const { review, state } = panel;
   return [
     review
-      ? [totals(panel), codes(panel), missing(panel), notCoded(panel), warnings(panel), h("div", { key: "folds", class: "folds" }, chart(panel), sources(panel))]
-      : !state.hasText && h("p", { key: "empty", class: "empty" }, words.empty),
+      ? [totals(panel), codes(panel), missing(panel), notCoded(panel), warnings(panel), h("div", { key: "folds", class: "folds" }, disagreements(panel), chart(panel), sources(panel))]
+      : h("p", { key: "empty", class: "empty" }, state.hasText && state.failure ? words.noneYet : words.empty),
   ]; // prettier-ignore
 }
 
@@ -81,12 +85,14 @@ function strip(panel) {
 }
 
 /** One line, and a way on. */
-function failure({ state, act }) {
+function failure({ review, state, act }) {
   if (!state.failure) return null;
   const { status, detail, retryIn } = state.failure;
-  const said = status === 0 ? (state.isOffline ? words.offline : words.unreachable) : status === -1 ? words.unreadable : status === 422 && detail ? detail : words.failure(status);
+  const isOlder = review && !state.isCurrent;
+  const said = status === 0 ? (state.isOffline ? (review ? words.offline : words.offlineFirst) : words.unreachable) : status === -1 ? words.unreadable : status === 422 && detail ? detail : words.failure(status);
   const next = status === 429 && retryIn ? ` · ${words.again(Math.ceil(retryIn / 1000))}` : "";
-  return h("p", { key: "failure", class: "failure", title: detail || null }, icon("error"), h("span", {}, said, next), textButton(words.retry, act.retry));
+  return h("p", { key: "failure", class: `failure${state.isOffline ? " offline" : ""}`, title: detail || null }, icon(state.isOffline ? "info" : "error"),
+    h("span", {}, said, next, isOlder && `${/[.!?]$/.test(said + next) ? "" : "."} ${words.asLastRead}`), status !== TOO_LONG && textButton(words.retry, act.retry));
 }
 
 function unsaved({ state, act }) {
@@ -129,6 +135,18 @@ function separator({ state, separator: handlers }) {
     "aria-valuenow": String(state.width),
     ...handlers,
   });
+}
+
+/** Under the note, out of view: a strip at the edge of the window says what there is, and leads to it. */
+function bar({ review, state, act }) {
+  if (!review) return null;
+  const told = words.bar(review.suggestions.length, openGaps(review, state.dismissed).length);
+  return h(
+    "nav",
+    { key: "bar", class: "bar", part: "bar", "aria-label": state.label },
+    h("button", { type: "button", class: "bar-button", onclick: act.reach }, told),
+    icon("open"),
+  );
 }
 
 /** What stays when the panel is collapsed: how many codes there are, and how many questions. */

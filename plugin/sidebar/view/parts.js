@@ -74,8 +74,3 @@ export function reasonChoice(reasons, choose, cancel) {
     textButton(words.cancel, cancel),
   );
 }
-
-/** A sentence that follows "because": its first letter is small, unless it is a name in capitals or a code. */
-export function lower(text) {
-  return /^[A-Z][^a-z]/.test(text) && !/^(A|I) /.test(text) ? text : text.slice(0, 1).toLowerCase() + text.slice(1);
-}

@@ -32,9 +32,9 @@ export function sourceCard(passage, panel) {
   const { source, disputed } = passage;
   const link = source.url ? trusted(source.url) : null;
   const facts = [source.publisher, place(source), when(source), source.revision, words.checked(source.checked)];
-  return card(sourceTitle(source), panel, [
+  return card(sourceTitle(source), panel, Boolean(disputed), [
     h("p", { class: "badges" }, h("span", { class: `badge ${source.authority}` }, words.authority(source.authority)),
-      disputed && h("span", { class: "badge disputed" }, h("s", {}, words.disputed))),
+      disputed && h("span", { class: "badge disputed" }, words.disputed)),
     passage.heading.length > 0 && h("p", { key: "trail", class: "facts" }, passage.heading.join(" › ")),
     h("blockquote", { class: disputed ? "passage disputed" : "passage" }, passage.text),
     disputed && h("p", { key: "dispute" }, `${words.contradictedBy} `, cites([disputed.by], panel), ` ${disputed.because}`),
@@ -46,10 +46,10 @@ export function sourceCard(passage, panel) {
 /** The keys that work in the panel. */
 export function keySheet(panel) {
   const rows = words.sheet.map(([key, what]) => [h("dt", { key }, key.split(" ").map((one) => h("kbd", {}, one))), h("dd", { key: `dd ${key}` }, what)]);
-  return card(words.keys, panel, h("dl", { class: "sheet" }, rows));
+  return card(words.keys, panel, false, h("dl", { class: "sheet" }, rows));
 }
 
-function card(title, { state, act }, ...inside) {
+function card(title, { state, act }, isStruck, ...inside) {
   return h(
     "div",
     { key: "card", class: "card", part: "card", role: "dialog", "aria-labelledby": "card-title" },
@@ -57,7 +57,7 @@ function card(title, { state, act }, ...inside) {
       "div",
       { class: "card-head" },
       state.cards.length > 1 && h("button", { key: "back", type: "button", class: "icon-button", "aria-label": words.back, title: words.back, onclick: act.back }, icon("back")),
-      h("h2", { id: "card-title" }, title),
+      h("h2", { id: "card-title", class: isStruck ? "disputed" : null }, title),
       h("button", { key: "close", type: "button", class: "icon-button close", "aria-label": words.close, title: `${words.close} (Esc)`, onclick: act.closeCards }, icon("close")),
     ),
     h("div", { class: "card-body", tabindex: "0", role: "group", "aria-labelledby": "card-title" }, ...inside),

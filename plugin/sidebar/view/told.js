@@ -7,7 +7,7 @@ import { words } from "../words.js";
 import { cites, fold, quote, section } from "./parts.js";
 
 const LEVELS = ["error", "warning", "info"];
-const MOST = 5;
+const BEHIND = ["wrong_code_in_note", "typed_code_unsupported", "payer_substitution"];
 
 export function notCoded(panel) {
   const { review } = panel;
@@ -38,19 +38,35 @@ function unique(rows) {
   return rows;
 }
 
+/** What concerns this note's own words. */
 export function warnings(panel) {
   const { review } = panel;
-  const rows = LEVELS.flatMap((level) => review.warnings.filter((each) => each.level === level)).map((each) => warning(each, panel));
-  const conflicts = review.conflicts.map((each) => conflict(each, panel));
+  const isAsked = visitDates(review).length > 1; // the question of which visit says it already
+  const shown = review.warnings.filter((each) => !isAside(each) && !(isAsked && each.kind === "multiple_visits"));
+  const rows = LEVELS.flatMap((level) => shown.filter((each) => each.level === level)).map((each) => warning(each, panel));
+  const conflicts = review.conflicts.filter((each) => isOfNote(each, review)).map((each) => conflict(each, panel));
   if (!rows.length && !conflicts.length) return null;
-  const more = conflicts.slice(MOST);
-  return section(
-    "warnings",
-    words.warnings,
-    rows.length + conflicts.length,
-    h("ul", {}, unique([...rows, ...conflicts.slice(0, MOST)])),
-    more.length > 0 && fold("more-conflicts", words.moreConflicts(more.length), () => h("ul", {}, unique(more)), panel),
-  );
+  return section("warnings", words.warnings, rows.length + conflicts.length, h("ul", {}, unique([...rows, ...conflicts])));
+}
+
+/** Where sources disagree about a code of this visit, but not about anything that the note says. */
+export function disagreements(panel) {
+  const { review } = panel;
+  const rows = [
+    ...review.warnings.filter(isAside).map((each) => warning(each, panel)),
+    ...review.conflicts.filter((each) => !isOfNote(each, review)).map((each) => conflict(each, panel)),
+  ];
+  return rows.length > 0 && fold("disagreements", words.disagreements(rows.length), () => h("ul", {}, unique(rows)), panel);
+}
+
+function isAside(warning) {
+  return warning.kind === "source_conflict" && !warning.evidence.length;
+}
+
+/** A claim that a warning about the note's words rests on; a payer's own code rests on what contradicts the claim. */
+function isOfNote(conflict, { warnings: told }) {
+  const cited = (id, kinds) => told.some((each) => kinds.includes(each.kind) && each.citations.includes(id));
+  return conflict.evidence?.length > 0 || cited(conflict.said_by, BEHIND) || cited(conflict.contradicted_by, BEHIND.slice(1));
 }
 
 function warning(each, panel) {
@@ -72,7 +88,7 @@ function conflict(each, panel) {
     "li",
     { key, class: "item told conflict", "data-item": key, "data-focus": true, tabindex: "-1" },
     icon("conflict", words.disagree),
-    h("div", {}, says(each.said_by, words.claim(each.claim)), says(each.contradicted_by, each.resolution)),
+    h("div", {}, says(each.said_by, words.claim(each.claim)), says(each.contradicted_by, words.resolution(each.resolution))),
   );
 }
 

@@ -82,12 +82,14 @@ def test_every_target_is_large_enough(desk: Desk) -> None:
     assert small == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 768])
-def test_a_narrow_screen_does_not_scroll_sideways(open_desk: Open, width: int) -> None:
-    stacked = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A host</title>{script}
+STACKED = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A host</title>{script}
       <style>body {{ margin: 0 }} textarea {{ width: 100%; box-sizing: border-box }}</style></head>
       <body><main><h1>Visit</h1><textarea id="note" aria-label="Note"></textarea></main><citecoder-sidebar id="one" for="note" placement="bottom" {attributes}></citecoder-sidebar></body></html>"""
-    desk = open_desk(html=stacked, viewport={"width": width, "height": 640})
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_a_narrow_screen_does_not_scroll_sideways(open_desk: Open, width: int) -> None:
+    desk = open_desk(html=STACKED, viewport={"width": width, "height": 640})
     desk.write()
     open_everything(desk)
     desk.line("97140").locator(".head").press("e")
@@ -95,6 +97,35 @@ def test_a_narrow_screen_does_not_scroll_sideways(open_desk: Open, width: int) -
     desk.find(".line .cite").first.click()
     assert overflowing(desk) == []
     assert violations(desk) == []
+
+
+def test_under_a_note_a_strip_tells_what_there_is_and_leads_there(open_desk: Open) -> None:
+    desk = open_desk(
+        html=STACKED.replace("width: 100%", "height: 900px; width: 100%"),
+        viewport={"width": 320, "height": 480},
+    )
+    desk.write()
+    bar = desk.find(".bar")
+    expect(bar).to_have_text("3 codes · 1 open")
+    box = bar.bounding_box()
+    assert box is not None
+    assert round(box["y"] + box["height"]) == 480
+    assert violations(desk) == []
+    bar.locator("button").click()
+    expect(bar).to_have_count(0)
+    assert "97110" in desk.focused()
+
+
+def test_a_label_is_never_broken_inside_a_word_at_the_least_width(open_desk: Open) -> None:
+    desk = open_desk()
+    desk.page.add_style_tag(content="citecoder-sidebar { --citecoder-width: 260px }")
+    desk.write()
+    desk.sidebar.evaluate(
+        "e => e.shadowRoot.querySelectorAll('.label').forEach(n => { n.style.overflowWrap = 'normal' })"
+    )
+    cut = desk.find(".label").evaluate_all("all => all.map(n => n.scrollWidth - n.clientWidth)")
+    assert max(cut) <= 0
+    assert overflowing(desk) == []
 
 
 def test_beside_a_note_it_never_takes_more_than_there_is(open_desk: Open) -> None:

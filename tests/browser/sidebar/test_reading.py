@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -173,6 +174,8 @@ def test_nothing_to_bill_is_an_answer_with_its_why(desk: Desk) -> None:
 def test_nothing_missing_is_said_and_looks_finished(desk: Desk) -> None:
     desk.change_reviews(lambda review: review["suggestions"][2].update(missing=[], status="supported"))
     desk.write()
+    expect(desk.find(".missing .finished")).to_have_text("No required item missing.")
+    desk.sidebar.evaluate("e => { e.stage = 'final' }")
     expect(desk.find(".missing .finished")).to_have_text("Nothing missing.")
 
 
@@ -191,7 +194,11 @@ def test_several_visits_ask_which_one(desk: Desk) -> None:
     desk.find(".several button", has_text="2026-05-01").click()
     expect(desk.find(".line .code")).to_have_text(["97110", "97140", "G0283"])
     expect(desk.sidebar).to_have_attribute("date", "2026-05-01")
-    assert desk.heard() == [("date", {"date": "2026-05-01"})]
+    expect(desk.find(".warnings")).to_have_count(1)
+    desk.find(".totals button", has_text="Other visits").click()
+    expect(desk.find(".several")).to_be_visible()
+    expect(desk.find(".warnings")).to_have_count(0)  # the question says it
+    assert [detail["date"] for _, detail in desk.heard()] == ["2026-05-01", None]
 
 
 def test_without_a_payer_both_counts_stand_side_by_side(open_desk: Open) -> None:
@@ -207,6 +214,111 @@ def test_without_a_payer_both_counts_stand_side_by_side(open_desk: Open) -> None
     expect(desk.find(".totals")).to_contain_text("3–4 units")
     desk.line("97110").locator(".head").click()
     expect(desk.find(".methods")).to_have_text("Total time2 unitsEach code alone1 unit")
+
+
+def test_the_arithmetic_of_both_methods_stands_one_row_a_method(open_desk: Open) -> None:
+    both = (
+        "23 timed minutes → 2 units; each code alone, its nth unit at 15(n-1)+8 minutes: 23 minutes → 1 unit"
+    )
+
+    def by_method(review: dict[str, Any]) -> None:
+        line = review["suggestions"][0]
+        line.update(units=None, arithmetic=both)
+        line["reasons"][0]["text"] = both
+        review["units"] = {"method": None, "by_method": {"medicare_total_time": {"97110": 2}, "midpoint": {"97110": 1}}, "ties": []}  # fmt: skip
+
+    desk = open_desk('discipline="PT"')
+    desk.change_reviews(by_method)
+    desk.write()
+    desk.line("97110").locator(".head").click()
+    expect(desk.find(".methods dd")).to_have_text(
+        ["2 units23 timed minutes → 2 units", "1 unitits nth unit at 15(n-1)+8 minutes: 23 minutes → 1 unit"]
+    )
+    expect(desk.line("97110").locator(".reason").first).to_have_text("Units: [1]")
+
+
+def test_the_header_at_its_usual_width_shows_payer_and_discipline_whole(open_desk: Open) -> None:
+    desk = open_desk('discipline="PT"')
+    desk.write()
+    desk.page.route("**/v1/suggestions", lambda _: None)
+    desk.note.type(" more")
+    expect(desk.find(".state")).to_have_text("Note changed")
+    cut = desk.find("header .who").evaluate("e => [e, ...e.children].map(n => n.scrollWidth - n.clientWidth)")
+    assert max(cut) <= 0
+
+
+def test_only_what_concerns_the_notes_own_words_is_a_warning(desk: Desk) -> None:
+    def change(review: dict[str, Any]) -> None:
+        review["warnings"].append({"kind": "wrong_code_in_note", "level": "warning", "message": "97035 is another service.", "codes": ["97035"], "evidence": [], "citations": ["coding-principles/planned-is-not-performed"]})  # fmt: skip
+        one = review["conflicts"][0]
+        behind = {**one, "said_by": "coding-principles/planned-is-not-performed", "contradicted_by": "mac-billing-articles/unattended-stimulation", "claim": "The article says that it is so.", "resolution": "It is not. The review follows CMS."}  # fmt: skip
+        aside = {**behind, "said_by": "article-97014/one-on-one-fifteen-minutes"}
+        review["conflicts"] = [behind, aside]
+
+    desk.change_reviews(change)
+    desk.write()
+    expect(desk.find(".warnings h2")).to_have_text("Warnings 3")
+    expect(desk.find(".warnings .item.conflict")).to_have_count(1)
+    expect(desk.find(".warnings .item.conflict p")).to_have_text(
+        [re.compile(r"^Our working rule says: It is so\. \["), re.compile(r"says: It is not\. \[")]
+    )
+    fold = desk.find(".fold-head", has_text="Where sources disagree (1)")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.click()
+    expect(desk.find(".folds .item.conflict")).to_have_count(1)
+
+
+def test_minutes_are_missed_only_where_something_is_timed(desk: Desk) -> None:
+    def untimed(review: dict[str, Any]) -> None:
+        review["encounter"].update(timed_minutes=None)
+        if review["encounter"]["discipline"] == "PT":
+            review["units"]["by_method"] = {}
+
+    desk.change_reviews(untimed)
+    desk.write()
+    expect(desk.find(".totals")).not_to_contain_text("timed minutes")
+    desk.sidebar.evaluate("e => { e.discipline = 'OT' }")
+    expect(desk.find(".totals")).to_contain_text("timed minutes not stated")
+
+
+def test_a_question_says_why_in_two_lines_and_whole_when_pressed(desk: Desk) -> None:
+    def change(review: dict[str, Any]) -> None:
+        review["suggestions"][2]["missing"][0]["why"] = "Medicare wants to know. " * 12
+
+    desk.change_reviews(change)
+    desk.write()
+    because = desk.gap().locator(".because")
+    expect(because).to_contain_text("Why: Medicare wants")
+    high = "e => Math.round(e.clientHeight / parseFloat(getComputedStyle(e).lineHeight))"
+    assert because.evaluate(high) == 2
+    because.click()
+    expect(desk.gap().locator(".head")).to_have_attribute("aria-expanded", "true")
+    assert because.evaluate(high) > 2
+
+
+def test_the_panel_is_never_blank_before_the_first_answer(desk: Desk) -> None:
+    desk.page.route("**/v1/suggestions", lambda _: None)
+    desk.note.fill(WRITTEN)
+    expect(desk.find(".state")).to_have_text("Reading")
+    expect(desk.find(".scroller")).to_have_text("Start writing; codes appear here.")
+
+
+def test_who_writes_on_without_a_pause_is_answered_all_the_same(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.page.on("request", lambda sent: asked.append(json.loads(sent.post_data or "{}")["note"]) if "/v1/s" in sent.url else None)  # fmt: skip
+    desk.note.press_sequentially("Manual therapy to the knee " * 3, delay=60)
+    before_the_last_pause = len(asked)
+    expect(desk.find(".warnings")).to_be_visible()
+    assert 1 <= before_the_last_pause <= 3
+
+
+def test_the_end_of_a_line_is_read_at_once(desk: Desk) -> None:
+    desk.page.clock.install()
+    desk.note.focus()
+    desk.page.keyboard.type("Manual therapy")
+    with desk.page.expect_request("**/v1/suggestions"):
+        desk.page.keyboard.press("Enter")
+        desk.page.clock.run_for(40)
 
 
 def test_never_more_than_five_questions_at_once(desk: Desk) -> None:
@@ -230,7 +342,8 @@ def test_offline_keeps_the_last_reading_and_comes_back(desk: Desk) -> None:
     desk.write()
     desk.page.context.set_offline(True)
     desk.note.fill(WRITTEN + " ")
-    expect(desk.find(".state")).to_have_text("Offline: last reading kept")
+    expect(desk.find(".state")).to_have_text("Offline")
+    expect(desk.find(".failure > span")).to_have_text("Offline. Codes are of the note as last read.")
     assert desk.codes() == ["97110", "97140", "G0283"]
     desk.page.context.set_offline(False)
     desk.is_fresh()
@@ -255,7 +368,11 @@ def test_a_failure_is_one_line_with_a_way_on(desk: Desk, status: int, words: str
     expect(desk.find(".failure > span")).to_have_text(words)
     assert desk.heard()[0] == ("error", {"status": status, "detail": f"detail of {status}"})
     desk.page.unroute("**/v1/suggestions")
-    desk.find(".failure button").click()
+    if status == 413:  # pressing a button does not shorten a note
+        expect(desk.find(".failure button")).to_have_count(0)
+        desk.note.fill("Manual therapy")
+    else:
+        desk.find(".failure button").click()
     desk.is_fresh()
 
 

@@ -62,7 +62,7 @@ def test_lines_come_as_the_note_is_typed_and_a_gap_goes_when_it_is_answered(open
     desk.page.keyboard.type("pain after manual therapy 1/10, flexion 112.")
     expect(gap).to_have_count(0)
     desk.is_fresh()
-    expect(desk.find(".missing .finished")).to_have_text("Nothing missing.")
+    expect(desk.find(".missing .finished")).to_have_text("No required item missing.")
     expect(desk.line("97140")).to_have_class("item line supported")
     expect(desk.line("97110").locator(".decision")).to_contain_text("Accepted")
     expect(desk.note).to_be_focused()
