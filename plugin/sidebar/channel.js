@@ -4,15 +4,17 @@
 // or is not of a known shape and size, is ignored and counted by why: it is nobody's business to be answered.
 
 export const VERSION = 1;
-/** Most UTF-16 units of a note in a message: the service takes 200,000 characters, each of which may be two units. */
-export const LONGEST_NOTE = 400_000;
+/** Most characters of a note in a message: as many as the service takes. Each may be two UTF-16 units. */
+export const LONGEST_NOTE = 200_000;
 const LONGEST = 4_000; // of any other string
 const MOST = 5_000; // of items in a list
 
 const isText = (longest) => (value) => typeof value === "string" && value.length <= longest;
 const isWord = isText(LONGEST);
+/** Whether a text is a note that is not too long. */
+export const isNote = (value) => isText(2 * LONGEST_NOTE)(value) && (value.length <= LONGEST_NOTE || [...value].length <= LONGEST_NOTE);
 const isFlag = (value) => typeof value === "boolean";
-const isPlace = (value) => Number.isSafeInteger(value) && value >= 0 && value <= LONGEST_NOTE;
+const isPlace = (value) => Number.isSafeInteger(value) && value >= 0 && value <= 2 * LONGEST_NOTE;
 const isPlain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isSpan = (value) => isPlain(value) && isPlace(value.start) && isPlace(value.end) && value.start <= value.end;
 const isList = (isItem) => (value) => Array.isArray(value) && value.length <= MOST && value.every(isItem);
@@ -22,7 +24,7 @@ const isOneOf = (...values) => (value) => values.includes(value);
 
 /** What the host may say: type → field → whether its value will do. Fields that are not named are dropped. */
 export const FROM_HOST = {
-  note: { text: isText(LONGEST_NOTE), settled: orNull(isFlag) },
+  note: { text: isNote, settled: orNull(isFlag) },
   context: {
     payer: orNull(isWord), discipline: orNull(isWord), date: orNull(isWord), stage: orNull(isWord),
     theme: orNull(isOneOf("light", "dark", "auto")), new_note: orNull(isFlag),
@@ -43,6 +45,7 @@ export const FROM_FRAME = {
   reject: { detail: isPlain },
   dismiss: { detail: isPlain },
   undo: { detail: isPlain },
+  lapsed: { detail: isPlain },
   date: { date: isWord },
   focus: {},
   size: { width: isPlace, height: isPlace, collapsed: isFlag },

@@ -12,6 +12,7 @@ const printing = document.getElementById("print");
 
 /** Accepted lines by their id, in the order in which they were accepted. */
 const accepted = new Map();
+let lapsed = []; // what was taken off since the last line was accepted, in words
 let samples = [];
 let patient = {}; // as it stands on paper
 
@@ -37,16 +38,19 @@ function showPatient(person) {
 }
 
 async function choose() {
-  const sample = samples[chosen.value];
+  const asked = chosen.value;
+  const sample = samples[asked];
   const text = sample ? await (await fetch(new URL(sample.file, HERE))).text() : "";
+  if (asked !== chosen.value) return; // another one was chosen meanwhile
   sidebar.reset();
   accepted.clear();
+  showLapsed([]);
   showClaim();
   showPatient(sample?.patient);
   for (const field of ["payer", "discipline", "date"]) visit.elements[field].value = sample?.[field] ?? "";
   tellVisit();
   note.textContent = text.trimEnd();
-  note.scrollTop = 0;
+  note.parentElement.scrollTop = 0;
   blank();
 }
 
@@ -58,6 +62,8 @@ function blank() {
 async function loadSamples() {
   samples = await (await fetch(new URL("samples.json", HERE))).json();
   chosen.append(...samples.map((sample, n) => el("option", { value: String(n) }, sample.title)));
+  chosen.value = "0"; // whoever comes here first sees at once what it does
+  await choose();
 }
 
 // --- the claim
@@ -74,16 +80,39 @@ function showClaim() {
   document.getElementById("claim-total").textContent = lines.length ? total : "";
 }
 
-/** A line that a later reading no longer has leaves the claim: nobody has accepted what stands there now. */
+/** A line that the note no longer supports as it was accepted leaves the claim: nobody has accepted what stands there now. */
+function takeOff({ line_id: id, was, now }) {
+  const line = accepted.get(id);
+  if (!accepted.delete(id)) return;
+  const why = now ? `the note now supports ${amount(now)}` : "the note no longer supports it";
+  showLapsed([...lapsed, `${line.code} ${amount(was ?? line)} was taken off: ${why}.`]);
+  showClaim();
+}
+
+function amount({ units, modifiers }) {
+  return [units === null ? "without units" : `×${units}`, ...(modifiers ?? [])].join(" ");
+}
+
+function showLapsed(sentences) {
+  lapsed = sentences;
+  document.getElementById("claim-lapsed").textContent = lapsed.join(" ");
+}
+
 function keepUp({ detail: { review } }) {
   printing.disabled = !review;
   const there = new Set(review.suggestions.map((line) => line.id));
-  for (const id of accepted.keys()) if (!there.has(id)) accepted.delete(id);
-  showClaim();
+  for (const id of [...accepted.keys()]) if (!there.has(id)) takeOff({ line_id: id, now: null });
+}
+
+/** Nothing is read in an emptied note, so nothing is told of its lines. */
+function emptied() {
+  blank();
+  if (!note.textContent.trim()) for (const id of [...accepted.keys()]) takeOff({ line_id: id, now: null });
 }
 
 sidebar.addEventListener("accept", ({ detail }) => {
   accepted.set(detail.line_id, detail);
+  showLapsed([]);
   showClaim();
 });
 for (const undone of ["reject", "undo"]) {
@@ -92,9 +121,10 @@ for (const undone of ["reject", "undo"]) {
     showClaim();
   });
 }
+sidebar.addEventListener("lapsed", ({ detail }) => takeOff(detail));
 sidebar.addEventListener("review", keepUp);
 sidebar.addEventListener("date", ({ detail }) => (visit.elements.date.value = detail.date));
-note.addEventListener("input", blank);
+note.addEventListener("input", emptied);
 visit.addEventListener("change", tellVisit);
 visit.addEventListener("submit", (event) => event.preventDefault());
 chosen.addEventListener("change", choose);

@@ -1,9 +1,15 @@
 // The host's side of the sidebar in a frame: makes the frame, and keeps it and a note of this page in step.
 
-import { FROM_FRAME, openChannel } from "./channel.js";
+import { FROM_FRAME, isNote, LONGEST_NOTE, openChannel } from "./channel.js";
 import { hostFor } from "./hosts.js";
 
 const SANDBOX = "allow-scripts allow-same-origin allow-modals allow-popups allow-popups-to-escape-sandbox";
+const TOO_LONG = { status: 413, detail: `The note is longer than ${LONGEST_NOTE.toLocaleString("en")} characters. Send one visit at a time.` };
+/** How a frame that is made here looks, unless the page's own styles say otherwise. A constructed sheet needs no permission. */
+const LOOKS = `:where(iframe[data-citecoder]) {
+  display: block; flex: none; box-sizing: border-box; width: 360px; max-width: 100%; height: 100%; min-height: 320px; border: 0;
+}`;
+let sheet = null;
 
 /**
  * Show the sidebar in a frame.
@@ -13,15 +19,15 @@ const SANDBOX = "allow-scripts allow-same-origin allow-modals allow-popups allow
  * @param {Element} [options.field]  the note's textarea or editable element
  * @param {import("./hosts.js").NoteAdapter} [options.adapter]  or an adapter of your editor's own
  * @param {{payer?, discipline?, date?, stage?, theme?}} [options.visit]  what is known of the visit
- * @param {(detail: object) => void} [options.onaccept]  and `onreject`, `onundo`, `ondismiss`, `ondate`,
- *   `onreview`, `onerror`, `onready`, `onsize`
+ * @param {(detail: object) => void} [options.onaccept]  and `onreject`, `onundo`, `onlapsed`, `ondismiss`,
+ *   `ondate`, `onreview`, `onerror`, `onready`, `onsize`
  * @param {(insertion: object) => boolean|void} [options.oninsert]  false keeps the text from being put into the note
  * @returns {{frame: HTMLIFrameElement, ignored: object, visit: (fields: object) => void, newNote: (fields?: object) => void,
  *   print: () => void, end: () => void}}
  */
 export function mountFrame(target, { server, field = null, adapter = hostFor(field), visit = {}, ...on }) {
   const origin = new URL(server, location.href).origin;
-  const frame = target instanceof HTMLIFrameElement ? target : document.createElement("iframe");
+  const frame = target instanceof HTMLIFrameElement ? target : made();
   const nonce = crypto.getRandomValues(new Uint32Array(4)).join("-");
   const state = { ready: false, visit, width: frame.style.width };
   const channel = openChannel({
@@ -29,7 +35,14 @@ export function mountFrame(target, { server, field = null, adapter = hostFor(fie
     heard: (type, fields) => HEARD[type](fields),
   }); // prettier-ignore
 
-  const sayNote = (settled) => state.ready && channel.say("note", { text: adapter.text, settled });
+  /** A note that is too long empties the panel: the codes of what stood there before are not this note's. */
+  function sayNote(settled) {
+    if (!state.ready) return;
+    const { text } = adapter;
+    channel.say("note", { text: isNote(text) ? text : "", settled });
+    if (!isNote(text)) on.onerror?.(TOO_LONG);
+  }
+
   const sayVisit = (more = {}) => state.ready && channel.say("context", { ...state.visit, ...more });
   const HEARD = {
     ready() {
@@ -50,6 +63,7 @@ export function mountFrame(target, { server, field = null, adapter = hostFor(fie
     reject: ({ detail }) => on.onreject?.(detail),
     dismiss: ({ detail }) => on.ondismiss?.(detail),
     undo: ({ detail }) => on.onundo?.(detail),
+    lapsed: ({ detail }) => on.onlapsed?.(detail),
     date({ date }) {
       state.visit = { ...state.visit, date };
       on.ondate?.(date);
@@ -89,6 +103,17 @@ export function mountFrame(target, { server, field = null, adapter = hostFor(fie
       if (frame !== target) frame.remove();
     },
   };
+}
+
+function made() {
+  const frame = document.createElement("iframe");
+  frame.dataset.citecoder = "";
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(LOOKS);
+    document.adoptedStyleSheets.push(sheet);
+  }
+  return frame;
 }
 
 function open(frame, address) {

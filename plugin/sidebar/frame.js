@@ -79,7 +79,7 @@ function take({ new_note: isNew, theme, ...visit }) {
 
 /** Pass on what the clinician decides and what becomes of the readings. */
 function passOn({ say }) {
-  for (const type of ["accept", "reject", "dismiss", "undo"]) sidebar.addEventListener(type, ({ detail }) => say(type, { detail }));
+  for (const type of ["accept", "reject", "dismiss", "undo", "lapsed"]) sidebar.addEventListener(type, ({ detail }) => say(type, { detail }));
   sidebar.addEventListener("review", ({ detail }) => say("review", { review: detail.review }));
   sidebar.addEventListener("date", ({ detail }) => say("date", { date: detail.date }));
   sidebar.addEventListener("error", ({ detail }) => say("error", { status: detail.status, detail: detail.detail ?? "" }));

@@ -18,9 +18,9 @@ import { textareaHost } from "./hosts/textarea.js";
  * @property {string} text  the note exactly as the host holds it
  * @property {(listener: Listener) => () => void} subscribe  gives back what ends it
  * @property {(groups: {name: "supported"|"unsure"|"lit", ranges: Span[]}[]) => void} mark  replaces every earlier mark
- * @property {(span: Span) => void} jump  show and select these words
+ * @property {(span: Span) => void} jump  show these words and point them out; never select them, or the next key replaces them
  * @property {(text: string, how?: {at?: "caret"|"end", select?: Span|null}) => boolean} insert  put text in as if it was
- *   typed, and select a part of it; false where the note can't be written to
+ *   typed, on a line of its own, and select a part of it; false where the note can't be written to
  * @property {() => void} focus
  * @property {EventTarget} [node]  the field itself, where there is one
  */

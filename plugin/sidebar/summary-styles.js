@@ -26,7 +26,7 @@ q { font-style: italic; }
 q::before { content: "\\201C"; }
 q::after { content: "\\201D"; }
 .cite { color: #333; white-space: nowrap; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; border-collapse: collapse; color: inherit; font: inherit; } /* a blank frame has no doctype: its tables inherit nothing */
 tr { break-inside: avoid; }
 th, td { padding: 2pt 8pt 2pt 0; text-align: left; vertical-align: top; font-weight: 400; }
 th { width: 46pt; font-weight: 600; }

@@ -61,7 +61,7 @@ export function writeSummary(paper, review, note, facts = {}) {
     ...notCoded(made, review),
     ...warnings(made, review),
     ...sources(made, review, numbers),
-    foot(made, review),
+    foot(made, review, facts.at ?? new Date()),
   );
 }
 
@@ -195,12 +195,26 @@ function toldOf({ source, disputed }, numbers) {
   return { title: sourceTitle(source), facts: facts.filter(Boolean).join(" · "), disputed: disputed ? `${words.disputed}: ${disputed.because}${by}` : "" };
 }
 
-function foot({ el }, review) {
+const TABLES = { ncci: "NCCI pair edits", mue: "MUE unit limits" };
+
+/** How old a table of edits is; they come out by the quarter, so an older one than that may have been replaced. */
+function edition([name, day], at) {
+  const table = TABLES[name] ?? name.toUpperCase();
+  if (!day) return `${table}: edition not known`;
+  const begun = new Date(`${day}T00:00`);
+  if (Number.isNaN(begun.getTime())) return `${table}: edition ${day}`;
+  const months = 12 * (at.getFullYear() - begun.getFullYear()) + at.getMonth() - begun.getMonth() - (at.getDate() < begun.getDate() ? 1 : 0);
+  const age = months < 1 ? "less than a month old" : `${months} month${months === 1 ? "" : "s"} old`;
+  return `${table}: edition of ${day}, ${begun > at ? "not yet in force" : age}${months >= 3 ? ", a newer one may be out" : ""}`;
+}
+
+function foot({ el }, review, at) {
   const { engine } = review;
-  const editions = Object.entries(engine.editions ?? {}).map(([name, value]) => `${name.toUpperCase()} ${value}`);
-  const made = [`citecoder ${engine.version}`, `contract ${engine.contract}`, `knowledge ${String(engine.knowledge).slice(0, 12)}`, ...editions, engine.prompt && `prompt ${engine.prompt}`, engine.llm && `model ${engine.llm}`, `review ${review.id}`];
+  const editions = Object.entries(engine.editions ?? {}).map((each) => edition(each, at));
+  const made = [`citecoder ${engine.version}`, `contract ${engine.contract}`, `knowledge ${String(engine.knowledge).slice(0, 12)}`, engine.prompt && `prompt ${engine.prompt}`, engine.llm && `model ${engine.llm}`, `review ${review.id}`];
   const blank = (name) => el("div", "", el("span", "rule"), el("span", "muted", name));
   return el("footer", "",
+    editions.length > 0 && el("p", "", `${editions.join("; ")}.`),
     el("p", "", NOT_ADVICE),
     el("div", "sign", blank("Name and credentials"), blank("Signature"), blank("Date")),
     el("p", "muted", made.filter(Boolean).join(" · "))); // prettier-ignore

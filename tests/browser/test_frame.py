@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 from tests.app.sample import NOTE
 from tests.app.serving import served
 from tests.browser.hosting import chromium, hosted
+from tests.conftest import CHECKOUT
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +28,7 @@ HOST = """<!doctype html><meta charset=utf-8><title>host</title>
   window.citecoder = mountFrame(document.getElementById("side"), {
     server, field: document.getElementById("note"), visit: { payer: "medicare", discipline: "PT", date: "2026-05-01" },
     onaccept: tell("accept"), onreject: tell("reject"), onundo: tell("undo"), onreview: tell("review"), onerror: tell("error"),
-    onready: tell("ready"), oninsert: (asked) => window.refuses ? false : tell("insert")(asked),
+    onready: tell("ready"), onlapsed: tell("lapsed"), oninsert: (asked) => window.refuses ? false : tell("insert")(asked),
   });
   citecoder.frame.style.cssText = "width: 360px; height: 500px";
 </script>"""
@@ -36,9 +38,16 @@ STRANGER = """<!doctype html><title>stranger</title><script>
 </script>"""
 
 
+PAPER = (CHECKOUT / "plugin" / "docs" / "embed.md").read_text(encoding="utf-8")
+TWO_LINES, FRAMED = re.findall(r"```html\n(.*?)```", PAPER, re.DOTALL)
+INSTEAD: dict[str, str] = {}  # what the paper calls the server → the one that was started here
+
+
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
-    with hosted({"/": HOST, "/favicon.ico": ""}, host="localhost") as origin:
+    bare = "<!doctype html><meta charset=utf-8><style>body { margin: 0 }</style>"
+    pages = {"/": HOST, "/two-lines": bare + TWO_LINES, "/framed": bare + FRAMED, "/favicon.ico": ""}
+    with hosted(pages, host="localhost", instead=INSTEAD) as origin:
         yield origin
 
 
@@ -51,6 +60,7 @@ def stranger() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, host: str) -> Iterator[str]:
     with served(tmp_path_factory.mktemp("served"), allowed_origins=(host,)) as address:
+        INSTEAD["http://127.0.0.1:8765"] = address
         yield address
 
 
@@ -120,17 +130,17 @@ def test_a_note_of_the_host_is_read_in_the_frame(page: Page) -> None:
     assert page.evaluate("Object.values(citecoder.ignored).every((count) => count === 0)")
 
 
-def test_a_quote_in_the_frame_selects_its_words_in_the_host(page: Page) -> None:
+def test_a_quote_in_the_frame_is_shown_in_the_host(page: Page) -> None:
     write(page)
     frame = inside(page)
     frame.locator(".line", has_text="G0283").locator("[data-focus]").first.click()
     frame.locator(".line", has_text="G0283").locator("[part~=quote]").first.click()
     page.wait_for_function(
-        "(() => { const n = document.getElementById('note'); return n.selectionStart !== n.selectionEnd })()"
+        "[...(CSS.highlights.get('citecoder-found') ?? [])].some((words) => String(words).startsWith('IFC x 15 min'))"
     )
     assert page.evaluate(
-        "(() => { const n = document.getElementById('note'); return n.value.slice(n.selectionStart, n.selectionEnd) })()"
-    ).startswith("IFC x 15 min")
+        "(() => { const n = document.getElementById('note'); return n.selectionStart === n.selectionEnd })()"
+    )
 
 
 def test_a_prompt_goes_into_the_hosts_note_unless_the_host_refuses(page: Page) -> None:
@@ -162,6 +172,50 @@ def test_decisions_reach_the_host(page: Page) -> None:
     page.wait_for_function("document.activeElement.id === 'note'")
 
 
+def test_a_line_that_lapsed_is_told_to_the_host(page: Page) -> None:
+    write(page)
+    detail = {
+        "line_id": "line-97110", "code": "97110",
+        "was": {"units": 2, "modifiers": ["GP"]}, "now": {"units": 1, "modifiers": ["GP"]},
+    }  # fmt: skip
+    inside(page).locator("citecoder-sidebar").evaluate(
+        "(sidebar, detail) => sidebar.dispatchEvent(new CustomEvent('lapsed', {detail}))", detail
+    )
+    page.wait_for_function("told.some(([name]) => name === 'lapsed')")
+    assert told(page, "lapsed") == [detail]
+
+
+def test_a_note_that_is_too_long_is_said_to_the_host_and_leaves_no_codes(page: Page) -> None:
+    write(page)
+    page.evaluate(
+        """() => { const note = document.getElementById('note');
+           note.value = 'x'.repeat(200_001); note.dispatchEvent(new InputEvent('input', {bubbles: true})) }"""
+    )
+    expect(lines(page)).to_have_count(0)
+    assert told(page, "error")[0] == {
+        "status": 413,
+        "detail": "The note is longer than 200,000 characters. Send one visit at a time.",
+    }
+    assert ignored(page) == {}
+
+
+def test_characters_of_two_units_count_once(page: Page) -> None:
+    longest = page.evaluate(
+        """(server) => import(`${server}/sidebar/channel.js`).then(({ isNote }) =>
+             [isNote('\\u{1f9b5}'.repeat(200_000)), isNote('\\u{1f9b5}'.repeat(200_000) + 'x')])""",
+        page.evaluate("new URLSearchParams(location.search).get('server')"),
+    )
+    assert longest == [True, False]
+
+
+def test_a_frame_that_is_made_here_has_a_size_until_the_host_gives_it_one(page: Page) -> None:
+    page.evaluate("citecoder.frame.style.cssText = ''")
+    assert page.evaluate("[citecoder.frame.offsetWidth, citecoder.frame.offsetHeight]") == [360, 320]
+    page.add_style_tag(content="iframe { width: 300px } #side { height: 500px }")
+    assert page.evaluate("[citecoder.frame.offsetWidth, citecoder.frame.offsetHeight]") == [300, 500]
+    assert page.evaluate("getComputedStyle(citecoder.frame).borderTopWidth") == "0px"
+
+
 def test_another_note_leaves_nothing_of_the_last_one(page: Page) -> None:
     write(page)
     page.evaluate("document.getElementById('note').value = ''; citecoder.newNote({payer: 'aetna'})")
@@ -184,6 +238,24 @@ def test_what_is_ended_is_gone(page: Page) -> None:
     page.fill("#note", "more")
 
 
+# --- the paper, followed to the letter -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("path", "panel"), [("two-lines", "citecoder-sidebar"), ("framed", "iframe")])
+def test_what_the_paper_says_puts_the_panel_beside_the_note(
+    page: Page, host: str, path: str, panel: str
+) -> None:
+    page.goto(f"{host}/{path}")
+    page.locator("#note").fill(WRITTEN)
+    shown = page.frame_locator("iframe") if path == "framed" else page
+    expect(shown.locator("citecoder-sidebar .line .code")).to_have_text(
+        ["97110", "97140", "G0283"], timeout=20_000
+    )
+    box = page.locator(panel).bounding_box()
+    assert box == {"x": 740, "y": 0, "width": 360, "height": 800}
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 # --- what is not from the other end --------------------------------------------------------------
 
 
@@ -196,7 +268,7 @@ def test_what_is_ended_is_gone(page: Page) -> None:
         ({"type": "steal"}, "type"),
         ({"type": "constructor"}, "type"),
         ({"type": "note", "text": 7}, "shape"),
-        ({"type": "note", "text": "x" * 400_001}, "shape"),
+        ({"type": "note", "text": "x" * 200_001}, "shape"),
         ({"type": "context", "payer": ["medicare"]}, "shape"),
         ({"type": "caret", "offset": -1}, "shape"),
     ],

@@ -148,14 +148,21 @@ def test_a_text_area_is_read_and_watched_as_it_is_typed_into(page: Page) -> None
     assert page.evaluate("told") == []
 
 
-def test_a_jump_selects_the_words_and_scrolls_them_into_view(page: Page) -> None:
+def test_a_jump_shows_the_words_for_a_moment_and_the_next_key_leaves_them(page: Page) -> None:
     text = "line\n" * 300 + "Manual therapy x 15 min\n" + "line\n" * 300
     host(page, "<textarea rows=8 cols=60></textarea>", text)
     page.evaluate("span => adapter.jump(span)", span("Manual therapy", text))
-    assert selected(page) == "Manual therapy"
+    assert selected(page) == ""
+    assert page.evaluate("marked('found')") == ["Manual therapy"]
     assert page.evaluate("field.scrollTop > 300 * 24 - field.clientHeight && field.scrollTop < 300 * 24 + 24")
     page.evaluate("adapter.jump({start: 0, end: 4})")
     assert page.evaluate("field.scrollTop") < 24
+    assert page.evaluate("marked('found')") == ["line"]
+    page.keyboard.insert_text(" one")  # as dictation and pasting do: no key is pressed
+    assert seen(page) == text.replace("line", "line one", 1)
+    assert page.evaluate("[marked('found'), document.body.children.length]") == [[], 1]
+    page.evaluate("span => adapter.jump(span)", span("Manual therapy", seen(page)))
+    page.wait_for_function("marked('found').length === 0")
     assert page.locator("body > *").count() == 1
 
 
@@ -165,29 +172,128 @@ def test_what_the_program_holds_with_carriage_returns_is_what_is_sent(page: Page
     page.evaluate("held => { field.value = held }", held)
     assert seen(page) == held
     page.evaluate("span => adapter.jump(span)", span("Gait 8 min", held))
-    assert selected(page) == "Gait 8 min"
+    assert page.evaluate("marked('found')") == ["Gait 8 min"]
     assert page.evaluate("field.blur(), field.focus(), carets.at(-1)") == span("Gait 8 min", held)["end"]
     page.keyboard.type("x")
     assert "\r" not in seen(page), "the field has gone on; the program's copy is out of date"
 
 
-def test_a_prompt_goes_in_at_the_caret_with_its_blank_selected_and_undo_takes_it_back(page: Page) -> None:
-    host(page, "<textarea rows=8 cols=60></textarea>")
-    page.click("textarea")
-    page.keyboard.type("Gait 8 min. Tolerated well.")
-    page.evaluate("field.setSelectionRange(11, 11); told.length = 0")
-    blank = {"start": 16, "end": 19}
-    assert page.evaluate(
-        "blank => adapter.insert('Region treated: ___', {at: 'caret', select: blank})", blank
+PROMPT = "Region treated: ___"
+BLANK = {"start": 16, "end": 19}
+PLACES = [
+    ("IFC unatte|nded today.\nGait 8 min.", "IFC unattended today.\n{}\nGait 8 min."),
+    ("Gait 8 min|", "Gait 8 min\n{}"),
+    ("Gait 8 min\n|\nSLR", "Gait 8 min\n{}\nSLR"),
+    ("SLR and a sentence th|at\ngoes on below.\nGait", "SLR and a sentence that\ngoes on below.\n{}\nGait"),
+    ("Gait 8 min.\n\nM. Okafor, PT|", "Gait 8 min.\n{}\n\nM. Okafor, PT"),
+    ("Gait 8 min.\n\nM. Okafor, PT\n|", "Gait 8 min.\n{}\n\nM. Okafor, PT\n"),
+    ("|", "{}"),
+]
+NO_CARET = [
+    ("Gait 8 min.", "Gait 8 min.\n{}"),
+    ("Gait 8 min.\n\nM. Okafor, PT\n", "Gait 8 min.\n{}\n\nM. Okafor, PT\n"),
+    ("Gait.\nR. Lindqvist, MS, CCC-SLP", "Gait.\n{}\nR. Lindqvist, MS, CCC-SLP"),
+    ("Gait.\nJ. van der Berg, COTA/L 5/1/26", "Gait.\n{}\nJ. van der Berg, COTA/L 5/1/26"),
+    ("Gait.\nSigned: Jane Doe PT, DPT", "Gait.\n{}\nSigned: Jane Doe PT, DPT"),
+    (
+        "Gait.\nElectronically signed by P. Anand, DC\n05/18/2026 2:02 PM",
+        "Gait.\n{}\nElectronically signed by P. Anand, DC\n05/18/2026 2:02 PM",
+    ),
+    ("P: Continue PT", "P: Continue PT\n{}"),
+    ("Discussed with M. Okafor, PT", "Discussed with M. Okafor, PT\n{}"),
+    ("Jane Doe, PT says that he can walk.", "Jane Doe, PT says that he can walk.\n{}"),
+    ("M. Okafor, PT", "{}\nM. Okafor, PT"),
+]
+FIELDS = [
+    "<textarea rows=8 cols=60></textarea>",
+    "<div contenteditable=plaintext-only style='white-space: pre-wrap'></div>",
+    "<div contenteditable=true style='white-space: pre-wrap'></div>",
+]
+
+
+def put_caret(page: Page, at: int, to: int | None = None) -> None:
+    """Put the caret, or a selection, as a writer would: with the focus in the field."""
+    page.evaluate(
+        """([at, to]) => {
+          field.focus();
+          if ('value' in field) return field.setSelectionRange(at, to);
+          const words = field.firstChild ?? field;
+          getSelection().setBaseAndExtent(words, at, words, to);
+        }""",
+        [at, at if to is None else to],
     )
-    assert seen(page) == "Gait 8 min. Region treated: ___ Tolerated well."
+    page.wait_for_timeout(30)
+
+
+def insert(page: Page, at: str = "caret") -> None:
+    assert page.evaluate("how => adapter.insert('Region treated: ___', how)", {"at": at, "select": BLANK})
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(("note", "expected"), PLACES)
+def test_a_prompt_gets_a_line_of_its_own_below_the_carets(
+    page: Page, field: str, note: str, expected: str
+) -> None:
+    host(page, field, note.replace("|", ""))
+    put_caret(page, note.index("|"))
+    insert(page)
+    assert seen(page) == expected.format(PROMPT)
     assert selected(page) == "___"
-    assert page.evaluate("told.length") > 0
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(("note", "expected"), NO_CARET)
+def test_a_prompt_goes_above_the_signature_where_no_caret_was_placed(
+    page: Page, field: str, note: str, expected: str
+) -> None:
+    host(page, field, note)
+    insert(page)
+    assert seen(page) == expected.format(PROMPT)
+    assert selected(page) == "___"
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_prompts_replace_no_selection_and_never_share_a_line(page: Page, field: str) -> None:
+    host(page, field, "Ultrasound held today.\nGait 8 min.")
+    put_caret(page, 0, 10)
+    insert(page)
+    insert(page)
+    insert(page, "end")
+    assert seen(page).split("\n") == ["Ultrasound held today.", PROMPT, PROMPT, "Gait 8 min.", PROMPT]
+    page.keyboard.type("R knee")
+    assert seen(page).endswith("Gait 8 min.\nRegion treated: R knee")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_prompt_after_a_jump_leaves_the_quote_whole(page: Page, field: str) -> None:
+    host(page, field, "Ultrasound held today.\nGait 8 min.")
+    page.evaluate("adapter.jump({start: 0, end: 10})")
+    page.wait_for_timeout(30)
+    insert(page)
+    assert seen(page) == f"Ultrasound held today.\n{PROMPT}\nGait 8 min."
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_undo_takes_a_prompt_back(page: Page, field: str) -> None:
+    host(page, field)
+    page.evaluate("field.focus()")
+    page.keyboard.type("Gait 8 min.")
+    page.evaluate("told.length = 0")
+    insert(page)
+    page.wait_for_function("told.length > 0")
+    assert seen(page) == f"Gait 8 min.\n{PROMPT}"
     page.keyboard.press("Control+z")
-    assert seen(page) == "Gait 8 min. Tolerated well."
-    page.evaluate("blank => adapter.insert('Region treated: ___', {at: 'end', select: blank})", blank)
-    assert seen(page).endswith("well.\nRegion treated: ___")
-    assert selected(page) == "___"
+    assert seen(page) == "Gait 8 min."
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_end_of_a_line_settles(page: Page, field: str) -> None:
+    host(page, field)
+    page.evaluate("field.focus()")
+    page.keyboard.type("Gait")
+    assert page.evaluate("told.includes(true)") is False
+    page.keyboard.press("Enter")
+    page.wait_for_function("told.includes(true)")
 
 
 def test_a_field_that_can_not_be_written_to_says_so(page: Page) -> None:
@@ -369,27 +475,13 @@ def test_an_editable_element_is_read_as_it_is_typed_into(page: Page, editable: s
     caret_reaches(page, len("Gait 8 m"))
 
 
-@pytest.mark.parametrize("editable", ["true", "plaintext-only"])
-def test_a_prompt_goes_into_an_editable_element_and_undo_takes_it_back(page: Page, editable: str) -> None:
-    host(page, f"<div contenteditable={editable} style='white-space: pre-wrap'></div>")
-    page.click("div")
-    page.keyboard.type("Gait 8 min.")
-    page.keyboard.press("Enter")
-    page.keyboard.type("Tolerated well.")
-    blank = {"start": 16, "end": 19}
-    page.evaluate("blank => adapter.insert('Region treated: ___', {at: 'end', select: blank})", blank)
-    assert seen(page) == "Gait 8 min.\nTolerated well.\nRegion treated: ___"
-    assert selected(page) == "___"
-    page.keyboard.type("R knee")
-    assert seen(page).endswith("Region treated: R knee")
-    while "Region" in seen(page):
-        page.keyboard.press("Control+z")
-    assert seen(page) == "Gait 8 min.\nTolerated well."
-    page.evaluate("carets.length = 0; getSelection().collapse(field, 0); field.blur()")
-    caret_reaches(page, 0)
-    page.evaluate("blank => adapter.insert('Region treated: ___', {at: 'caret', select: blank})", blank)
-    assert seen(page).startswith("Region treated: ___ Gait 8 min.")
-    assert selected(page) == "___"
+def test_a_caret_in_a_note_that_a_program_has_replaced_counts_no_more(page: Page) -> None:
+    host(page, f"{FIELDS[1]}<input>", "Gait 8 min.\nSLR.")
+    put_caret(page, 3)
+    page.focus("input")
+    page.evaluate("field.textContent = 'Another note.\\nM. Okafor, PT'")
+    insert(page)
+    assert seen(page) == f"Another note.\n{PROMPT}\nM. Okafor, PT"
 
 
 def test_a_jump_scrolls_an_editable_element(page: Page) -> None:
@@ -400,11 +492,16 @@ def test_a_jump_scrolls_an_editable_element(page: Page) -> None:
     text = "line\n" * 100 + "Gait 8 min\n" + "line\n" * 100
     page.evaluate("text => { field.textContent = text }", text)
     page.evaluate("span => adapter.jump(span)", span("Gait 8 min", text))
-    assert selected(page) == "Gait 8 min"
+    assert selected(page) == ""
+    assert page.evaluate("marked('found')") == ["Gait 8 min"]
+    caret_reaches(page, span("Gait 8 min", text)["end"])
     box = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
     assert 0 <= box["top"] < box["bottom"] <= 600
     frame = page.evaluate("field.getBoundingClientRect().toJSON()")
     assert frame["top"] <= box["top"] < box["bottom"] <= frame["bottom"]
+    page.keyboard.insert_text(", level")
+    assert "\nGait 8 min, level\n" in seen(page)
+    assert page.evaluate("marked('found')") == []
 
 
 def test_the_pointer_says_which_word_it_rests_on(page: Page) -> None:

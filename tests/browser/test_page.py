@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 from pypdf import PdfReader
 
 from citecoder.app.settings import Settings
@@ -52,14 +52,21 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     )
     opened.goto(address)
     expect(opened.locator("#sample option")).to_have_count(len(SAMPLES) + 1)
+    expect(opened.locator("#note")).not_to_be_empty()  # the first sample
     yield opened
     opened.close()
     assert complaints == []
 
 
 def choose(page: Page, title: str = TITLES[0]) -> None:
+    empty(page)
     page.get_by_label("Sample").select_option(title)
     expect(page.locator("citecoder-sidebar [part=state]")).to_have_text("Up to date", timeout=30_000)
+
+
+def empty(page: Page) -> None:
+    page.get_by_label("Sample").select_option("")
+    expect(page.locator("#note")).to_be_empty()
 
 
 def codes(page: Page) -> list[str]:
@@ -71,6 +78,20 @@ def marked(page: Page, name: str = "supported") -> list[str]:
         "(name) => [...(CSS.highlights.get(`citecoder-${name}`) ?? [])].map(String)", name
     )
     return found
+
+
+def on_blank_paper(page: Page, at: str) -> Frame:
+    """Write the review into a blank frame, which has no doctype: as printing does."""
+    page.evaluate(
+        """async (at) => {
+          const { review } = document.querySelector("citecoder-sidebar");
+          const { writeSummary } = await import("/sidebar/summary.js");
+          const frame = document.body.appendChild(document.createElement("iframe"));
+          writeSummary(frame.contentDocument, review, document.getElementById("note").textContent, { at: new Date(at) });
+        }""",
+        at,
+    )
+    return page.frames[-1]
 
 
 def on_paper(page: Page, decisions: dict[str, Any] | None = None) -> None:
@@ -110,7 +131,19 @@ def test_samples_are_of_invented_people(sample: dict[str, Any]) -> None:
     assert sample["patient"]["record"].startswith("TEST-")
 
 
+def test_a_newcomer_sees_a_coded_sample_at_once(page: Page) -> None:
+    expect(page.locator("citecoder-sidebar [part~=line] .code")).to_have_text(
+        ["97110", "97140", "G0283"], timeout=30_000
+    )
+    expect(page.get_by_label("Sample")).to_have_value("0")
+    expect(page.get_by_label("Stage")).to_have_value("draft")
+    empty(page)
+    expect(page.locator("#patient")).to_be_hidden()
+    expect(page.locator("citecoder-sidebar")).to_contain_text("Start writing; codes appear here.")
+
+
 def test_a_note_is_coded_as_it_is_typed_and_its_words_are_marked(page: Page) -> None:
+    empty(page)
     page.get_by_label("Payer").select_option("Medicare")
     page.get_by_label("Discipline").select_option("PT")
     page.get_by_role("textbox", name="Note").click()
@@ -139,6 +172,36 @@ def test_an_accepted_line_stands_on_the_claim_until_it_is_taken_back(page: Page)
     expect(page.locator("#claim li")).to_have_count(1)
     choose(page, TITLES[4])
     expect(page.locator("#claim li")).to_have_count(0)
+
+
+def test_a_line_that_the_note_no_longer_supports_as_accepted_leaves_the_claim(page: Page) -> None:
+    choose(page)
+    page.get_by_role("textbox", name="Note").focus()
+    page.keyboard.press("F6")
+    page.keyboard.press("a")
+    expect(page.locator("#claim li")).to_have_text(["97110GP×2"])
+    line = page.evaluate("document.querySelector('citecoder-sidebar').review.suggestions[0].id")
+    page.locator("citecoder-sidebar").evaluate(
+        "(sidebar, detail) => sidebar.dispatchEvent(new CustomEvent('lapsed', {detail}))",
+        {
+            "line_id": line,
+            "code": "97110",
+            "was": {"units": 2, "modifiers": ["GP"]},
+            "now": {"units": 1, "modifiers": ["GP"]},
+        },
+    )
+    expect(page.locator("#claim li")).to_have_count(0)
+    expect(page.locator("#claim-lapsed")).to_have_text(
+        "97110 ×2 GP was taken off: the note now supports ×1 GP."
+    )
+    expect(page.locator("#claim-empty")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("a")
+    expect(page.locator("#claim-lapsed")).to_be_empty()
+    page.locator("#note").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    expect(page.locator("#claim-lapsed")).to_contain_text("the note no longer supports it.")
 
 
 def test_choosing_a_visit_sets_its_date(page: Page) -> None:
@@ -222,6 +285,25 @@ def test_the_paper_tells_everything_that_a_signer_needs(page: Page) -> None:
     numbers = {int(n) for group in re.findall(r"\[(\d[\d, ]*)\]", text) for n in group.split(", ")}
     listed = {int(n) for cell in page.locator(".sources th").all_text_contents() for n in cell.split(", ")}
     assert numbers == listed
+
+
+def test_tables_are_set_no_larger_than_the_rest(page: Page) -> None:
+    choose(page)
+    paper = on_blank_paper(page, "2026-05-20T10:00")
+    sizes = paper.evaluate(
+        "[...document.querySelectorAll('body, td')].map((each) => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert len(sizes) > 4
+    assert max(sizes) == sizes[0] < 13
+
+
+def test_the_age_of_the_edit_tables_is_told_in_words(page: Page) -> None:
+    choose(page)
+    day = page.evaluate("document.querySelector('citecoder-sidebar').review.engine.editions.ncci")
+    year, month, _ = (int(part) for part in day.split("-"))
+    at = f"{year + (month + 4) // 12}-{(month + 4) % 12 + 1:02}-20T10:00"
+    said = on_blank_paper(page, at).locator("footer").inner_text()
+    assert f"NCCI pair edits: edition of {day}, 5 months old, a newer one may be out; MUE unit limits" in said
 
 
 def test_markup_in_a_review_stays_text_on_paper(page: Page) -> None:

@@ -1,9 +1,10 @@
 // The adapter for an editable element, or for any element that shows a note. Marks are drawn by the browser over its words.
 
-import { marksOf } from "./marks.js";
+import { marksOf, shownFor } from "./marks.js";
 import { caretAt, offsetOf, rangeOf, read } from "./reading.js";
-import { padded } from "./typing.js";
+import { placed } from "./typing.js";
 
+const LINE_ENDS = ["insertParagraph", "insertLineBreak"];
 const WATCHED = { childList: true, characterData: true, subtree: true };
 
 /**
@@ -13,10 +14,12 @@ const WATCHED = { childList: true, characterData: true, subtree: true };
  */
 export function editableHost(node) {
   const marks = marksOf(node);
+  const found = marksOf(node);
   const dirt = new MutationObserver(() => (reading = null));
   dirt.observe(node, WATCHED);
   let reading = null;
   let lastCaret = null; // where the writer's caret was last, as an offset: the focus may be in the sidebar by now
+  let forget = () => {};
 
   function now() {
     if (dirt.takeRecords().length) reading = null;
@@ -44,13 +47,17 @@ export function editableHost(node) {
   function subscribe({ changed, caret: moved }) {
     const ends = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: ends.signal });
-    const seen = new MutationObserver(() => changed({ settled: false }));
+    const seen = new MutationObserver(() => {
+      if (!hasFocus()) lastCaret = null; // a program wrote: where the writer was means nothing any more
+      changed({ settled: false });
+    });
     seen.observe(node, WATCHED);
+    on(node, "input", ({ inputType }) => LINE_ENDS.includes(inputType) && changed({ settled: true }));
     on(node, "paste", () => setTimeout(() => changed({ settled: true })));
     on(node, "focusout", () => changed({ settled: true }));
     on(document, "selectionchange", () => {
       const at = caret();
-      if (at !== null) lastCaret = at;
+      if (at !== null && hasFocus()) lastCaret = at;
       moved(at);
     });
     on(node, "pointermove", (event) => moved(under(event) ?? (hasFocus() ? caret() : null)));
@@ -58,6 +65,7 @@ export function editableHost(node) {
     return () => {
       ends.abort();
       seen.disconnect();
+      forget();
       marks.clear();
     };
   }
@@ -76,21 +84,33 @@ export function editableHost(node) {
   function insert(text, { at = "caret", select = null } = {}) {
     if (!node.isContentEditable) return false;
     const held = now().text;
-    const place = at === "end" || lastCaret === null ? held.length : Math.min(lastCaret, held.length);
-    const put = padded(held, place, text);
+    const caretWas = at === "end" || lastCaret === null ? null : Math.min(lastCaret, held.length);
+    const { place, text: put, before } = placed(held, caretWas, text);
     node.focus();
     choose(caretAt(now().runs, place, node));
-    if (!document.execCommand("insertText", false, put.text)) return false;
-    const end = caret() ?? place + put.text.length;
-    if (select) show(shifted(select, end - put.text.length + put.before));
+    if (!document.execCommand("insertText", false, put)) return false;
+    const end = caret() ?? place + put.length;
+    if (select) show(shifted(select, end - put.length + before), choose);
     return true;
   }
 
-  function show(span) {
+  /** The words are marked, not selected: whatever is typed, pasted or dictated next shall not replace them. */
+  function jump(span) {
+    show(span, (range) => {
+      choose(caretAt(now().runs, span.end, node));
+      forget();
+      forget = shownFor(node, () => {
+        found.show([{ name: "found", ranges: [range] }]);
+        return found.clear;
+      });
+    });
+  }
+
+  function show(span, point) {
     const range = rangeOf(now().runs, span);
     if (!range) return;
     node.focus({ preventScroll: true });
-    choose(range);
+    point(range);
     bringIntoView(range);
   }
 
@@ -105,7 +125,7 @@ export function editableHost(node) {
       const placed = groups.map(({ name, ranges }) => ({ name, ranges: ranges.map((span) => rangeOf(runs, span)).filter(Boolean) }));
       marks.show(placed);
     },
-    jump: show,
+    jump,
     insert,
     focus: () => node.focus(),
   };

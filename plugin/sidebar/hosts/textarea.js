@@ -1,11 +1,12 @@
 // The adapter for a textarea or text input. Its words can't be marked in place: on request marks are drawn over it.
 
 import { asShown } from "../spans.js";
-import { marksOf } from "./marks.js";
+import { marksOf, shownFor } from "./marks.js";
 import { mirrored, mirrorOf } from "./mirror.js";
-import { padded } from "./typing.js";
+import { placed } from "./typing.js";
 
 const NOT_DRAWN = { mark() {}, update() {}, end() {} };
+const SETTLES = ["insertFromPaste", "insertFromDrop", "insertLineBreak", "insertParagraph"]; // a whole was put in, or a line ended
 
 /**
  * Make the adapter.
@@ -15,6 +16,8 @@ const NOT_DRAWN = { mark() {}, update() {}, end() {} };
  */
 export function textareaHost(field, { held, overlay = field.hasAttribute("data-citecoder-marks") } = {}) {
   let drawn = NOT_DRAWN;
+  let isPlaced = false; // whether the caret of the field is the writer's: an untouched field has one, too
+  let forget = () => {};
 
   /** The note and where each place of it is shown. A program's text that is not what is shown is out of date. */
   function lines() {
@@ -28,9 +31,10 @@ export function textareaHost(field, { held, overlay = field.hasAttribute("data-c
     const ends = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: ends.signal });
     if (overlay) drawn = overlayOf(field);
+    on(field, "focus", () => (isPlaced = true));
     on(field, "input", (event) => {
       drawn.update();
-      changed({ settled: ["insertFromPaste", "insertFromDrop"].includes(event.inputType) });
+      changed({ settled: SETTLES.includes(event.inputType) });
     });
     on(field, "change", () => changed({ settled: true }));
     on(field, "blur", () => {
@@ -43,6 +47,7 @@ export function textareaHost(field, { held, overlay = field.hasAttribute("data-c
     on(field, "pointerleave", () => moved(caret()));
     return () => {
       ends.abort();
+      forget();
       drawn.end();
       drawn = NOT_DRAWN;
     };
@@ -55,23 +60,34 @@ export function textareaHost(field, { held, overlay = field.hasAttribute("data-c
     return place.offset < field.value.length ? lines().toHeld(place.offset) : null;
   }
 
+  /** The words are shown, not selected: whatever is typed, pasted or dictated next shall not replace them. */
   function jump(span) {
     const { toShown } = lines();
     const shown = { start: toShown(span.start), end: toShown(span.end) };
     field.focus({ preventScroll: true });
-    field.setSelectionRange(shown.start, shown.end);
+    field.setSelectionRange(shown.end, shown.end);
     bringIntoView(field, shown);
     drawn.update();
+    point(shown);
+  }
+
+  function point(shown) {
+    forget();
+    forget = shownFor(field, () => {
+      const over = overlayOf(field);
+      over.mark([{ name: "found", ranges: [shown] }]);
+      return over.end;
+    });
   }
 
   function insert(text, { at = "caret", select = null } = {}) {
     if (field.readOnly || field.disabled) return false;
-    const place = at === "end" ? field.value.length : field.selectionEnd;
-    const put = padded(field.value, place, text);
+    const isAtCaret = at === "caret" && (isPlaced || isActive(field));
+    const { place, text: put, before } = placed(field.value, isAtCaret ? field.selectionEnd : null, text);
     field.focus();
     field.setSelectionRange(place, place);
-    type(field, put.text);
-    const start = place + put.before;
+    type(field, put);
+    const start = place + before;
     if (select) field.setSelectionRange(start + select.start, start + select.end);
     bringIntoView(field, { start, end: start + text.length });
     drawn.update();
