@@ -70,6 +70,11 @@ def revoke(connection: Connection, seal: Seal, now: datetime, key_id: str) -> Ke
     return _one(connection, key_id)
 
 
+def is_token(text: str) -> bool:
+    """Tell whether a text has the shape of a token; what hasn't costs no look into the database."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def find(connection: Connection, token: str, now: datetime) -> Key | None:
     """Return the key of a token; None when it is unknown, wrong, revoked or expired."""
     parts = _TOKEN.fullmatch(token)

@@ -126,6 +126,8 @@ class Records:
 
     def key_of(self, token: str, now: datetime | None = None) -> Key | None:
         """Return the key of a token; None when it is unknown, wrong, revoked or expired."""
+        if not keys.is_token(token):
+            return None
         at = now or self._clock()
         with self._reading() as connection:
             found = keys.find(connection, token, at)
