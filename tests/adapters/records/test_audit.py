@@ -174,7 +174,7 @@ def test_a_hash_that_is_not_ascii_shows(trail: Records) -> None:
 
 
 def test_a_second_head_shows(trail: Records) -> None:
-    tamper(trail, "INSERT INTO audit_head (only, number, hash, secret_mark) VALUES (2, 0, '', '')")
+    tamper(trail, "INSERT INTO audit_head (\"only\", number, hash, secret_mark) VALUES (2, 0, '', '')")
     assert "a second row" in _faults(trail)
 
 
