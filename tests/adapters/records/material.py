@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from citecoder import model, wire
 from citecoder.adapters.records.tables import metadata
@@ -13,6 +13,8 @@ from citecoder.records import Caller
 from tests.app.sample import NOTE, review
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from citecoder.adapters.records import Records
 
 SECRET = bytes(range(32))
@@ -52,12 +54,15 @@ def everything(records: Records) -> str:
 def tamper(records: Records, *statements: str) -> None:
     """Change tables behind the back of their triggers, as somebody with the database's password could."""
     with records.database.writing() as connection:
-        for table in APPEND_ONLY:
-            names = (
-                ("no_update", "no_delete") if records.database.is_sqlite else ("append_only", "not_emptied")
-            )
-            where = "" if records.database.is_sqlite else f" ON {table}"
-            for name in names:
-                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_{name}{where}"))
-        for statement in statements:
-            connection.execute(text(statement))
+        off, on = _switches(connection)
+        for statement in (*off, *statements, *on):
+            connection.exec_driver_sql(statement)
+
+
+def _switches(connection: Connection) -> tuple[list[str], list[str]]:
+    """Return what switches all triggers off and on again."""
+    if connection.dialect.name == "postgresql":
+        off = [f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in APPEND_ONLY]
+        return off, [each.replace("DISABLE", "ENABLE") for each in off]
+    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    return [f"DROP TRIGGER {name}" for name, _ in found], [sql for _, sql in found]

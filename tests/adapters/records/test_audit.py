@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from citecoder.adapters.records import Records, audit_check
 from citecoder.adapters.records.audit import Seal
+from citecoder.adapters.records.reviews import sealed_id
 from citecoder.errors import InputError, RecordsUnavailableError
 from citecoder.records import Decision
 from tests.adapters.records.material import ALICE, SECRET, rows, tamper, told
@@ -65,7 +66,8 @@ def test_a_head_is_seen_in_a_trail_of_several_batches(
 
 def test_entries_tell_who_did_what_to_what(trail: Records) -> None:
     first, second = rows(trail, "audit")[:2]
-    assert (first["action"], first["subject"], first["caller"]) == ("review_kept", "visit-0", ALICE.id)
+    assert (first["action"], first["caller"]) == ("review_kept", ALICE.id)
+    assert first["subject"] == second["subject"] == sealed_id(Seal(SECRET), "visit-0")
     detail = json.loads(second["detail"])
     assert (second["action"], detail["line_id"], detail["action"]) == (
         "decision_kept",
@@ -103,12 +105,14 @@ def test_a_changed_hash_shows(trail: Records) -> None:
 
 def test_an_entry_deleted_from_the_middle_shows(trail: Records) -> None:
     tamper(trail, "DELETE FROM audit WHERE number = 4")
-    assert _faults(trail) == "entry 4 is missing"
+    assert _faults(trail) == (
+        "entry 4 is missing | decision 4 has no entry in the audit trail: it was put in or moved"
+    )
 
 
 def test_entries_deleted_from_the_beginning_show(trail: Records) -> None:
     tamper(trail, "DELETE FROM audit WHERE number < 4")
-    assert _faults(trail) == "entries 1 to 3 are missing"
+    assert _faults(trail).startswith("entries 1 to 3 are missing | decision 2 has no entry")
 
 
 def test_numbers_closed_up_after_a_deletion_show(trail: Records) -> None:
@@ -149,6 +153,38 @@ def test_an_entry_before_the_first_shows(trail: Records) -> None:
     assert "entry 0 is out of order" in _faults(trail)
 
 
+@pytest.mark.parametrize("number", [-1, -(2**31), -3_000_000_000, -(2**63)])
+def test_an_entry_numbered_below_every_other_shows(trail: Records, number: int) -> None:
+    copy = f"SELECT {number}, at, caller, action, subject, detail, previous, hash FROM audit WHERE number = 1"
+    tamper(trail, f"INSERT INTO audit (number, at, caller, action, subject, detail, previous, hash) {copy}")
+    assert f"entry {number} is out of order" in _faults(trail)
+
+
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["at", "caller", "subject", "detail", "previous", "hash"])
+def test_a_field_that_is_no_longer_text_shows(trail: Records, column: str) -> None:
+    tamper(trail, f"UPDATE audit SET {column} = CAST({column} AS BLOB) WHERE number = 4")
+    assert "entry 4 was changed" in _faults(trail)
+
+
+def test_a_hash_that_is_not_ascii_shows(trail: Records) -> None:
+    tamper(trail, "UPDATE audit SET hash = 'ééé' WHERE number = 4", "UPDATE audit_head SET hash = 'é'")
+    assert "entry 4 was changed" in _faults(trail)
+    assert "the trail ends at entry 8" in _faults(trail)
+
+
+def test_a_second_head_shows(trail: Records) -> None:
+    tamper(trail, "INSERT INTO audit_head (\"only\", number, hash, secret_mark) VALUES (2, 0, '', '')")
+    assert "a second row" in _faults(trail)
+
+
+def test_a_secret_mark_that_is_not_ascii_is_told(trail: Records) -> None:
+    tamper(trail, "UPDATE audit_head SET secret_mark = 'é'")
+    assert "the secret of this site" in _faults(trail)
+    with pytest.raises(RecordsUnavailableError, match=r"secret\.key"):
+        trail.check()
+
+
 def test_a_cut_off_end_shows_by_the_head_in_the_database(trail: Records) -> None:
     tamper(trail, "DELETE FROM audit WHERE number > 6")
     assert _faults(trail).startswith("the trail ends at entry 6, but its head is entry 8")
@@ -160,6 +196,7 @@ def test_a_cut_off_end_with_its_head_set_back_shows_by_a_head_kept_elsewhere(tra
     tamper(
         trail,
         "DELETE FROM audit WHERE number > 6",
+        "DELETE FROM decision WHERE number > 6",
         f"UPDATE audit_head SET number = 6, hash = '{sixth['hash']}'",
     )
     assert _faults(trail) == ""

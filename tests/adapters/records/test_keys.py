@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from citecoder.adapters.records import Records
 from citecoder.errors import InputError
-from tests.adapters.records.material import everything, rows
+from tests.adapters.records.material import SECRET, everything, rows
 
 if TYPE_CHECKING:
-    from citecoder.adapters.records import Records
+    from pathlib import Path
+
     from tests.adapters.records.conftest import Clock
 
 
@@ -44,6 +46,12 @@ def test_any_other_token_opens_nothing(records: Records) -> None:
         f"cite_{'0' * 12}_{'A' * 43}",
     ):
         assert records.key_of(wrong) is None
+
+
+def test_what_has_not_a_tokens_shape_is_refused_without_a_look_into_the_database(tmp_path: Path) -> None:
+    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", SECRET)
+    assert records.key_of("cite_short") is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_key_expires_to_the_second(records: Records, clock: Clock) -> None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from citecoder import model, wire
-from citecoder.adapters.records import Records
+from citecoder.adapters.records import Records, database
 from citecoder.adapters.records.reviews import kept_id
+from citecoder.errors import RecordsUnavailableError
 from citecoder.records import Decision
 from tests.adapters.records.material import ALICE, BOB, SECRET, everything, rows, told
 from tests.app.sample import NOTE, review
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from tests.adapters.records.conftest import Clock
 
 
@@ -148,3 +154,51 @@ def test_prune_deletes_undecided_reviews_and_all_notes_from_before_a_time(addres
     assert [each["action"] for each in rows(records, "audit")][-1] == "records_pruned"
     assert records.verify_audit().faults == ()
     records.close()
+
+
+@pytest.fixture
+def kept_on_disk(filled_file: Path, tmp_path: Path, clock: Clock) -> Iterator[Records]:
+    """Records of a server that keeps notes and stays open."""
+    path = tmp_path / "records.sqlite"
+    shutil.copy(filled_file, path)
+    records = Records(f"sqlite:///{path}", SECRET, keep_notes=True, clock=clock)
+    yield records
+    records.close()
+
+
+def _on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("records.sqlite*"))
+
+
+def test_no_word_of_a_pruned_note_stays_on_disk_while_a_server_runs(
+    kept_on_disk: Records, tmp_path: Path, clock: Clock
+) -> None:
+    kept_on_disk.keep_review(told(), "Quail ate the thistles.", ALICE)
+    assert b"thistles" in _on_disk(tmp_path)
+    command = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", SECRET)
+    assert command.prune(clock.now + timedelta(days=1)).notes == 1
+    assert b"thistles" not in _on_disk(tmp_path)
+    command.close()
+    assert kept_on_disk.stats(None).reviews == 0
+
+
+def test_no_word_of_a_replaced_note_stays_on_disk(kept_on_disk: Records, tmp_path: Path) -> None:
+    kept_on_disk.keep_review(told(), "Quail ate the thistles.", ALICE)
+    kept_on_disk.keep_review(told(), "Quail ate.", ALICE)
+    assert b"Quail ate." in _on_disk(tmp_path)
+    assert b"thistles" not in _on_disk(tmp_path)
+
+
+def test_a_reader_that_keeps_pruned_words_in_the_log_is_told_and_the_next_prune_removes_them(
+    kept_on_disk: Records, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_on_disk.check()
+    with kept_on_disk.database.reading() as connection:
+        connection.execute(text("SELECT count(*) FROM review"))
+        kept_on_disk.keep_review(told(), "Quail ate the thistles.", ALICE)
+        monkeypatch.setattr(database, "_WAIT_SECONDS", 0)
+        with pytest.raises(RecordsUnavailableError, match=r"records\.sqlite-wal still holds .* again"):
+            kept_on_disk.prune(clock.now + timedelta(days=1))
+        assert b"thistles" in _on_disk(tmp_path)
+    assert kept_on_disk.prune(clock.now + timedelta(days=1)).notes == 0
+    assert b"thistles" not in _on_disk(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,36 @@ def test_one_that_others_read_or_that_was_cut_is_refused(
     path.chmod(mode)
     with pytest.raises(RecordsUnavailableError, match=says):
         site_secret(tmp_path)
+
+
+def test_a_link_in_its_place_is_refused_wherever_it_leads(tmp_path: Path) -> None:
+    site_secret(tmp_path / "elsewhere")
+    for target in (tmp_path / "elsewhere" / "secret.key", tmp_path / "nowhere"):
+        link = tmp_path / "secret.key"
+        link.symlink_to(target)
+        with pytest.raises(RecordsUnavailableError, match="symbolic link"):
+            site_secret(tmp_path)
+        link.unlink()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_pipe_in_its_place_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "secret.key", 0o600)
+    with pytest.raises(RecordsUnavailableError, match="is no file"):
+        site_secret(tmp_path)
+
+
+def test_one_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site_secret(tmp_path)
+    other = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: other)
+    with pytest.raises(RecordsUnavailableError, match="another user"):
+        site_secret(tmp_path)
+
+
+def test_its_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    site_secret(tmp_path / "site")
+    assert (tmp_path / "site").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:

@@ -49,16 +49,28 @@ class Seal:
 
     def __init__(self, secret: bytes) -> None:
         self._key = derived(secret, "audit trail")
+        self._digest_key = derived(secret, "audit digest")
         self.mark = derived(secret, "audit mark").hex()
 
     def of(self, entry: Entry) -> str:
         """Return the hash of an entry, 64 hexadecimal digits."""
         return hmac.digest(self._key, canonical(list(entry)).encode(), hashlib.sha256).hex()
 
+    def digest(self, purpose: str, value: Any) -> str:
+        """Return a digest that stands for a value in an entry, 64 hexadecimal digits: nobody without the secret can try values."""
+        return hmac.digest(self._digest_key, canonical([purpose, value]).encode(), hashlib.sha256).hex()
+
+
+def same(one: object, other: object) -> bool:
+    """Compare two hashes in constant time; what is no text is never the same."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))
+
 
 def canonical(value: Any) -> str:
     """Write a value as JSON in the one form that is hashed: sorted keys, no spaces, ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
 
 
 def append(
@@ -69,8 +81,8 @@ def append(
     action: str,
     subject: str,
     detail: Mapping[str, Any],
-) -> None:
-    """Add an entry within the transaction of what it tells.
+) -> int:
+    """Add an entry within the transaction of what it tells, and return its number.
 
     Raises:
         RecordsUnavailableError: the trail was begun with another secret.
@@ -81,6 +93,7 @@ def append(
     sealed = seal.of(entry)
     connection.execute(_APPEND, {**entry._asdict(), "hash": sealed})
     connection.execute(_MOVE_HEAD, {"number": entry.number, "hash": sealed, "secret_mark": seal.mark})
+    return entry.number
 
 
 def demand_mark(mark: str, seal: Seal) -> None:
@@ -89,7 +102,7 @@ def demand_mark(mark: str, seal: Seal) -> None:
     Raises:
         RecordsUnavailableError: it is another.
     """
-    if mark and not hmac.compare_digest(mark, seal.mark):
+    if mark and not same(mark, seal.mark):
         raise RecordsUnavailableError(
             "the records were made with another secret.key than this site's; copy secret.key from the machine or the"
             " backup that they come from"

@@ -1,14 +1,20 @@
-"""A look through the whole audit trail: does every seal fit, does each entry follow the one before, is the end there."""
+"""A look through the whole audit trail: does every seal fit, does each entry follow the one before, is the end there.
+
+On the way it holds decisions and keys against what the trail says of them, and at the end the database's triggers.
+"""
 
 from __future__ import annotations
 
-import hmac
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
-from citecoder.adapters.records.audit import Entry
+from citecoder.adapters.records import guards
+from citecoder.adapters.records.audit import Entry, same
+from citecoder.adapters.records.decision_check import DecisionCheck
+from citecoder.adapters.records.key_check import KeyCheck
+from citecoder.adapters.records.stored_values import raw
 from citecoder.adapters.records.tables import audit, audit_head
 from citecoder.errors import InputError
 from citecoder.records import AuditReport
@@ -57,14 +63,25 @@ def verify(connection: Connection, seal: Seal, known: Head | None) -> AuditRepor
         seal: of the site's secret.
         known: a head kept elsewhere, which the trail must still hold.
     """
-    told = connection.execute(select(audit_head)).one_or_none()
+    heads = connection.execute(select(*raw(audit_head.c)).order_by(audit_head.c.only).limit(2)).all()
+    told = heads[0] if heads else None
     look = _Look(seal, known)
-    if told is not None and told.secret_mark and not hmac.compare_digest(told.secret_mark, seal.mark):
+    if len(heads) > 1:
+        look.tell("a second row was put in beside the one that holds the trail's head")
+    if told is not None and told.secret_mark and not same(told.secret_mark, seal.mark):
         look.tell("the secret of this site is not the one the trail was begun with: no seal can fit")
+    decisions, keys = DecisionCheck(connection, seal, look.tell), KeyCheck(seal, look.tell)
     for entry, sealed in _entries(connection):
-        look.at(entry, sealed)
+        holds = look.at(entry, sealed)
+        decisions.at(entry, holds=holds)
+        if holds:
+            keys.at(entry)
     look.end(Head(told.number, told.hash) if told is not None else None)
-    return AuditReport(look.entries, str(look.last), tuple(look.faults))
+    decisions.end()
+    keys.end(connection)
+    for fault in guards.faults(connection):
+        look.tell(fault)
+    return look.report()
 
 
 class _Look:
@@ -85,8 +102,29 @@ class _Look:
         else:
             self._untold += 1
 
-    def at(self, entry: Entry, sealed: str) -> None:
-        """Look at the next entry."""
+    def at(self, entry: Entry, sealed: str) -> bool:
+        """Look at the next entry, and return whether its seal fits."""
+        self._in_order(entry)
+        holds = all(isinstance(each, str) for each in entry[1:]) and same(self._seal.of(entry), sealed)
+        if not holds:
+            self.tell(
+                f"entry {entry.number} was changed, moved, or sealed with another secret: its hash is wrong"
+            )
+        if self._known and entry.number == self._known.number:
+            self._known_seen = True
+            if not same(sealed, self._known.hash):
+                self.tell(
+                    f"entry {entry.number} has another hash than the head kept elsewhere: history was rewritten"
+                )
+        self.entries += 1
+        if isinstance(entry.number, int):
+            self.last = Head(entry.number, sealed)
+        return holds
+
+    def _in_order(self, entry: Entry) -> None:
+        if not isinstance(entry.number, int):
+            self.tell("an entry without a number was put in")
+            return
         number, expected = entry.number, self.last.number + 1
         if number < expected:
             self.tell(f"entry {number} is out of order: the trail begins with entry 1")
@@ -99,16 +137,6 @@ class _Look:
             self.tell(f"{gone} missing")
         elif entry.previous != self.last.hash:
             self.tell(f"entry {number} does not follow entry {number - 1}: one of them was changed or moved")
-        if not hmac.compare_digest(self._seal.of(entry), sealed):
-            self.tell(f"entry {number} was changed, moved, or sealed with another secret: its hash is wrong")
-        if self._known and number == self._known.number:
-            self._known_seen = True
-            if not hmac.compare_digest(sealed, self._known.hash):
-                self.tell(
-                    f"entry {number} has another hash than the head kept elsewhere: history was rewritten"
-                )
-        self.entries += 1
-        self.last = Head(number, sealed)
 
     def end(self, told: Head | None) -> None:
         """Hold the end against the head in the database and the one kept elsewhere."""
@@ -126,23 +154,19 @@ class _Look:
                 f"the trail ends at entry {self.last.number}, but its head is entry {told.number} or has another hash:"
                 " the end was cut off or rewritten"
             )
-        if self._untold:
-            self.faults.append(f"and {self._untold} more faults")
+
+    def report(self) -> AuditReport:
+        """Return what was found."""
+        more = (f"and {self._untold} more faults",) if self._untold else ()
+        return AuditReport(self.entries, str(self.last), (*self.faults, *more))
 
 
 def _entries(connection: Connection) -> Iterator[tuple[Entry, str]]:
     """Read the trail by number, a batch at a time."""
-    columns = [audit.c[name] for name in Entry._fields]
-    after = -(2**31)
-    while True:
-        batch = connection.execute(
-            select(*columns, audit.c.hash)
-            .where(audit.c.number > after)
-            .order_by(audit.c.number)
-            .limit(_BATCH)
-        ).all()
+    columns = raw(audit.c[name] for name in (*Entry._fields, "hash"))
+    wanted = select(*columns).order_by(audit.c.number).limit(_BATCH)
+    batch = connection.execute(wanted).all()
+    while batch:
         for row in batch:
             yield Entry(*row[:-1]), row[-1]
-        if len(batch) < _BATCH:
-            return
-        after = batch[-1].number
+        batch = connection.execute(wanted.where(audit.c.number > batch[-1].number)).all()

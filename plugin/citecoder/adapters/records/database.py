@@ -7,6 +7,7 @@ they may be somebody's: only those that tell of the connection itself are passed
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,7 +93,7 @@ class Database:
         if self.file is None:
             return
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
             self.file.chmod(0o600)
         except OSError as error:
@@ -128,6 +129,30 @@ class Database:
             return
         with self._turn, self._told(), engine.begin() as connection:
             yield connection
+
+    def empty_log(self, *, wait: bool) -> bool:
+        """Take SQLite's write-ahead log into the file and cut it to nothing: what was deleted stays readable in it.
+
+        Args:
+            wait: for readers to end, for seconds; otherwise leave the log to the next time.
+
+        Returns:
+            Whether the log is empty; on PostgreSQL, which has none of its own here, it is.
+
+        Raises:
+            RecordsUnavailableError: the database can't be used.
+        """
+        if not self.is_sqlite:
+            return True
+        with self._turn, self._told(), self._opened().connect() as connection:
+            driver = connection.connection.cursor()  # outside of a transaction
+            try:
+                driver.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000 if wait else 0}")
+                busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                driver.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")
+            except sqlite3.Error as error:
+                raise OperationalError(None, None, error) from None
+        return not busy
 
     def close(self) -> None:
         """Close every connection; the next transaction opens anew."""
@@ -203,6 +228,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "secure_delete = ON",
+        "journal_size_limit = 0",  # a log that was taken into the file is cut, and not written over bit by bit
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, insert, select
 
 from citecoder.adapters.records.audit import append
-from citecoder.adapters.records.reviews import LONGEST_ID, kept_id, one_at_a_time
+from citecoder.adapters.records.review_digest import digests
+from citecoder.adapters.records.reviews import LONGEST_ID, kept_id, one_at_a_time, sealed_id
 from citecoder.adapters.records.tables import comment_text, decision, gap, line, review
 from citecoder.errors import InputError
 from citecoder.records import Decision, KeptDecision, UnknownReviewError
@@ -51,7 +52,10 @@ _LATEST = {
     True: _latest_of(decision.c.action == "dismiss_gap"),
     False: _latest_of(decision.c.action != "dismiss_gap"),
 }
-_KEEP = insert(decision).returning(decision.c.number)
+_KEEP = insert(decision)
+
+SEALED = ("id", "review", "line_id", "code", "action", "reason_code", "edit")
+"""The columns of a decision that its entry of the audit trail repeats; number, caller and time are the entry's own."""
 
 
 def check(told: Decision, *, keep_comments: bool) -> None:
@@ -85,13 +89,18 @@ def keep(connection: Connection, seal: Seal, now: datetime, told: Decision, call
     if former is not None and _is_same(connection, former, told, item):
         return _kept(former, told.suggestion_id)
     row = _row(told, item, caller, now)
-    number = connection.execute(_KEEP, row).scalar_one()
+    number = append(
+        connection,
+        seal,
+        now,
+        caller.id,
+        "decision_kept",
+        sealed_id(seal, review_id),
+        _detail(connection, seal, row, item),
+    )
+    connection.execute(_KEEP, row | {"number": number})
     if told.comment is not None:
         connection.execute(insert(comment_text).values(decision=number, text=told.comment.encode()))
-    detail = {
-        name: row[name] for name in ("id", "line_id", "code", "action", "reason_code", "edit")
-    } | {"revision": item.revision, "note_hash": item.note_hash}  # fmt: skip
-    append(connection, seal, now, caller.id, "decision_kept", review_id, detail)
     return KeptDecision(row["id"], now, caller.id, item.code, told)
 
 
@@ -146,6 +155,13 @@ def _row(told: Decision, item: Row[Any], caller: Caller, now: datetime) -> dict[
         "caller": caller.id,
         "at": now,
     }
+
+
+def _detail(connection: Connection, seal: Seal, row: dict[str, Any], item: Row[Any]) -> dict[str, Any]:
+    """Return what is sealed of a decision, and of the review that it was made on."""
+    digest = digests(connection, seal, [item.review])[item.review]
+    about = {"revision": item.revision, "note_hash": item.note_hash, "review_digest": digest}
+    return {name: row[name] for name in SEALED} | about
 
 
 def _on_gap(told: Decision) -> bool:

@@ -46,8 +46,14 @@ def add(
     _check(name, wanted, expires, now)
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     made = {"id": key_id, "name": name, "scopes": sorted(wanted), "created": now, "expires": expires}
-    connection.execute(insert(table).values(**made, secret_hash=_hashed(secret)))
-    detail = {"name": name, "scopes": sorted(wanted), "expires": expires.isoformat() if expires else None}
+    hashed = _hashed(secret)
+    connection.execute(insert(table).values(**made, secret_hash=hashed))
+    detail = {
+        "name": name,
+        "scopes": sorted(wanted),
+        "expires": expires.isoformat() if expires else None,
+        "secret_hash": sealed(seal, hashed),
+    }
     append(connection, seal, now, LOCAL.id, "key_created", key_id, detail)
     return _one(connection, key_id), f"cite_{key_id}_{secret}"
 
@@ -70,6 +76,11 @@ def revoke(connection: Connection, seal: Seal, now: datetime, key_id: str) -> Ke
     return _one(connection, key_id)
 
 
+def is_token(text: str) -> bool:
+    """Tell whether a text has the shape of a token; what hasn't costs no look into the database."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def find(connection: Connection, token: str, now: datetime) -> Key | None:
     """Return the key of a token; None when it is unknown, wrong, revoked or expired."""
     parts = _TOKEN.fullmatch(token)
@@ -90,6 +101,11 @@ def tell_use(found: Key, now: datetime) -> bool:
 def write_use(connection: Connection, key_id: str, now: datetime) -> None:
     """Write down when a key was last used."""
     connection.execute(update(table).where(table.c.id == key_id).values(last_used=now))
+
+
+def sealed(seal: Seal, secret_hash: object) -> str:
+    """Return what stands in the audit trail for a hash of a token's secret."""
+    return seal.digest("key", secret_hash)
 
 
 def _check(name: str, scopes: frozenset[str], expires: datetime | None, now: datetime) -> None:

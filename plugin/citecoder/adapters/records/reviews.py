@@ -52,6 +52,11 @@ def kept_id(told: str | int) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
+def sealed_id(seal: Seal, review_id: str) -> str:
+    """Return what stands for a review in the audit trail: an id may name somebody, and the trail is kept for good."""
+    return seal.digest("review id", review_id)
+
+
 def note_hash(key: bytes, note: str) -> str:
     """Hash a note with a key of the site's: nobody without it can try notes against the hash."""
     return hmac.digest(key, note.encode(), hashlib.sha256).hex()
@@ -74,7 +79,7 @@ def keep(
     _keep_parts(connection, number, told)
     if former is None or stays:
         detail = {"revision": revision, "engine": row["engine_version"], "knowledge": row["knowledge"]}
-        append(connection, seal, now, caller.id, "review_kept", review_id, detail)
+        append(connection, seal, now, caller.id, "review_kept", sealed_id(seal, review_id), detail)
     return number
 
 

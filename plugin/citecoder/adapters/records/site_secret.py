@@ -6,10 +6,12 @@ apart from the database.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import os
 import secrets
+import stat
 import tempfile
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from citecoder.errors import RecordsUnavailableError
 
 _BYTES = 32
 _FILE = "secret.key"
+_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe in its place must not hang us
 
 
 def site_secret(site: Path) -> bytes:
@@ -26,14 +29,19 @@ def site_secret(site: Path) -> bytes:
         site: the site's folder, made if it isn't there.
 
     Raises:
-        RecordsUnavailableError: the file can't be read or made, others may read it, or it was cut.
+        RecordsUnavailableError: the file can't be read or made, is a link or another user's, others may read it, or
+            it was cut.
     """
     path = site / _FILE
     try:
-        if not path.exists():
+        if not os.path.lexists(path):
             _make(path)
         return _read(path)
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise RecordsUnavailableError(
+                f"{path}: is a symbolic link; put the file itself there, for this user alone"
+            ) from None
         raise RecordsUnavailableError(
             f"{path}: can't be read or made ({os.strerror(error.errno or 0).lower()}); give its folder to this user"
         ) from None
@@ -45,9 +53,9 @@ def derived(secret: bytes, purpose: str) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    if path.stat().st_mode & 0o077:
-        raise RecordsUnavailableError(f"{path}: others may read it; `chmod 600` it and see who did")
-    secret = path.read_bytes()
+    with os.fdopen(os.open(path, _OPEN), "rb") as stream:  # what is looked at is what is read
+        _demand_ours(path, os.fstat(stream.fileno()))
+        secret = stream.read(_BYTES * 2)
     if len(secret) != _BYTES:
         raise RecordsUnavailableError(
             f"{path}: holds {len(secret)} bytes and not {_BYTES}; restore it from a backup"
@@ -55,9 +63,21 @@ def _read(path: Path) -> bytes:
     return secret
 
 
+def _demand_ours(path: Path, found: os.stat_result) -> None:
+    """Refuse a secret that somebody else could know or choose."""
+    if not stat.S_ISREG(found.st_mode):
+        raise RecordsUnavailableError(f"{path}: is no file; move it away and restore the file from a backup")
+    if found.st_uid != os.geteuid():
+        raise RecordsUnavailableError(
+            f"{path}: belongs to another user; run citecoder as that user, or give the file to this one"
+        )
+    if found.st_mode & 0o077:
+        raise RecordsUnavailableError(f"{path}: others may read it; `chmod 600` it and see who did")
+
+
 def _make(path: Path) -> None:
     """Write a new secret beside its place, then link it there: the first of several processes wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{_FILE}.", dir=path.parent)  # for its owner alone
     beside = Path(name)
     try:

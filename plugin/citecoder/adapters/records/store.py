@@ -13,6 +13,7 @@ from citecoder.adapters.records import audit, audit_check, decisions, keys, revi
 from citecoder.adapters.records.database import Database
 from citecoder.adapters.records.site_secret import derived
 from citecoder.adapters.records.tables import audit_head
+from citecoder.errors import RecordsUnavailableError
 from citecoder.records import LOCAL, Pruned
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Records:
             number = reviews.keep(connection, self._seal, self._clock(), review, caller, hashed)
             if self._keep_notes:
                 reviews.keep_note(connection, number, note)
+        if self._keep_notes:
+            self.database.empty_log(wait=False)  # it may hold the former note
 
     def decide(self, decision: Decision, caller: Caller) -> KeptDecision:
         """Keep a decision on a review that the same caller asked for; one sent again returns the first.
@@ -126,6 +129,8 @@ class Records:
 
     def key_of(self, token: str, now: datetime | None = None) -> Key | None:
         """Return the key of a token; None when it is unknown, wrong, revoked or expired."""
+        if not keys.is_token(token):
+            return None
         at = now or self._clock()
         with self._reading() as connection:
             found = keys.find(connection, token, at)
@@ -153,13 +158,22 @@ class Records:
             return statistics.stats(connection, since)
 
     def prune(self, before: datetime) -> Pruned:
-        """Delete undecided reviews, notes and comments from before a time; decisions and the audit trail stay."""
+        """Delete undecided reviews, notes and comments from before a time; decisions and the audit trail stay.
+
+        Raises:
+            RecordsUnavailableError: the database can't be used; or all is deleted, but its log still holds the words.
+        """
         with self._writing() as connection:
             counts = (*reviews.prune(connection, before), decisions.prune_comments(connection, before))
             pruned = Pruned(before, *counts)
             detail = {"reviews": pruned.reviews, "notes": pruned.notes, "comments": pruned.comments}
             audit.append(
                 connection, self._seal, self._clock(), LOCAL.id, "records_pruned", before.isoformat(), detail
+            )
+        if not self.database.empty_log(wait=True):
+            raise RecordsUnavailableError(
+                f"all of it is deleted, but {self.database.place}-wal still holds what was in it, because another"
+                " process reads the records; run the same command again"
             )
         return pruned
 

@@ -132,7 +132,7 @@ note_text = Table(
 decision = Table(
     "decision",
     metadata,
-    Column("number", Number, primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),  # that of its entry in the audit trail
     Column("id", Text, nullable=False, unique=True),
     Column(
         "review", Number, ForeignKey("review.number"), nullable=False

@@ -104,7 +104,7 @@ def _of_review() -> sa.Column[int]:
 def _make_decisions() -> None:
     op.create_table(
         "decision",
-        sa.Column("number", NUMBER, primary_key=True),
+        sa.Column("number", NUMBER, primary_key=True, autoincrement=False),
         sa.Column("id", sa.Text, nullable=False, unique=True),
         sa.Column("review", NUMBER, sa.ForeignKey("review.number"), nullable=False, index=True),
         sa.Column("line_id", sa.Text, nullable=False),
