@@ -37,7 +37,7 @@ _DETAIL = {
     405: "this route does not take this method",
     413: "the request is too long; send one visit at a time",
 }
-_DOWN: dict[type[CitecoderError], str] = {
+_DOWN: dict[type[Exception], str] = {
     IndexUnavailableError: "the passage index can't be used now",
     RecordsUnavailableError: "the records can't be used now, or are turned off (CITECODER_RECORDS)",
 }
