@@ -29,7 +29,7 @@ header { display: flex; flex-wrap: nowrap; align-items: center; gap: 0 6px; min-
 .name { font-weight: 600; }
 .who { flex: 1 1 5em; display: flex; min-width: 0; overflow: hidden; white-space: pre; color: var(--_muted); }
 .payer { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
-.state { flex: none; min-width: 4.8em; text-align: end; color: var(--_muted); white-space: nowrap; }
+.state { flex: none; min-width: 6.8em; color: var(--_muted); white-space: nowrap; }
 .scroller { flex: 1; min-height: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain; scrollbar-gutter: stable; padding: 8px 8px 16px 16px; }
 .scroller.stale { --_ink: var(--_muted); --_accent: var(--_muted); --_amber: var(--_muted); --_red: var(--_muted); color: var(--_muted); }
 footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; padding: 4px 8px 4px 16px; min-height: 36px; border-top: 1px solid var(--_line); color: var(--_muted); font-size: 12px; align-items: center; }
