@@ -48,7 +48,7 @@ def light(browser: Browser, address: str, path: Path) -> None:
 
 
 def dark(browser: Browser, address: str, path: Path) -> None:
-    """A source is open as a card over the panel."""
+    """The panel further down: what was not coded and why, and where an article and the regulator disagree."""
     page = opened(browser, address, "dark")
     page.get_by_role("button", name="G0283").first.click()
     page.get_by_role("button", name="Source").last.click()
