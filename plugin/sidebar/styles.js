@@ -30,6 +30,8 @@ header { display: flex; flex-wrap: nowrap; align-items: center; gap: 0 6px; min-
 .who { flex: 1 1 5em; display: flex; min-width: 0; overflow: hidden; white-space: pre; color: var(--_muted); }
 .payer { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 .state { flex: none; min-width: 6.8em; color: var(--_muted); white-space: nowrap; }
+/* Letters twice as large: the head takes two rows rather than leave the panel. */
+@container panel (inline-size < 16em) { header { flex-wrap: wrap; } .state { margin-inline-end: auto; } }
 .scroller { flex: 1; min-height: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain; scrollbar-gutter: stable; padding: 8px 8px 16px 16px; }
 .scroller.stale { --_ink: var(--_muted); --_accent: var(--_muted); --_amber: var(--_muted); --_red: var(--_muted); color: var(--_muted); }
 footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; padding: 4px 8px 4px 16px; min-height: 36px; border-top: 1px solid var(--_line); color: var(--_muted); font-size: 12px; align-items: center; }
