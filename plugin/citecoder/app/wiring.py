@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from citecoder.adapters.descriptors import Descriptors
     from citecoder.adapters.documents import Limits
     from citecoder.adapters.records import Records
+    from citecoder.answering.desk import Desk
+    from citecoder.answers import Answer, Question
     from citecoder.app.settings import Settings
     from citecoder.checking.claims import Facts
     from citecoder.codes import CodeSet
@@ -206,3 +208,31 @@ class Parts:
         from citecoder.adapters.chains import suggest_chain
 
         return suggest_chain(self.engine)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What answering works with."""
+        import numpy as np
+
+        from citecoder.adapters.embeddings import embeddings_for
+        from citecoder.answering.choosing import load_weights
+        from citecoder.answering.desk import Desk
+        from citecoder.retrieval.abbreviations import load_abbreviations
+
+        embeddings = embeddings_for(self.settings.embeddings)
+        return Desk(
+            engine=self.engine,
+            listed=self.authored,
+            abbreviations=load_abbreviations(self.roots),
+            embed=lambda texts: np.asarray(embeddings.embed_documents(list(texts)), np.float32),
+            weights=load_weights(self.roots),
+            review=self.chain.invoke,
+        )
+
+    @cached_property
+    def answers(self) -> Runnable[Question, Answer]:
+        """The one way from a question to its answer."""
+        from citecoder.adapters.chains import answer_chain
+
+        silence_vendors(allow_tracing=self.settings.allow_tracing)
+        return answer_chain(self.desk)

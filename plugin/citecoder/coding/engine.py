@@ -125,16 +125,16 @@ def decide_visit(state: State) -> State:
     """Decide the visit and record what decided it."""
     policy = _needed(state.policy)
     review = decide(state.request, _needed(state.note), _needed(state.proposal), policy)
-    review = replace(review, engine=_facts(state.engine, policy))
+    review = replace(review, engine=facts(state.engine, policy.edits))
     return replace(state, review=review, trail=(*state.trail, "decide"))
 
 
 STEPS: tuple[Step, ...] = (read_note, retrieve, propose, decide_visit)
 
 
-def _facts(engine: Engine, policy: Policy) -> dict[str, Any]:
+def facts(engine: Engine, edits: Edits) -> dict[str, Any]:
     """Name what decided: the editions are those that are asked first for the visit's day."""
-    editions = policy.edits.editions
+    editions = edits.editions
     return {
         "contract": "1",
         "version": engine.version,

@@ -7,6 +7,7 @@ Lists of values are closed, so a review that breaks the contract fails here and 
 from __future__ import annotations
 
 from citecoder.wire.asked import (
+    AskRequest,
     BilledLine,
     Context,
     DecisionRequest,
@@ -25,6 +26,7 @@ from citecoder.wire.reading import (
     read_json,
     read_request,
     read_text,
+    to_question,
     to_request,
 )
 from citecoder.wire.review import (
@@ -47,6 +49,7 @@ from citecoder.wire.review import (
     Warn,
 )
 from citecoder.wire.told import (
+    AskResponse,
     AuditResponse,
     CheckedClaim,
     CheckResponse,
@@ -85,13 +88,15 @@ from citecoder.wire.told import (
     Validity,
     Why,
 )
-from citecoder.wire.writing import hits_to_wire, passages_to_wire, review_to_wire, to_json
+from citecoder.wire.writing import answer_to_wire, hits_to_wire, passages_to_wire, review_to_wire, to_json
 
 __all__ = [
     "CONTRACT",
     "MAX_NOTE",
     "VERBS",
     "Alternative",
+    "AskRequest",
+    "AskResponse",
     "AuditResponse",
     "BilledLine",
     "BilledVerdict",
@@ -156,6 +161,7 @@ __all__ = [
     "Validity",
     "Warn",
     "Why",
+    "answer_to_wire",
     "field_problems",
     "hits_to_wire",
     "passages_to_wire",
@@ -166,6 +172,7 @@ __all__ = [
     "review_to_wire",
     "schema",
     "to_json",
+    "to_question",
     "to_request",
     "write_schema",
 ]

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AliasChoices, BeforeValidator, Field, StrictBool, StrictInt
 
 from citecoder import model
+from citecoder.answers import Speaker
 from citecoder.records import Action, ReasonCode
 from citecoder.wire.fields import (
     MOST_CODES,
@@ -112,6 +113,34 @@ class SearchRequest(Asked):
     authority: model.Authority | None = None
     date: IsoDate | None = None
     k: Annotated[StrictInt, Field(ge=1, le=100)] = 8
+
+
+class TurnAsked(Asked):
+    """What was said before in a conversation."""
+
+    role: Speaker
+    content: Annotated[Text, Field(max_length=20_000)]
+
+
+class AskRequest(Asked):
+    """One question. Only ``question`` is needed; ``history`` is what was said before, the oldest first."""
+
+    id: RequestId = None
+    question: Annotated[Text, Field(min_length=1, max_length=8_000)]
+    payer: OptionalName = None
+    discipline: Annotated[Discipline | None, BeforeValidator(blank_is_unknown)] = None
+    date_of_service: Annotated[
+        IsoDate | None, Field(validation_alias=AliasChoices("date_of_service", "date"))
+    ] = None
+    history: Annotated[
+        tuple[TurnAsked, ...],
+        Field(max_length=200, fail_fast=True),
+        BeforeValidator(
+            absent_is_empty,
+            json_schema_input_type=Annotated[tuple[TurnAsked, ...], Field(max_length=200)] | None,
+        ),
+    ] = ()
+    note: Annotated[Text | None, BeforeValidator(blank_is_unknown)] = None
 
 
 class UnitsRequest(Asked):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic.json_schema import models_json_schema
 
-from citecoder.wire.asked import DecisionRequest, SearchRequest, SuggestRequest, UnitsRequest
+from citecoder.wire.asked import AskRequest, DecisionRequest, SearchRequest, SuggestRequest, UnitsRequest
 from citecoder.wire.fields import CONTRACT, Asked, Told
 from citecoder.wire.review import SuggestResponse
 from citecoder.wire.told import (
+    AskResponse,
     AuditResponse,
     CheckResponse,
     DecisionResponse,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 VERBS: dict[str, tuple[type[Asked] | None, type[Told]]] = {
     "suggest": (SuggestRequest, SuggestResponse),
+    "ask": (AskRequest, AskResponse),
     "search": (SearchRequest, SearchResponse),
     "lookup": (None, LookupResponse),
     "decide": (DecisionRequest, DecisionResponse),

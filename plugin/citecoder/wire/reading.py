@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from citecoder import model
+from citecoder import answers, model
 from citecoder.errors import InputError
-from citecoder.wire.asked import Context, SuggestRequest
+from citecoder.wire.asked import AskRequest, Context, SuggestRequest
 from citecoder.wire.fields import MAX_NOTE
 from citecoder.wire.told import FieldProblem
 
@@ -141,4 +141,25 @@ def to_request(asked: SuggestRequest, limit: int = MAX_NOTE) -> model.Request:
         signed=context.signed,
         performed_by=context.performed_by,
         episode=model.Episode(**asked.episode.model_dump()) if asked.episode else None,
+    )
+
+
+def to_question(asked: AskRequest, limit: int = MAX_NOTE) -> answers.Question:
+    """Freeze a checked request into the noun that answering takes.
+
+    Raises:
+        TooLongError: the note has more code points than ``limit``.
+    """
+    if asked.note is not None and len(asked.note) > limit:
+        raise TooLongError(
+            f"note: {len(asked.note):,} characters, and at most {limit:,} are read; send one visit at a time",
+            "note",
+        )
+    return answers.Question(
+        text=asked.question,
+        payer=asked.payer,
+        discipline=asked.discipline,
+        date_of_service=asked.date_of_service,
+        history=tuple(answers.Turn(turn.role, turn.content) for turn in asked.history),
+        note=asked.note,
     )

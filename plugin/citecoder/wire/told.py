@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from citecoder import model
+from citecoder.answers import Abstention
 from citecoder.checking.claims import Attribute, Verdict
 from citecoder.records import Action, ReasonCode, Scope
 from citecoder.wire.fields import ElementKind, Told, mapping
-from citecoder.wire.review import Passage
+from citecoder.wire.review import Conflict, EngineInfo, Passage, Span
 
 
 class Why(Told):
@@ -35,6 +36,29 @@ class SearchResponse(Told):
 
     id: str | int | None = None
     hits: list[Hit]
+
+
+class Sentence(Told):
+    """One sentence of an answer, with what it rests on."""
+
+    text: str
+    citations: list[str]
+
+
+class AskResponse(Told):
+    """An answer, or why there is none."""
+
+    id: str | int
+    answer: str
+    abstained: bool
+    reason: Abstention | None
+    sentences: list[Sentence]
+    evidence: list[Span]
+    passages: list[Passage]
+    computed: dict[str, Any]
+    conflicts: list[Conflict]
+    as_of: date
+    engine: EngineInfo
 
 
 class Validity(Told):

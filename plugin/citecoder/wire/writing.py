@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from citecoder.wire.review import EngineInfo, Passage, SuggestResponse
-from citecoder.wire.told import Hit, SearchResponse, Why
+from citecoder.wire.told import AskResponse, Hit, SearchResponse, Why
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pydantic import BaseModel
 
-    from citecoder import model
+    from citecoder import answers, model
 
 
 def review_to_wire(
@@ -32,6 +32,28 @@ def review_to_wire(
     elapsed = None if elapsed_ms is None else round(elapsed_ms, 1)
     engine = EngineInfo.model_validate({**review.engine, "elapsed_ms": elapsed})
     return SuggestResponse.model_validate({**told, "id": request_id, "engine": engine})
+
+
+def answer_to_wire(
+    answer: answers.Answer, request_id: str | int, elapsed_ms: float | None = None
+) -> AskResponse:
+    """Put an answer into the contract's shape.
+
+    Args:
+        answer: what was answered, or why nothing was.
+        request_id: the request's own id, or a fresh one.
+        elapsed_ms: how long it took; rounded to a tenth.
+    """
+    told = {
+        name: getattr(answer, name)
+        for name in AskResponse.model_fields
+        if name not in {"id", "answer", "engine", "computed"}
+    }
+    elapsed = None if elapsed_ms is None else round(elapsed_ms, 1)
+    engine = EngineInfo.model_validate({**answer.engine, "elapsed_ms": elapsed})
+    return AskResponse.model_validate(
+        {**told, "id": request_id, "answer": answer.text, "computed": dict(answer.computed), "engine": engine}
+    )
 
 
 def passages_to_wire(passages: Sequence[model.Passage]) -> list[Passage]:

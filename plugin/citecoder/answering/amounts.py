@@ -1,0 +1,166 @@
+"""Minutes in a question, each put to the service that it belongs to: "23 min TE and 15 of 97140, 8 of them by the PTA".
+
+Knows places of services and of minutes in a text; which code a service is, is the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from citecoder.notes.times import find_times
+
+if TYPE_CHECKING:
+    from citecoder.answering.wording import Wording
+
+_BARE = re.compile(
+    r"(?:\s*(?:x|×|=|:|@|for|was|is|-|–|\(|at)?\s*)(\d{1,3})(?![\d%.,]*\d|\s*(?:%|units?\b|x\b|times\b|patients?\b|visits?\b|days?\b))",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"(\d{1,3})\s*(?:min\w*\s*)?(?:out )?of (?:the |those |these |his |her |my )?(?:total )?(\d{1,3})",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"\b(?:total|altogether|in all|timed (?:treatment|minutes|time)|all together|combined|one[- ]on[- ]one)\b",
+    re.IGNORECASE,
+)
+_NEAR = 60
+"""Code points between a person and the minutes that they gave."""
+
+
+class Place(NamedTuple):
+    """A service named in the text: its code, and where."""
+
+    code: str
+    start: int
+    end: int
+
+
+class _Amount(NamedTuple):
+    value: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Minutes that a question tells.
+
+    Attributes:
+        minutes: by code, the assistant's included, in the order of the question.
+        assistant: by code, the part that an assistant gave alone.
+        total: minutes told of no service ("38 timed minutes"); None when there are none or several.
+    """
+
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    assistant: Mapping[str, int] = field(default_factory=dict)
+    total: int | None = None
+
+
+def find_amounts(text: str, places: Sequence[Place], wording: Wording) -> Amounts:
+    """Put the minutes of a question to its services.
+
+    Args:
+        text: the question.
+        places: the services that it names, in order, not overlapping.
+        wording: the words for who gave them.
+    """
+    services = _joined(text, places)
+    amounts = _amounts(text, services)
+    if not amounts:
+        return Amounts()
+    if not services:
+        return Amounts(total=amounts[0].value) if len({each.value for each in amounts}) == 1 else Amounts()
+    if len({each.code for each in services}) == 1:
+        return _of_one(text, services[0].code, amounts, wording)
+    return _of_several(text, services, amounts, wording)
+
+
+def _joined(text: str, places: Sequence[Place]) -> list[Place]:
+    """Take a code and the name beside it for one: "97110 (therapeutic exercise)"."""
+    joined: list[Place] = []
+    for place in places:
+        last = joined[-1] if joined else None
+        if last and last.code == place.code and not re.search(r"\d", text[last.end : place.start]):
+            joined[-1] = Place(last.code, last.start, place.end)
+        else:
+            joined.append(place)
+    return joined
+
+
+def _amounts(text: str, services: Sequence[Place]) -> list[_Amount]:
+    """Return the minutes of a text; a bare number counts as minutes where it stands right behind a service."""
+    found = {
+        t.start: _Amount(t.value, t.start, t.end) for t in find_times(text) if t.role not in ("rest", "clock")
+    }
+    for place in services:
+        bare = _BARE.match(text, place.end)
+        if bare and not any(each.start <= bare.start(1) < each.end for each in found.values()):
+            found[bare.start(1)] = _Amount(int(bare[1]), bare.start(1), bare.end(1))
+    if found:
+        found |= _written_before(text, services, found)
+    return [found[at] for at in sorted(found)]
+
+
+def _written_before(text: str, services: Sequence[Place], found: Mapping[int, _Amount]) -> dict[int, _Amount]:
+    """Return bare numbers right before a service, in a question that tells minutes elsewhere: "33 97110"."""
+    more = {}
+    for place in services:
+        before = re.search(r"(?<![\d$.])(\d{1,3})\s+(?:of\s+)?$", text[max(0, place.start - 8) : place.start])
+        start = place.start - len(before[0]) if before else -1
+        if before and not any(each.start <= start < each.end for each in found.values()):
+            more[start] = _Amount(int(before[1]), start, start + len(before[1]))
+    return more
+
+
+def _of_one(text: str, code: str, amounts: Sequence[_Amount], wording: Wording) -> Amounts:
+    """One service: the minutes are its own, told whole, by person, or as a part of the whole."""
+    part = _OF.search(text)
+    if part and wording.assistants.search(text):
+        helped, whole = int(part[1]), int(part[2])
+        own = not _is_assistant(text, part.start(), wording)
+        return (
+            Amounts({code: whole}, {code: whole - helped if own else helped})
+            if helped <= whole
+            else Amounts()
+        )
+    theirs = [each for each in amounts if _is_assistant(text, each.start, wording)]
+    others = [each for each in amounts if each not in theirs]
+    helped = sum(each.value for each in theirs)
+    if theirs and others and max(each.value for each in others) > helped and _TOTAL.search(text):
+        return Amounts({code: max(each.value for each in others)}, {code: helped})
+    whole = sum(each.value for each in amounts)
+    return Amounts({code: whole}, {code: helped} if helped else {})
+
+
+def _of_several(
+    text: str, services: Sequence[Place], amounts: Sequence[_Amount], wording: Wording
+) -> Amounts:
+    """Several services: as many minutes as services go in order, otherwise each goes to the nearest."""
+    spare = [each for each in amounts if _TOTAL.search(text[max(0, each.start - 24) : each.end + 24])]
+    if len(amounts) > len(services):
+        amounts = [each for each in amounts if each not in spare] or amounts
+    in_order = len(amounts) == len(services)
+    minutes: dict[str, int] = {}
+    helped: dict[str, int] = {}
+    for at, each in enumerate(amounts):
+        code = services[at].code if in_order else min(services, key=lambda s: _distance(s, each)).code
+        minutes[code] = minutes.get(code, 0) + each.value
+        if _is_assistant(text, each.start, wording):
+            helped[code] = helped.get(code, 0) + each.value
+    return Amounts(minutes, helped)
+
+
+def _distance(place: Place, amount: _Amount) -> int:
+    return amount.start - place.end if amount.start >= place.end else place.start - amount.end
+
+
+def _is_assistant(text: str, at: int, wording: Wording) -> bool:
+    """Tell whether the person last named before a number is an assistant, in the same sentence."""
+    before = re.split(r"[.;?!]\s", text[max(0, at - _NEAR) : at])[-1]
+    assistant = max((m.end() for m in wording.assistants.finditer(before)), default=-1)
+    therapist = max((m.end() for m in wording.therapists.finditer(before)), default=-1)
+    return assistant > therapist

@@ -1,0 +1,255 @@
+"""``understand``: a question with its history → what it names: codes, payer, day, minutes, and what it asks for.
+
+A turn that goes on with the one before ("and for Medicare?") is completed from it: what it names replaces what was
+named, the rest stays. What nobody named stays unknown. All of it is data: nothing in a question is an instruction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from citecoder.answering.amounts import Amounts, Place, find_amounts
+from citecoder.model import Method
+from citecoder.notes.terms import Lexicon, Phrases, find_mentions
+from citecoder.retrieval.columns import CODE
+
+if TYPE_CHECKING:
+    from citecoder.answering.wording import Wording
+    from citecoder.answers import Question
+    from citecoder.codes import CodeSet
+
+_YEAR = re.compile(r"\b(20[0-3]\d)\b")
+_RANGE = re.compile(r"\b(\d{5})\s?(?:-|–|to|through)\s?(\d{5})\b")
+_YES_NO = re.compile(
+    r"(?:^|[.,;:?!]\s|\bso\s|\bbut\s|\band\s)(?:can|could|may|might|must|should|shall|do|does|did|is|are|was|were|will|would|has|have)(?:n.t)?\s",
+    re.IGNORECASE,
+)
+_FEW = 7
+"""Words below which a turn that points back is no question of its own."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question names.
+
+    Attributes:
+        text: the question as it stands alone, with what earlier turns add.
+        own: this turn's own words.
+        codes: the codes written out, in order.
+        services: those and the codes that named services plainly mean, in order.
+        payer: a payer id, or None.
+        on: the day whose rules count.
+        day_named: whether the asker told that day or year.
+        wants: what is asked for, by the names of ``knowledge/answers/asking.yaml``.
+        continues: whether the turn goes on with the one before.
+    """
+
+    text: str
+    own: str
+    on: date
+    codes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    payer: str | None = None
+    day_named: bool = False
+    method: Method | None = None
+    discipline: str | None = None
+    amounts: Amounts = field(default_factory=Amounts)
+    wants: frozenset[str] = frozenset()
+    continues: bool = False
+
+    @property
+    def year(self) -> int:
+        """The calendar year that is asked about."""
+        return self.on.year
+
+    @cached_property
+    def is_yes_no(self) -> bool:
+        """Whether the question can be answered with yes or no."""
+        return bool(_YES_NO.search(self.own)) or self.own.rstrip().lower().endswith(
+            (" ok?", " right?", " allowed?")
+        )
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What it takes to understand a question.
+
+    Attributes:
+        today: the day of a question that names none.
+    """
+
+    wording: Wording
+    lexicon: Lexicon
+    codes: CodeSet
+    today: date
+
+    @cached_property
+    def payers(self) -> Phrases:
+        """Names of payers, those of notes and those of questions."""
+        return Phrases([(name, payer) for payer, names in self._payer_names().items() for name in names])
+
+    @cached_property
+    def plainly(self) -> Mapping[str, str]:
+        """Concept → its code, for the services that only one code stands for."""
+        meant = {c.id: {rule.code for rule in self.codes.rules_for(c.id)} for c in self.codes.concepts()}
+        return {concept: next(iter(codes)) for concept, codes in meant.items() if len(codes) == 1}
+
+    def _payer_names(self) -> dict[str, tuple[str, ...]]:
+        names = {payer: tuple(said) for payer, said in self.wording.payers.items()}
+        for payer, said in self.lexicon.vocabulary["visit"]["payers"].items():
+            names[payer] = (*said, *names.get(payer, ()))
+        return names
+
+
+def understand(question: Question, hearing: Hearing) -> Asked:
+    """Read a question in the light of what was said before.
+
+    Args:
+        question: the question; its own fields outrank what its words say.
+        hearing: the words and codes that are known.
+    """
+    asked: Asked | None = None
+    for turn in question.history:
+        if turn.role == "user" and turn.content.strip():
+            asked = _after(asked, _read(turn.content, hearing), hearing)
+    asked = _after(asked, _read(question.text, hearing), hearing)
+    return replace(
+        asked,
+        payer=question.payer or asked.payer,
+        discipline=question.discipline or asked.discipline,
+        on=question.date_of_service or asked.on,
+        day_named=asked.day_named or question.date_of_service is not None,
+    )
+
+
+def _read(text: str, hearing: Hearing) -> Asked:
+    wording, places = hearing.wording, list(_places(text, hearing))
+    year = _YEAR.search(text)
+    return Asked(
+        text=text,
+        own=text,
+        on=_day(int(year[1]), hearing.today) if year else hearing.today,
+        codes=tuple(_codes(text)),
+        services=tuple(dict.fromkeys(place.code for place in places)),
+        payer=_payer(text, hearing),
+        day_named=year is not None,
+        method=next((method for method, said in wording.methods.items() if said.search(text)), None),
+        discipline=next((name for name, said in wording.disciplines.items() if said.search(text)), None),
+        amounts=find_amounts(text, places, wording),
+        wants=wording.asking(text),
+    )
+
+
+def _codes(text: str) -> Iterator[str]:
+    """Yield the codes that are written out, each once, ranges spelled out."""
+    upper = text.upper()
+    ranges = {
+        str(n)
+        for a, b in _RANGE.findall(upper)
+        if 0 <= int(b) - int(a) < 12
+        for n in range(int(a), int(b) + 1)
+    }
+    yield from dict.fromkeys((*CODE.findall(upper), *sorted(ranges)))
+
+
+def _places(text: str, hearing: Hearing) -> Iterator[Place]:
+    """Yield the services that a question names, in order: codes as written, names that one code stands for."""
+    found = [
+        Place(match[0], match.start(), match.end())
+        for match in CODE.finditer(text.upper())
+        if match[0] in hearing.codes.codes
+    ]
+    for mention in find_mentions(hearing.lexicon, text):
+        code = hearing.plainly.get(mention.concept)
+        if code and mention.kind == "name":
+            found.append(Place(code, mention.span.start, mention.span.end))
+    last = -1
+    for place in sorted(found, key=lambda p: (p.start, -p.end)):
+        if place.start >= last:
+            last = place.end
+            yield place
+
+
+def _payer(text: str, hearing: Hearing) -> str | None:
+    """Return the payer named last; of names that overlap, the longest."""
+    hits = hearing.payers.find(text)
+    outer = [
+        h
+        for h in hits
+        if not any(
+            o.start <= h.start and h.end <= o.end and o is not h and o.end - o.start > h.end - h.start
+            for o in hits
+        )
+    ]
+    return max(outer, key=lambda h: h.start).payload if outer else None
+
+
+def _day(year: int, today: date) -> date:
+    """Return the day that stands for a year: today in this year, the last day of a past one, the first of a coming one."""
+    if year == today.year:
+        return today
+    return date(year, 12, 31) if year < today.year else date(year, 1, 1)
+
+
+def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
+    """Complete a turn from the one before, if it goes on with it."""
+    if before is None or not _goes_on(now, hearing.wording):
+        return now
+    return replace(
+        now,
+        text=f"{_without(before, now)} {now.own}",
+        codes=now.codes or before.codes,
+        services=_joined_services(before, now),
+        payer=now.payer or before.payer,
+        on=now.on if now.day_named else before.on,
+        day_named=now.day_named or before.day_named,
+        method=now.method or (None if now.payer else before.method),
+        discipline=now.discipline or before.discipline,
+        amounts=_joined_amounts(before, now),
+        wants=now.wants | before.wants,
+        continues=True,
+    )
+
+
+def _goes_on(now: Asked, wording: Wording) -> bool:
+    words = len(now.own.split())
+    if (
+        words <= _FEW
+        and (now.codes or now.payer or now.day_named or now.amounts.total)
+        and not _YES_NO.match(now.own)
+    ):
+        return True
+    opens = bool(wording.opens.match(now.own))
+    points = bool(wording.points.search(now.own))
+    return words <= 3 or (opens and (words <= 2 * _FEW or points)) or (points and words <= 2 * _FEW)
+
+
+def _without(before: Asked, now: Asked) -> str:
+    """Return the earlier question without the codes and the years that this turn replaces."""
+    text = before.text
+    if now.codes and len(now.codes) >= len(before.codes):
+        text = CODE.sub("", text)
+    return _YEAR.sub("", text) if now.day_named else text
+
+
+def _joined_services(before: Asked, now: Asked) -> tuple[str, ...]:
+    if "together" in now.wants and len(now.services) == 1 and before.services and "units" not in before.wants:
+        return tuple(dict.fromkeys((before.services[0], *now.services)))
+    return now.services or before.services
+
+
+def _joined_amounts(before: Asked, now: Asked) -> Amounts:
+    """Let minutes of this turn replace those of the same service; a bare number goes to the only service."""
+    old, new = before.amounts, now.amounts
+    if new.total is not None and len(old.minutes) == 1:
+        return Amounts(dict.fromkeys(old.minutes, new.total))
+    if new.total is not None and len(before.services) == 1 and not old.minutes and old.total is None:
+        return Amounts({before.services[0]: new.total})
+    if not new.minutes and new.total is None:
+        return old
+    return Amounts({**old.minutes, **new.minutes}, {**old.assistant, **new.assistant}, new.total)

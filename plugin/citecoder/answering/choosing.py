@@ -1,0 +1,158 @@
+"""Which passages answer a question: search, likeness to the questions that they list, payer, day and authority.
+
+The score of a passage is a weighted sum of readable features; the weights were fitted on the training topics of
+``evals/cases/answers`` by ``plugin/scripts/fit_answers.py`` and are data: ``knowledge/model/answers.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from citecoder.errors import KnowledgeError
+from citecoder.model import AUTHORITY_RANK
+from citecoder.paths import DataRoots, find_files
+from citecoder.retrieval.columns import codes_of
+
+if TYPE_CHECKING:
+    from citecoder.answering.asked import Asked
+    from citecoder.answering.catalogue import Catalogue, Likeness
+    from citecoder.model import Hit, Passage
+    from citecoder.retrieval.search import PassageStore
+
+FOLDER = "knowledge/model"
+FILE = "answers.json"
+SEARCHED = 40
+"""Passages that search offers."""
+LIKEST = 40
+"""Passages that the likeness of questions offers."""
+
+
+class Features(NamedTuple):
+    """What speaks for a passage and against it, 0…1 each."""
+
+    fused: float = 0.0
+    share: float = 0.0
+    vector: float = 0.0
+    meaning: float = 0.0
+    words: float = 0.0
+    its_code: float = 0.0  # the share of the codes asked about that the passage is about
+    other_code: float = 0.0  # it is about codes, and none of those asked about
+    its_payer: float = 0.0
+    other_payer: float = 0.0  # it is one payer's, and another or none was named
+    rank: float = 0.0
+    unsure: float = 0.0
+    has_lead: float = 0.0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weight of each feature, and the score from which on a passage answers."""
+
+    each: Features
+    enough: float
+
+    def score(self, features: Features) -> float:
+        """Return the weighted sum."""
+        return sum(weight * value for weight, value in zip(self.each, features, strict=True))
+
+
+class Ranked(NamedTuple):
+    """A passage with its score for the question."""
+
+    passage: Passage
+    score: float
+    features: Features
+    like: Likeness | None
+
+
+class Sources(NamedTuple):
+    """Where passages are found."""
+
+    store: PassageStore
+    listed: Sequence[Passage]  # those whose questions the catalogue knows
+    catalogue: Catalogue
+    weights: Weights
+
+
+def rank(asked: Asked, sources: Sources) -> list[Ranked]:
+    """Return the passages that may answer, the best first; disputed ones and articles never do."""
+    likeness = sources.catalogue.likeness(asked.text)
+    hits = sources.store.search(asked.text, k=SEARCHED, payer=None, on=asked.on)
+    found: dict[str, tuple[Passage, Hit | None]] = {h.passage.id: (h.passage, h) for h in hits}
+    for place in sorted(likeness, key=lambda at: -likeness[at].both)[:LIKEST]:
+        passage = sources.listed[place]
+        if _in_force(passage, asked):
+            found.setdefault(passage.id, (passage, None))
+    places = {passage.id: place for place, passage in enumerate(sources.listed)}
+    ranked = [
+        _ranked(asked, passage, hit, likeness.get(places.get(passage.id, -1)), sources.weights)
+        for passage, hit in found.values()
+        if may_answer(passage)
+    ]
+    return sorted(ranked, key=lambda r: (-round(r.score, 6), r.passage.id))
+
+
+def may_answer(passage: Passage) -> bool:
+    """Tell whether an answer may rest on a passage: what a better source contradicts is only ever shown beside it."""
+    return passage.disputed is None and passage.source.authority != "article"
+
+
+def _in_force(passage: Passage, asked: Asked) -> bool:
+    source = passage.source
+    begun = source.effective is None or source.effective <= asked.on
+    return begun and (source.ends is None or asked.on < source.ends)
+
+
+def _ranked(
+    asked: Asked, passage: Passage, hit: Hit | None, like: Likeness | None, weights: Weights
+) -> Ranked:
+    features = _features(asked, passage, hit, like)
+    return Ranked(passage, weights.score(features), features, like)
+
+
+def _features(asked: Asked, passage: Passage, hit: Hit | None, like: Likeness | None) -> Features:
+    codes, payer = codes_of(passage), passage.source.payer
+    shared = [code for code in asked.codes if code in codes]
+    return Features(
+        fused=hit.score if hit else 0.0,
+        share=hit.keyword if hit else 0.0,
+        vector=hit.vector if hit else 0.0,
+        meaning=like.meaning if like else 0.0,
+        words=like.words if like else 0.0,
+        its_code=len(shared) / len(asked.codes) if asked.codes else 0.0,
+        other_code=float(bool(asked.codes and codes and not shared)),
+        its_payer=float(payer is not None and payer == asked.payer),
+        other_payer=float(payer is not None and payer != asked.payer),
+        rank=AUTHORITY_RANK[passage.source.authority] / 5,
+        unsure=float(passage.source.confidence == "low"),
+        has_lead=float(passage.lead is not None),
+    )
+
+
+def load_weights(roots: DataRoots) -> Weights:
+    """Read the weights.
+
+    Raises:
+        KnowledgeError: the file is missing, or a weight is.
+    """
+    for path in find_files(roots, FOLDER, FILE):
+        if path.name == FILE:
+            return weights_from(json.loads(path.read_text(encoding="utf-8")), str(path))
+    raise KnowledgeError(
+        f"{FOLDER}/{FILE} is missing below {roots.packaged}. Restore it to answer questions."
+    )
+
+
+def weights_from(told: Mapping[str, float], where: str) -> Weights:
+    """Read weights from a mapping of feature names and ``enough``.
+
+    Raises:
+        KnowledgeError: a weight is missing.
+    """
+    missing = [name for name in (*Features._fields, "enough") if name not in told]
+    if missing:
+        raise KnowledgeError(f"{where}: no weight {missing[0]!r}; fit the weights again")
+    return Weights(Features(**{name: told[name] for name in Features._fields}), told["enough"])

@@ -1,0 +1,91 @@
+"""Two codes on one day: whether an edit stands between them, which code takes the modifier, and on what evidence."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from citecoder.answering.computing.finding import Finding
+from citecoder.answers import Sentence
+from citecoder.retrieval.columns import codes_of
+from citecoder.rules.edition_passages import pair_cites
+
+if TYPE_CHECKING:
+    from citecoder.answering.asked import Asked
+    from citecoder.answering.desk import Desk
+    from citecoder.model import Passage
+    from citecoder.rules.edits import PairEdit
+
+_MOST = 4
+"""Codes of one question whose pairs are looked at."""
+_SEPARATE = "cms-modifier-59/separate-service"
+_MEANING = "cms-ncci-ptp-2024q3/indicator-meaning"
+_RANK = {"0": 0, "1": 1}
+
+
+def pair(asked: Asked, desk: Desk) -> Finding | None:
+    """Say what the pair edits hold between the codes that a question names."""
+    if "together" not in asked.wants or not 2 <= len(asked.services) <= _MOST:
+        return None
+    edits = desk.engine.edits.on(asked.on)
+    rows = [row for a, b in combinations(asked.services, 2) if (row := edits.row(a, b)) is not None]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: _RANK.get(row.indicator, 2) if row.in_force(asked.on) else 3)
+    sentences = [sentence for row in rows for sentence in _told(row, asked, desk)]
+    values = {"pairs": [_value(row, asked) for row in rows], "edition": _edition(desk, asked)}
+    return Finding("pair", (*dict.fromkeys(sentences), *_payers_own(asked, desk)), values, complete=False)
+
+
+def _told(row: PairEdit, asked: Asked, desk: Desk) -> list[Sentence]:
+    edition = f"NCCI edition of {_edition(desk, asked)}"
+    cites = _cites(row, asked, desk)
+    if not row.in_force(asked.on):
+        said = f"No pair edit is in force between {row.column1} and {row.column2} ({edition}), so neither needs modifier 59 for the other."
+        return [Sentence(said, cites)]
+    if not row.separable:
+        said = f"{row.column1} and {row.column2} are never paid together, whatever the modifier (indicator 0, {edition}): {row.column1} is the code that is paid."
+        return [Sentence(said, (*cites, _MEANING))]
+    said = (
+        f"It depends: {row.column1} with {row.column2} is a pair edit (indicator 1, {edition}), so both are paid only if they were "
+        f"separate, and the modifier 59 or X then goes on {row.column2}, the column 2 code."
+    )
+    evidence = "The note has to show what set the two apart: another region, or other minutes of the visit."
+    return [Sentence(said, (*cites, _MEANING)), Sentence(evidence, (_SEPARATE,))]
+
+
+def _edition(desk: Desk, asked: Asked) -> str:
+    return desk.engine.edits.on(asked.on).editions.ncci.edition.isoformat()
+
+
+def _cites(row: PairEdit, asked: Asked, desk: Desk) -> tuple[str, ...]:
+    """Return the passage that tells of this very pair: the imported table's own, else the digest that names both."""
+    edits = desk.engine.edits.on(asked.on)
+    both = [p.id for p in desk.engine.store.select(code=row.column1) if _names(p, row)]
+    return pair_cites(edits, row, tuple(both[:1]) or (_MEANING,))
+
+
+def _names(passage: Passage, row: PairEdit) -> bool:
+    return (
+        passage.source.authority == "regulator"
+        and row.pair <= codes_of(passage)
+        and passage.id.startswith("cms-ncci")
+    )
+
+
+def _value(row: PairEdit, asked: Asked) -> dict[str, object]:
+    return {
+        "column1": row.column1,
+        "column2": row.column2,
+        "indicator": row.indicator or None,
+        "in_force": row.in_force(asked.on),
+    }
+
+
+def _payers_own(asked: Asked, desk: Desk) -> tuple[Sentence, ...]:
+    """Add that a named payer's use of these edits is not known, where it isn't."""
+    payer = desk.engine.payers.get(asked.payer or "")
+    if payer is None or payer.edits == "ncci":
+        return ()
+    said = f"Whether {payer.name} applies these edits is not known here; its own policy decides."
+    return (Sentence(said, (_MEANING,)),)

@@ -1,0 +1,67 @@
+"""What answering works with: sources, codes, payers, edits, and how a note is reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from citecoder.answering.asked import Hearing
+from citecoder.answering.catalogue import Catalogue, Embed, catalogue_of
+from citecoder.answering.choosing import Sources, Weights
+from citecoder.answering.wording import Wording, load_wording
+from citecoder.model import Passage, Request, Review
+
+if TYPE_CHECKING:
+    from citecoder.answering.drafting import Drafter
+    from citecoder.coding.engine import Engine
+    from citecoder.retrieval.abbreviations import Abbreviations
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that a question may be answered from.
+
+    Attributes:
+        engine: codes, payers, edits, passages and words, as reviewing has them.
+        listed: the passages whose questions are compared with the one asked.
+        review: reviews a note, through the one chain that every door runs.
+        drafter: words the answer from passages (a language model); None joins the leads of the passages.
+    """
+
+    engine: Engine
+    listed: Sequence[Passage]
+    abbreviations: Abbreviations
+    embed: Embed
+    weights: Weights
+    review: Callable[[Request], Review]
+    drafter: Drafter | None = None
+
+    @cached_property
+    def wording(self) -> Wording:
+        """How questions are put."""
+        return load_wording(self.engine.roots)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The questions that passages say they answer."""
+        return catalogue_of(self.listed, self.abbreviations, self.embed)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where passages are found."""
+        return Sources(self.engine.store, self.listed, self.catalogue, self.weights)
+
+    def hearing(self) -> Hearing:
+        """Return what it takes to understand a question today."""
+        return Hearing(self.wording, self.engine.lexicon, self.engine.codes, self.engine.today())
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """Return a passage by its id."""
+        return self.engine.store.get(passage_id)
+
+    def day(self, named: date | None) -> date:
+        """Return the day whose rules count."""
+        return named or self.engine.today()

@@ -1,0 +1,140 @@
+"""From ranked passages and what was computed to a draft: direct, short, its first words the answer.
+
+A drafter takes what was asked and the passages and gives sentences, each naming the passages it rests on. Without a
+language model the sentences are the passages' own leads. Whoever drafts, ``grounding`` reads every sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from citecoder.answers import Sentence
+from citecoder.retrieval.keywords import words
+from citecoder.retrieval.sentences import sentences
+
+if TYPE_CHECKING:
+    from citecoder.answering.asked import Asked
+    from citecoder.answering.catalogue import Likeness
+    from citecoder.answering.choosing import Ranked
+    from citecoder.model import Passage
+
+Drafter = Callable[["Asked", Sequence["Passage"]], Sequence[Sentence]]
+
+MOST_PASSAGES = 3
+"""Passages whose leads make one answer."""
+MOST_OF_ONE = 2
+"""Further sentences of the best passage."""
+_SAME_QUESTION = 0.72
+"""Likeness from which on an authored question may be the one asked."""
+_NEAR_BEST = 0.75
+"""The share of the best score that a further passage needs."""
+_NEW_WORDS = 0.35
+"""The share of its words that a further sentence has to add."""
+_MODALS = ("can", "could", "may", "might", "allowed", "able", "permitted", "legal", "ok", "okay")
+_DUTIES = (
+    "must",
+    "need",
+    "needs",
+    "have",
+    "has",
+    "required",
+    "require",
+    "requires",
+    "should",
+    "necessary",
+    "mandatory",
+)
+_TURNED = (
+    "not",
+    "n't",
+    "never",
+    "without",
+    "illegal",
+    "wrong",
+    "fraud",
+    "forbidden",
+    "prohibited",
+    "unless",
+    "only",
+    "except",
+    "stop",
+    "avoid",
+)
+
+
+def draft_from_leads(
+    asked: Asked, ranked: Sequence[Ranked], before: Sequence[Sentence] = ()
+) -> list[Sentence]:
+    """Join the leads of the best passages, and what the best of them says besides about the question.
+
+    Args:
+        asked: the question.
+        ranked: passages that answer, the best first; all of them are good enough.
+        before: sentences that stand already; nothing is said twice.
+    """
+    drafted: list[Sentence] = []
+    for place, each in enumerate(_worth(ranked)):
+        lead = _lead(each.passage)
+        if _adds((*before, *drafted), lead):
+            opening = _opening(asked, each.like) if place == 0 and not before else ""
+            drafted.append(Sentence(f"{opening}{lead}", (each.passage.id,)))
+    if ranked:
+        drafted += _more_of(asked, ranked[0].passage, (*before, *drafted))
+    return drafted
+
+
+def _worth(ranked: Sequence[Ranked]) -> Iterator[Ranked]:
+    for place, each in enumerate(ranked[:MOST_PASSAGES]):
+        if place == 0 or each.score >= _NEAR_BEST * ranked[0].score:
+            yield each
+
+
+def _lead(passage: Passage) -> str:
+    return passage.lead or sentences(passage.text)[0]
+
+
+def _more_of(asked: Asked, passage: Passage, said: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Yield the sentences of the passage that speak of the question and add to what is said."""
+    wanted = set(words(asked.text))
+    given = list(said)
+    told = 0
+    for text in _prose(passage):
+        if told < MOST_OF_ONE and wanted & set(words(text)) and _adds(given, text):
+            sentence = Sentence(text, (passage.id,))
+            given.append(sentence)
+            told += 1
+            yield sentence
+
+
+def _prose(passage: Passage) -> Iterator[str]:
+    """Yield a passage's sentences, tables and lists left aside."""
+    for paragraph in passage.text.split("\n\n"):
+        if not re.match(r"\s*(?:\||[-*] |\d+\. )", paragraph):
+            yield from sentences(" ".join(paragraph.split()))
+
+
+def _adds(said: Iterable[Sentence], text: str) -> bool:
+    """Tell whether a sentence says enough that is not said yet."""
+    known = {word for sentence in said for word in words(sentence.text)}
+    own = set(words(text))
+    return bool(own) and len(own - known) / len(own) >= (_NEW_WORDS if known else 0.0)
+
+
+def _opening(asked: Asked, like: Likeness | None) -> str:
+    """Return the word that answers the authored question, if the one asked is the same and asked the same way."""
+    if like is None or like.authored.opening is None or not asked.is_yes_no or asked.continues:
+        return ""
+    same = like.both >= _SAME_QUESTION and _way(asked.own) == _way(like.authored.text)
+    return f"{like.authored.opening}. " if same else ""
+
+
+def _way(text: str) -> tuple[bool, bool, bool]:
+    """Return how a question is put: as a permission, as a duty, turned around."""
+    own = re.findall(r"[a-z]+(?:n't)?", text.lower().replace("’", "'"))
+    return (
+        any(word in _MODALS for word in own),
+        any(word in _DUTIES for word in own),
+        any(word in _TURNED or word.endswith("n't") for word in own),
+    )

@@ -1,0 +1,174 @@
+"""``STEPS``: understand → decline → compute → search → draft → ground → finish, the one way to an answer.
+
+No step knows a code or a topic: what is known stands in passages, payer files and edits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from citecoder.answering.asked import Asked, understand
+from citecoder.answering.choosing import Ranked, rank
+from citecoder.answering.computing import Finding, compute
+from citecoder.answering.declining import declined
+from citecoder.answering.desk import Desk
+from citecoder.answering.disputing import disputes, told
+from citecoder.answering.drafting import MOST_PASSAGES, draft_from_leads
+from citecoder.answering.grounding import grounded
+from citecoder.answers import Abstention, Answer, Question, Sentence
+from citecoder.coding.engine import facts
+
+if TYPE_CHECKING:
+    from citecoder.model import Passage
+
+NEAREST = 3
+"""Passages that an abstention shows."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What one step hands to the next. Once there is an answer, the steps that are left do nothing."""
+
+    question: Question
+    desk: Desk
+    asked: Asked | None = None
+    finding: Finding | None = None
+    ranked: tuple[Ranked, ...] = ()
+    draft: tuple[Sentence, ...] = ()
+    answer: Answer | None = None
+
+
+Step = Callable[[State], State]
+
+
+def understand_question(state: State) -> State:
+    """Read the question in the light of its history."""
+    return replace(state, asked=understand(state.question, state.desk.hearing()))
+
+
+def decline(state: State) -> State:
+    """Decline what is never answered, with what can be done instead."""
+    asked = _asked(state)
+    kind = declined(asked, state.desk.wording)
+    if kind is None:
+        return state
+    sentences = tuple(Sentence(said) for said in kind.says)
+    return replace(state, answer=Answer(sentences, asked.on, kind.reason))
+
+
+def compute_values(state: State) -> State:
+    """Compute what can be computed."""
+    if state.answer:
+        return state
+    finding = compute(_asked(state), state.desk)
+    if finding is not None and finding.reason is not None:
+        return _abstain(replace(state, finding=finding), finding.reason, finding.sentences)
+    return replace(state, finding=finding)
+
+
+def search(state: State) -> State:
+    """Find the passages that answer; without any and without a computed value there is no answer."""
+    if state.answer:
+        return state
+    desk = state.desk
+    ranked = rank(_asked(state), desk.sources)
+    good = tuple(each for each in ranked if each.score >= desk.weights.enough)
+    if not good and state.finding is None:
+        return _abstain(replace(state, ranked=tuple(ranked[:NEAREST])), "not_in_sources", _NOTHING)
+    return replace(state, ranked=good)
+
+
+_NOTHING = (
+    Sentence("The sources here do not answer this."),
+    Sentence(
+        "The nearest passages are shown; name the code, the payer or the date if there is one, or ask the payer."
+    ),
+)
+
+
+def write_draft(state: State) -> State:
+    """Word the answer: what was computed first, then what the passages say."""
+    if state.answer:
+        return state
+    asked, desk = _asked(state), state.desk
+    computed = state.finding.sentences if state.finding else ()
+    if state.finding is not None and state.finding.complete:
+        return replace(state, draft=computed)
+    if desk.drafter is not None:
+        drafted = desk.drafter(asked, [each.passage for each in state.ranked[: 2 * MOST_PASSAGES]])
+    else:
+        drafted = draft_from_leads(asked, state.ranked, computed)
+    return replace(state, draft=(*computed, *drafted))
+
+
+def ground(state: State) -> State:
+    """Drop every sentence that its passages don't bear; computed ones rest on their values."""
+    if state.answer:
+        return state
+    computed = state.finding.sentences if state.finding else ()
+    kept = tuple(s for s in state.draft if s in computed or grounded(s, _passages(state.desk, s.citations)))
+    if not kept:
+        return _abstain(state, "not_in_sources", _NOTHING)
+    return replace(state, draft=kept)
+
+
+def finish(state: State) -> State:
+    """Add what other sources say about the same, and put the answer together."""
+    if state.answer:
+        return state
+    asked, desk = _asked(state), state.desk
+    cited = _passages(desk, _cites(state.draft))
+    against = list(told(disputes(asked, cited, desk), desk))
+    sentences = (*state.draft, *(sentence for sentence, _ in against))
+    answer = Answer(
+        sentences=sentences,
+        as_of=asked.on,
+        passages=tuple(_passages(desk, _cites(sentences))),
+        computed={state.finding.kind: state.finding.values} if state.finding else {},
+        conflicts=tuple(conflict for _, conflict in against),
+    )
+    return replace(state, answer=answer)
+
+
+STEPS: tuple[Step, ...] = (understand_question, decline, compute_values, search, write_draft, ground, finish)
+
+
+def answer_of(state: State) -> Answer:
+    """Return what the steps ended with.
+
+    Raises:
+        RuntimeError: they ended without an answer.
+    """
+    if state.answer is None:
+        raise RuntimeError("the steps ended without an answer")
+    engine = state.desk.engine
+    return replace(state.answer, engine=facts(engine, engine.edits.on(state.answer.as_of)))
+
+
+def _asked(state: State) -> Asked:
+    if state.asked is None:
+        raise RuntimeError("a step ran before the question was understood")
+    return state.asked
+
+
+def _abstain(state: State, reason: Abstention, sentences: Sequence[Sentence]) -> State:
+    """End without an answer, showing the nearest passages."""
+    cited = _passages(state.desk, _cites(sentences))
+    near = [each.passage for each in state.ranked[:NEAREST]] or _nearest(state)
+    passages = tuple({p.id: p for p in (*cited, *near)}.values())
+    return replace(state, answer=Answer(tuple(sentences), _asked(state).on, reason, passages))
+
+
+def _nearest(state: State) -> list[Passage]:
+    return [each.passage for each in rank(_asked(state), state.desk.sources)[:NEAREST]]
+
+
+def _cites(sentences: Iterable[Sentence]) -> list[str]:
+    return list(dict.fromkeys(cite for sentence in sentences for cite in sentence.citations))
+
+
+def _passages(desk: Desk, cites: Iterable[str]) -> list[Passage]:
+    found = (desk.passage(cite) for cite in cites)
+    return [passage for passage in found if passage is not None]

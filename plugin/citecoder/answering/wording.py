@@ -1,0 +1,146 @@
+"""The one reader of ``knowledge/answers``: how questions are put, and what is declined. Knows no rule and no code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, TypeAdapter
+
+from citecoder.answers import Abstention
+from citecoder.errors import KnowledgeError
+from citecoder.model import Method
+from citecoder.paths import DataRoots, find_files
+from citecoder.rules.typed import Closed, read_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "knowledge/answers"
+Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _FollowUps(Closed):
+    opens: Patterns
+    points: Patterns
+
+
+@dataclass(frozen=True, slots=True)
+class _AskingFile(Closed):
+    payers: Mapping[str, Patterns]
+    methods: Mapping[Method, Patterns]
+    follow_up: _FollowUps
+    asks: Mapping[str, Patterns]
+    assistants: Patterns
+    therapists: Patterns
+    disciplines: Mapping[str, Patterns]
+
+
+@dataclass(frozen=True, slots=True)
+class _DeclineRow(Closed):
+    id: str
+    reason: Abstention
+    any: Patterns
+    says: Annotated[tuple[str, ...], Field(min_length=1)]
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _DeclinesFile(Closed):
+    declines: Annotated[tuple[_DeclineRow, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A kind of question that is not answered: how it is put, why not, and what can be done instead."""
+
+    id: str
+    reason: Abstention
+    asked: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    says: tuple[str, ...]
+
+    def meant_by(self, text: str) -> bool:
+        """Tell whether a question is of this kind."""
+        return bool(self.asked.search(text)) and not (self.unless and self.unless.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything by which a question is understood, compiled.
+
+    Attributes:
+        payers: payer id → names beside those that the lexicon of notes has.
+        asks: what is asked for (``units``, ``together`` …) → how that is put.
+    """
+
+    payers: Mapping[str, tuple[str, ...]]
+    methods: Mapping[Method, re.Pattern[str]]
+    opens: re.Pattern[str]
+    points: re.Pattern[str]
+    asks: Mapping[str, re.Pattern[str]]
+    assistants: re.Pattern[str]
+    therapists: re.Pattern[str]
+    disciplines: Mapping[str, re.Pattern[str]]
+    declines: tuple[Decline, ...]
+
+    def asking(self, text: str) -> frozenset[str]:
+        """Return what a question asks for, by the names of ``asks``."""
+        return frozenset(name for name, pattern in self.asks.items() if pattern.search(text))
+
+
+_ASKING = TypeAdapter(_AskingFile)
+_DECLINES = TypeAdapter(_DeclinesFile)
+
+
+def load_wording(roots: DataRoots) -> Wording:
+    """Read how questions are put and what is declined.
+
+    Raises:
+        KnowledgeError: a file is missing or breaks its format, or a pattern is no regular expression.
+    """
+    asking_path, declines_path = _file(roots, "asking.yaml"), _file(roots, "declines.yaml")
+    asking, declines = read_yaml(asking_path, _ASKING), read_yaml(declines_path, _DECLINES).declines
+    return Wording(
+        payers=asking.payers,
+        methods={method: _any(said, asking_path) for method, said in asking.methods.items()},
+        opens=_pattern(rf"^\W*(?:{'|'.join(asking.follow_up.opens)})\b", asking_path),
+        points=_any(asking.follow_up.points, asking_path),
+        asks={name: _any(said, asking_path) for name, said in asking.asks.items()},
+        assistants=_any(asking.assistants, asking_path),
+        therapists=_any(asking.therapists, asking_path),
+        disciplines={name: _any(said, asking_path) for name, said in asking.disciplines.items()},
+        declines=tuple(
+            Decline(
+                row.id,
+                row.reason,
+                _any(row.any, declines_path),
+                _any(row.unless, declines_path) if row.unless else None,
+                row.says,
+            )
+            for row in declines
+        ),
+    )
+
+
+def _file(roots: DataRoots, name: str) -> Path:
+    for path in find_files(roots, FOLDER, name):
+        if path.name == name:
+            return path
+    raise KnowledgeError(
+        f"{FOLDER}/{name} is missing below {roots.packaged}. Restore it to answer questions."
+    )
+
+
+def _any(said: Sequence[str], path: Path) -> re.Pattern[str]:
+    return _pattern("|".join(f"(?:{each})" for each in said), path)
+
+
+def _pattern(written: str, path: Path) -> re.Pattern[str]:
+    try:
+        return re.compile(written, re.IGNORECASE)
+    except re.error as error:
+        raise KnowledgeError(f"{path}: {error.msg} in a pattern; correct the regular expression") from error
