@@ -27,6 +27,7 @@ _TOTAL = re.compile(
     r"\b(?:total|altogether|in all|timed (?:treatment|minutes|time)|all together|combined|one[- ]on[- ]one)\b",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"\b(?:8|eight|15|fifteen)[ -]?min(?:ute)?s? (?:rule|unit|increment|threshold)s?", re.IGNORECASE)
 _NEAR = 60
 """Code points between a person and the minutes that they gave."""
 
@@ -68,6 +69,7 @@ def find_amounts(text: str, places: Sequence[Place], wording: Wording) -> Amount
         places: the services that it names, in order, not overlapping.
         wording: the words for who gave them.
     """
+    text = _RULE.sub(lambda rule: " " * len(rule[0]), text)
     services = _joined(text, places)
     amounts = _amounts(text, services)
     if not amounts:

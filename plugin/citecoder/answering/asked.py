@@ -42,6 +42,7 @@ class Asked:
         own: this turn's own words.
         codes: the codes written out, in order.
         services: those and the codes that named services plainly mean, in order.
+        concepts: every service that is named, of one code or of several.
         payer: a payer id, or None.
         on: the day whose rules count.
         day_named: whether the asker told that day or year.
@@ -54,6 +55,7 @@ class Asked:
     on: date
     codes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
     payer: str | None = None
     day_named: bool = False
     method: Method | None = None
@@ -136,6 +138,7 @@ def _read(text: str, hearing: Hearing) -> Asked:
         on=_day(int(year[1]), hearing.today) if year else hearing.today,
         codes=tuple(_codes(text)),
         services=tuple(dict.fromkeys(place.code for place in places)),
+        concepts=tuple(dict.fromkeys(m.concept for m in find_mentions(hearing.lexicon, text))),
         payer=_payer(text, hearing),
         day_named=year is not None,
         method=next((method for method, said in wording.methods.items() if said.search(text)), None),
@@ -205,6 +208,7 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
         text=f"{_without(before, now)} {now.own}",
         codes=now.codes or before.codes,
         services=_joined_services(before, now),
+        concepts=now.concepts or before.concepts,
         payer=now.payer or before.payer,
         on=now.on if now.day_named else before.on,
         day_named=now.day_named or before.day_named,
@@ -226,7 +230,7 @@ def _goes_on(now: Asked, wording: Wording) -> bool:
         return True
     opens = bool(wording.opens.match(now.own))
     points = bool(wording.points.search(now.own))
-    return words <= 3 or (opens and (words <= 2 * _FEW or points)) or (points and words <= 2 * _FEW)
+    return words <= 3 or (opens and (words <= 2 * _FEW or points)) or (points and (words <= 2 * _FEW or not names))
 
 
 def _without(before: Asked, now: Asked) -> str:

@@ -83,6 +83,11 @@ class Catalogue:
                 best[authored.place] = like
         return best
 
+    def share(self, text: str, other: str) -> float:
+        """Return the share of a text's words that another text has, rare words counting more."""
+        bag, having = self._bag(text), set(words(self.abbreviations.written_out(other)))
+        return sum(weight for word, weight in bag.items() if word in having) / (sum(bag.values()) or 1.0)
+
     def _bag(self, text: str) -> dict[str, float]:
         spelled = set(words(self.abbreviations.written_out(text)))
         return {word: self.weights.get(word, self.rarest) for word in spelled}

@@ -7,6 +7,7 @@ The score of a passage is a weighted sum of readable features; the weights were 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,18 +46,22 @@ class Features(NamedTuple):
     rank: float = 0.0
     unsure: float = 0.0
     has_lead: float = 0.0
+    lead: float = 0.0  # the share of the question's words in the lead, rare words counting more
+    heading: float = 0.0
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weight of each feature, and the score from which on a passage answers."""
+    """The weight of each feature, the bias, and the score from which on a passage answers."""
 
     each: Features
+    bias: float
     enough: float
 
     def score(self, features: Features) -> float:
-        """Return the weighted sum."""
-        return sum(weight * value for weight, value in zip(self.each, features, strict=True))
+        """Return how likely a passage with these features answers, 0…1 (a logistic of the weighted sum)."""
+        total = self.bias + sum(weight * value for weight, value in zip(self.each, features, strict=True))
+        return 1 / (1 + math.exp(-total))
 
 
 class Ranked(NamedTuple):
@@ -79,7 +84,10 @@ class Sources(NamedTuple):
 
 def rank(asked: Asked, sources: Sources) -> list[Ranked]:
     """Return the passages that may answer, the best first; disputed ones and articles never do."""
-    likeness = sources.catalogue.likeness(asked.text)
+    catalogue = sources.catalogue
+    likeness = catalogue.likeness(asked.text)
+    if asked.continues:
+        likeness = _likest(likeness, catalogue.likeness(asked.own))
     hits = sources.store.search(asked.text, k=SEARCHED, payer=None, on=asked.on)
     found: dict[str, tuple[Passage, Hit | None]] = {h.passage.id: (h.passage, h) for h in hits}
     for place in sorted(likeness, key=lambda at: -likeness[at].both)[:LIKEST]:
@@ -88,7 +96,7 @@ def rank(asked: Asked, sources: Sources) -> list[Ranked]:
             found.setdefault(passage.id, (passage, None))
     places = {passage.id: place for place, passage in enumerate(sources.listed)}
     ranked = [
-        _ranked(asked, passage, hit, likeness.get(places.get(passage.id, -1)), sources.weights)
+        _ranked(asked, passage, hit, likeness.get(places.get(passage.id, -1)), sources)
         for passage, hit in found.values()
         if may_answer(passage)
     ]
@@ -107,13 +115,21 @@ def _in_force(passage: Passage, asked: Asked) -> bool:
 
 
 def _ranked(
-    asked: Asked, passage: Passage, hit: Hit | None, like: Likeness | None, weights: Weights
+    asked: Asked, passage: Passage, hit: Hit | None, like: Likeness | None, sources: Sources
 ) -> Ranked:
-    features = _features(asked, passage, hit, like)
-    return Ranked(passage, weights.score(features), features, like)
+    features = _features(asked, passage, hit, like, sources.catalogue)
+    return Ranked(passage, sources.weights.score(features), features, like)
 
 
-def _features(asked: Asked, passage: Passage, hit: Hit | None, like: Likeness | None) -> Features:
+def _likest(one: Mapping[int, Likeness], other: Mapping[int, Likeness]) -> dict[int, Likeness]:
+    """Return the better likeness of each passage: a turn may be a question of its own after all."""
+    places = {*one, *other}
+    return {at: max((m[at] for m in (one, other) if at in m), key=lambda like: like.both) for at in places}
+
+
+def _features(
+    asked: Asked, passage: Passage, hit: Hit | None, like: Likeness | None, catalogue: Catalogue
+) -> Features:
     codes, payer = codes_of(passage), passage.source.payer
     shared = [code for code in asked.codes if code in codes]
     return Features(
@@ -129,6 +145,8 @@ def _features(asked: Asked, passage: Passage, hit: Hit | None, like: Likeness | 
         rank=AUTHORITY_RANK[passage.source.authority] / 5,
         unsure=float(passage.source.confidence == "low"),
         has_lead=float(passage.lead is not None),
+        lead=catalogue.share(asked.text, passage.lead or ""),
+        heading=catalogue.share(asked.text, " ".join(passage.heading)),
     )
 
 
@@ -152,7 +170,7 @@ def weights_from(told: Mapping[str, float], where: str) -> Weights:
     Raises:
         KnowledgeError: a weight is missing.
     """
-    missing = [name for name in (*Features._fields, "enough") if name not in told]
+    missing = [name for name in (*Features._fields, "bias", "enough") if name not in told]
     if missing:
         raise KnowledgeError(f"{where}: no weight {missing[0]!r}; fit the weights again")
-    return Weights(Features(**{name: told[name] for name in Features._fields}), told["enough"])
+    return Weights(Features(**{name: told[name] for name in Features._fields}), told["bias"], told["enough"])

@@ -25,7 +25,7 @@ _RANK = {"0": 0, "1": 1}
 
 def pair(asked: Asked, desk: Desk) -> Finding | None:
     """Say what the pair edits hold between the codes that a question names."""
-    if "together" not in asked.wants or not 2 <= len(asked.services) <= _MOST:
+    if not 2 <= len(asked.services) <= _MOST or not _wants_pair(asked):
         return None
     edits = desk.engine.edits.on(asked.on)
     rows = [row for a, b in combinations(asked.services, 2) if (row := edits.row(a, b)) is not None]
@@ -37,11 +37,16 @@ def pair(asked: Asked, desk: Desk) -> Finding | None:
     return Finding("pair", (*dict.fromkeys(sentences), *_payers_own(asked, desk)), values, complete=False)
 
 
+def _wants_pair(asked: Asked) -> bool:
+    """Tell whether two codes are asked about together, and not which of them is right."""
+    return "together" in asked.wants or (asked.is_yes_no and {"beside", "covered"} <= asked.wants)
+
+
 def _told(row: PairEdit, asked: Asked, desk: Desk) -> list[Sentence]:
     edition = f"NCCI edition of {_edition(desk, asked)}"
     cites = _cites(row, asked, desk)
     if not row.in_force(asked.on):
-        said = f"No pair edit is in force between {row.column1} and {row.column2} ({edition}), so neither needs modifier 59 for the other."
+        said = f"No pair edit is in force between {row.column1} and {row.column2} ({edition}), so both may stand without a modifier for it."
         return [Sentence(said, cites)]
     if not row.separable:
         said = f"{row.column1} and {row.column2} are never paid together, whatever the modifier (indicator 0, {edition}): {row.column1} is the code that is paid."

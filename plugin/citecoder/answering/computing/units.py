@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _NAMES = {"medicare_total_time": "Medicare's total-time method", "midpoint": "the midpoint method"}
 _TOTAL_CITES = ("cms-cpm-5/units-table",)
 _MIDPOINT_CITES = ("midpoint-method/code-by-code",)
-_CODES_NEEDED = "needs_more"
 
 
 def day_units(asked: Asked, desk: Desk) -> Finding | None:
@@ -90,7 +89,7 @@ def _values(day: DayUnits) -> dict[str, object]:
 def total_only(asked: Asked, desk: Desk) -> Finding | None:
     """Say how many units a day's timed minutes carry, where no service is named."""
     total = asked.amounts.total
-    if total is None or asked.services or "units" not in asked.wants:
+    if total is None or asked.services or asked.concepts or "units" not in asked.wants:
         return None
     methods = methods_of(
         desk.engine.payers.get(asked.payer or ""), asked.on, None if asked.payer else asked.method
