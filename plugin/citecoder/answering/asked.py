@@ -222,6 +222,7 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
 
 def _goes_on(now: Asked, wording: Wording) -> bool:
     words = len(now.own.split())
+    names = bool(now.codes or now.concepts)
     if (
         words <= _FEW
         and (now.codes or now.payer or now.day_named or now.amounts.total)

@@ -28,8 +28,8 @@ MOST_OF_ONE = 2
 """Further sentences of the best passage."""
 _SAME_QUESTION = 0.72
 """Likeness from which on an authored question may be the one asked."""
-_NEAR_BEST = 0.75
-"""The share of the best score that a further passage needs."""
+_NEAR_BEST = 0.5
+"""The share of the best likelihood that a further passage needs."""
 _NEW_WORDS = 0.35
 """The share of its words that a further sentence has to add."""
 _MODALS = ("can", "could", "may", "might", "allowed", "able", "permitted", "legal", "ok", "okay")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from citecoder.answering.computing.finding import Finding
@@ -9,9 +10,16 @@ from citecoder.answers import Sentence
 from citecoder.rules.edition_passages import mue_cites
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from citecoder.answering.asked import Asked
     from citecoder.answering.desk import Desk
+    from citecoder.rules.payer import Threshold
 
+_DOLLARS = re.compile(r"\$?\b(\d{1,2},?\d{3}|(?<=\$)\d{3})(?:\.\d\d)?\b")
+_NEAR = 24
+"""Code points between an amount and the discipline that it was charged for."""
+_SHARED = ("PT", "SLP")
 _MAI = {
     1: "a limit of one claim line",
     2: "a fixed limit of the day",
@@ -20,17 +28,58 @@ _MAI = {
 
 
 def threshold(asked: Asked, desk: Desk) -> Finding | None:
-    """Tell the yearly amounts of the payer that has them, for the year that is named."""
-    if "threshold" not in asked.wants or not asked.day_named:
-        return None
+    """Tell the yearly amount of the payer that has one, and on which side of it the charges that are told lie."""
     payer = desk.engine.payers.get(asked.payer or "medicare")
     known = [each for each in payer.thresholds if each.kind == "kx"] if payer else []
     found = next((each for each in known if each.year == asked.year), None)
-    if not known or found is None or payer is None:
+    if "threshold" not in asked.wants or found is None:
+        return None
+    charges = _charges(asked, desk)
+    if charges:
+        return _with_charges(charges, found)
+    if not asked.day_named:
         return None
     said = f"${found.pt_slp:,.0f} for PT and SLP together and ${found.ot:,.0f} for OT alone is the KX threshold of {found.year}."
     values = {"year": found.year, "pt_slp": found.pt_slp, "ot": found.ot}
     return Finding("threshold", (Sentence(said, found.cites),), values, complete=False)
+
+
+def _charges(asked: Asked, desk: Desk) -> dict[str, float]:
+    """Return the charges that are told of each discipline, in dollars."""
+    charges: dict[str, float] = {}
+    for amount in _DOLLARS.finditer(asked.text):
+        value = float(amount[1].replace(",", ""))
+        around = asked.text[amount.end() : amount.end() + _NEAR].split("$")[0]
+        named = _first(around, desk) or _first(asked.text[max(0, amount.start() - _NEAR) : amount.start()], desk)
+        if named in _SHARED or named == "OT":
+            charges[str(named)] = charges.get(str(named), 0) + value
+    return charges
+
+
+def _first(text: str, desk: Desk) -> str | None:
+    """Return the discipline that a stretch of text names first."""
+    found = [(m.start(), name) for name, said in desk.wording.disciplines.items() if (m := said.search(text))]
+    return min(found)[1] if found else None
+
+
+def _with_charges(charges: Mapping[str, float], limit: Threshold) -> Finding:
+    shared = sum(charges.get(name, 0) for name in _SHARED)
+    sides = []
+    if any(name in charges for name in _SHARED):
+        sides.append(("PT and SLP together", shared, limit.pt_slp))
+    if "OT" in charges:
+        sides.append(("OT alone", charges["OT"], limit.ot))
+    sentences = tuple(Sentence(_side(name, sum_, amount, limit.year), limit.cites) for name, sum_, amount in sides)
+    values = {"year": limit.year, "pt_slp": limit.pt_slp, "ot": limit.ot, "charges": dict(charges)}
+    return Finding("threshold", sentences, values, complete=False)
+
+
+def _side(name: str, charged: float, amount: float, year: int) -> str:
+    told = f"{name} stand at ${charged:,.0f} of the {year} KX threshold of ${amount:,.0f}"
+    if charged > amount:
+        return f"Yes for {name.split()[0]}: {told}, so it is passed and further lines need KX where the record justifies the care."
+    left = amount - charged
+    return f"Not yet for {name.split()[0]}: {told}, ${left:,.0f} below it, so no KX is needed until charges pass it."
 
 
 def daily_limit(asked: Asked, desk: Desk) -> Finding | None:
