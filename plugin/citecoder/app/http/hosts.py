@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 
-from citecoder.app.http.problems import problem
+from citecoder.app.http.problems import problem, request_id_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -44,16 +44,16 @@ class Hosts:
         await (refusal or self._app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers, request_id = Headers(scope=scope), scope.get("citecoder.request_id")
+        headers, request_id = Headers(scope=scope), request_id_of(scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or host_name(hosts[0]) not in self._hosts:
             told = (
                 "this Host is not served; open http://127.0.0.1, or name the host in CITECODER_ALLOWED_HOSTS"
             )
-            return problem(403, told, None, request_id)
+            return problem(403, told, request_id)
         if not self._may_ask(headers, scope, hosts[0]):
             told = "a page of this origin may not ask; use the page that this server shows, or CITECODER_ALLOWED_ORIGINS"
-            return problem(403, told, None, request_id)
+            return problem(403, told, request_id)
         return None
 
     def _may_ask(self, headers: Headers, scope: Scope, host: str) -> bool:
