@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers
 
 from citecoder.app.http.problems import problem, request_id_of
+from citecoder.app.settings import HOST, PORT
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from citecoder.app.settings import Settings
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
-"""A name or an address, and perhaps a port."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -75,5 +74,5 @@ def host_name(host: str) -> str:
 
     Empty where it is no name with at most a port behind it: what is cut off may be the name that others read.
     """
-    found = HOST.fullmatch(host)
+    found = re.fullmatch(rf"({HOST}){PORT}", host)
     return found[1].lower() if found else ""
