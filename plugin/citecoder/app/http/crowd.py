@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 
-from citecoder.app.http.callers import is_loopback
+from citecoder.app.http.this_machine import is_loopback
 
 LOG = logging.getLogger("citecoder.connections")
 OTHER_FILES = 256
