@@ -103,10 +103,8 @@ def serve(
     listening = _listen(host, port)
     app = create_app(parts)
     logs.configure(log_format)
-    _ = (
-        parts.chain,
-        parts.records,
-    )  # say now, not at the first note, what is wrong with the sources or the index
+    # Say now, not at the first note, what is wrong with the sources or the index.
+    _ = (parts.chain, parts.records)
     raise_file_limit()
     server = _Server(app, parts.settings, show=show)
     server.run(sockets=[listening])

@@ -24,9 +24,8 @@ TELL_EVERY = 60.0
 
 def raise_file_limit() -> None:
     """Let this process open as many files as the system lets it: the soft limit is often 1,024."""
-    with suppress(
-        ImportError, ValueError, OSError
-    ):  # Windows has no such limit, and some systems a lower one
+    # Windows has no such limit, and some systems a lower one.
+    with suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - see above
 
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
