@@ -82,6 +82,11 @@ export function signature(line) {
   return JSON.stringify([line.code, line.units, line.modifiers]);
 }
 
+/** A sentence without its end and its capitals: the engine tells some twice, in both forms. */
+export function bare(text) {
+  return text.toLowerCase().replace(/[\s.]+$/, "");
+}
+
 /** The label before its explanation: the first words of "Manual therapy: hands-on work on joints". */
 export function shortLabel(label) {
   return label.split(": ", 1)[0];

@@ -3,7 +3,7 @@
 // The paper is a document of its own in a hidden frame, so that a host's styles can't reach it; its styles are constructed,
 // so that a strict content policy lets them be. Text from notes and sources only ever becomes text nodes.
 
-import { chartGaps, numbered, openGaps, possibleUnits, shortLabel, sourceTitle, totalUnits } from "./gathered.js";
+import { bare, chartGaps, numbered, openGaps, possibleUnits, shortLabel, sourceTitle, totalUnits } from "./gathered.js";
 import { STYLES } from "./summary-styles.js";
 import { words } from "./words.js";
 
@@ -136,10 +136,6 @@ function decided({ action, edit, reason_code: reason }) {
   return `${words.decided[action] ?? action}${edit ? ` to ${words.changedTo({ modifiers: [], ...edit })}` : ""}${why}`;
 }
 
-function bare(text) {
-  return text.toLowerCase().replace(/[\s.]+$/, "");
-}
-
 // --- what is missing, left out, warned of ---------------------------------------------------------
 
 function missing({ el, cites, section }, review) {
@@ -188,9 +184,7 @@ function sources({ el, section }, review, numbers) {
 }
 
 function toldOf({ source, disputed }, numbers) {
-  const place = source.summary && source.authority !== "practice" ? words.summaryOf(source.locator) : source.locator;
-  const when = source.effective ? words.effective(source.effective, source.ends) : source.published ? words.published(source.published) : "";
-  const facts = [source.publisher, words.authority(source.authority), place, when, words.checked(source.checked)];
+  const facts = [source.publisher, words.authority(source.authority), words.place(source), words.when(source), words.checked(source.checked)];
   const by = numbers.has(disputed?.by) ? ` [${numbers.get(disputed.by)}]` : "";
   return { title: sourceTitle(source), facts: facts.filter(Boolean).join(" · "), disputed: disputed ? `${words.disputed}: ${disputed.because}${by}` : "" };
 }
