@@ -4,6 +4,7 @@
 
 const TIMED_GAPS = ["minutes", "total_timed_minutes"];
 const TIMED_REASONS = ["no_minutes", "below_minimum"];
+const BEHIND = ["wrong_code_in_note", "typed_code_unsupported", "payer_substitution"];
 const LISTS = ["suggestions", "missing", "not_coded", "warnings", "conflicts", "passages"];
 
 /** Tell whether an answer has the shape that the panel reads; anything else is no review. */
@@ -75,6 +76,12 @@ export function isTimed(review) {
 export function visitDates(review) {
   const several = review.warnings.some((each) => each.kind === "multiple_visits");
   return several && !review.encounter.date_of_service ? review.encounter.dates_found : [];
+}
+
+/** Whether a conflict is about a claim that a warning of the note's own words rests on; a payer's own code rests on what contradicts it. */
+export function isOfNote(conflict, { warnings }) {
+  const cited = (id, kinds) => warnings.some((each) => kinds.includes(each.kind) && each.citations.includes(id));
+  return cited(conflict.said_by, BEHIND) || cited(conflict.contradicted_by, BEHIND.slice(1));
 }
 
 /** What a decision on a line was about. A later reading that differs in it was not decided on. */
