@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.app.sample import NOTE
 from tests.app.serving import served
-from tests.browser.hosting import chromium, hosted
+from tests.browser.hosting import hosted
 from tests.conftest import CHECKOUT
 
 pytestmark = pytest.mark.browser
@@ -62,12 +62,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, host: str) -> Iterator[str]
     with served(tmp_path_factory.mktemp("served"), allowed_origins=(host,)) as address:
         INSTEAD["http://127.0.0.1:8765"] = address
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture

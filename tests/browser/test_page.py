@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
 from tests.app.serving import serving
-from tests.browser.hosting import SIDEBAR, chromium, complaints_of
+from tests.browser.hosting import SIDEBAR, complaints_of
 
 pytestmark = pytest.mark.browser
 
@@ -31,12 +31,6 @@ def address(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     _ = served.chain  # as `citecoder serve` does: the first note waits for nothing
     with serving(served) as base:
         yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture
