@@ -81,3 +81,34 @@ def test_what_a_patient_showed_tells_how_training_was_taken(suggest: Callable[..
         suggest(note.format("managed the cuff without help."), discipline="OT")
     )
     assert "97535.teachback" in asked(suggest(note.format("button hook."), discipline="OT"))
+
+
+@pytest.mark.parametrize(
+    ("discipline", "told"),
+    [
+        ("OT", "Took part in the baking group."),
+        ("PT", "Chair yoga class, followed every pose."),
+        ("SLP", "Joined a small group; told a joke, waited for the others."),
+        ("PT", "Group: marching, heel raises."),
+        ("PT", "Group therapy."),
+    ],
+)
+def test_group_work_of_unknown_size_is_asked_about(
+    suggest: Callable[..., Review], discipline: str, told: str
+) -> None:
+    note = f"{discipline} daily note.\nS: Slept well.\nO: {told}\nA: Doing better.\nP: Continue."
+
+    assert {"note.group"} & asked(suggest(note, discipline=discipline))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Declined the balance group today.",
+        "Strengthened each muscle group of the hip, 12 min.",
+        "Balance group: four patients, 30 min, therapist led.",
+        "Lives in a group home. Gait training 15 min.",
+    ],
+)
+def test_no_group_or_one_of_known_size_is_not_asked_about(suggest: Callable[..., Review], told: str) -> None:
+    assert "note.group" not in asked(suggest(f"PT daily note.\nO: {told}\nP: Join a class next month."))

@@ -224,7 +224,7 @@ def _visit(draft: Draft) -> tuple[list[Gap], list[Met]]:
             continue
         if (element.payers and _payer(draft) not in element.payers) or not draft.note.visit.delivered:
             continue
-        if not draft.lines and element.kind != "interventions":
+        if not draft.lines and element.kind != "interventions" and element.when != "group":
             continue
         verdict = _of_visit(draft, element)
         if verdict.outcome == "met":
@@ -308,7 +308,10 @@ def _all_minutes(draft: Draft) -> Verdict:
 
 def _assistant_minutes(draft: Draft) -> Verdict:
     spans = tuple(s for x in draft.lines if x.service.assistant_minutes for s in x.service.minute_spans)
-    return Verdict("met", spans) if spans else Verdict("not_met")
+    if spans:
+        return Verdict("met", spans)
+    helped = draft.note.finding("assistant_help")
+    return Verdict("cannot_tell", helped) if helped else Verdict("not_met")
 
 
 _VISIT_CHECKS: dict[str, Callable[[Draft], Verdict]] = {
@@ -322,8 +325,9 @@ def _switched_on(draft: Draft, element: Element) -> bool:
     tests = {
         None: True,
         "timed": any(x.code.timed for x in lines),
-        "group": any(x.code.attendance == "group" for x in lines),
-        "assistant": any(x.service.performer == "assistant" or x.service.assistant_minutes for x in lines),
+        "group": bool(draft.note.finding("group_work")) or any(x.code.attendance == "group" for x in lines),
+        "assistant": bool(draft.note.finding("assistant_help"))
+        or any(x.service.performer == "assistant" or x.service.assistant_minutes for x in lines),
         "maintenance": "maintenance" in draft.note.text.lower(),
         "late_entry": any(w in draft.note.text.lower() for w in ("late entry", "addendum")),
     }
