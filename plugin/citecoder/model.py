@@ -190,6 +190,7 @@ class Note:
     unknown_interventions: tuple[Span, ...] = ()
     injection: tuple[Span, ...] = ()
     components: tuple[Component, ...] = ()
+    stated_tier: Component | None = None  # what the note calls the evaluation as a whole
 
     def finding(self, name: str) -> tuple[Span, ...]:
         """Return the spans that show a finding (``goals``, ``patient_response`` …); empty when none does."""
@@ -306,6 +307,8 @@ class Gap:
     why: str
     query: str
     citations: tuple[str, ...]
+    codes: tuple[str, ...] = ()  # the lines that the question is about; none: the visit as a whole
+    also: tuple[str, ...] = ()  # elements whose own question was folded into this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from citecoder.leading import why_leading
 from citecoder.model import Review
 
 
 def asked(review: Review) -> set[str]:
     """Return the elements that a review asks for, of the visit and of its lines."""
-    return {g.element for s in review.suggestions for g in s.missing} | {g.element for g in review.missing}
+    gaps = [g for s in review.suggestions for g in s.missing] + list(review.missing)
+    return {element for g in gaps for element in (g.element, *g.also)}
 
 
 MANUAL = "PT visit note.\nO: Manual therapy L hip 15 min: long-axis distraction grade III. Hip IR 18.\n{}\nK. Abara, PT"
@@ -50,7 +52,7 @@ def test_what_was_only_seen_is_no_measured_response_to_manual_therapy(
     review = suggest(MANUAL.format("Adductors softer by the end."), discipline="PT")
 
     assert "97140.response" in asked(review)
-    assert "note.response" not in {g.element for g in review.missing}
+    assert "note.response" not in asked(review)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +114,95 @@ def test_group_work_of_unknown_size_is_asked_about(
 )
 def test_no_group_or_one_of_known_size_is_not_asked_about(suggest: Callable[..., Review], told: str) -> None:
     assert "note.group" not in asked(suggest(f"PT daily note.\nO: {told}\nP: Join a class next month."))
+
+
+GRID = "Personal factors: {}. Examined gait and strength. Stable presentation. Clinical decision making: {}.\nB. Roy, PT"
+
+
+@pytest.mark.parametrize(
+    "written", ["High-complexity PT eval.", "PT evaluation (97163).", "PT eval, complexity: high."]
+)
+def test_a_tier_that_the_note_writes_and_does_not_bear_out_is_named(
+    suggest: Callable[..., Review], written: str
+) -> None:
+    review = suggest(f"{written}\n{GRID.format('none', 'low complexity')}", discipline="PT")
+    line = next(s for s in review.suggestions if s.code == "97161")
+
+    assert line.confidence <= 0.6
+    warning = next(w for w in review.warnings if w.kind == "typed_code_unsupported")
+    assert "97163" in warning.codes
+    assert warning.citations
+
+
+def test_a_tier_that_the_note_bears_out_and_the_level_of_its_decisions_raise_no_doubt(
+    suggest: Callable[..., Review],
+) -> None:
+    told = suggest(
+        f"PT evaluation of low complexity.\n{GRID.format('none', 'low complexity')}", discipline="PT"
+    )
+    part = suggest(f"PT evaluation.\n{GRID.format('none', 'high complexity')}", discipline="PT")
+
+    for review in (told, part):
+        assert review.suggestions[0].code == "97161"
+        assert review.suggestions[0].confidence > 0.9
+        assert not [w for w in review.warnings if w.kind == "typed_code_unsupported"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        ("Reviewed the home exercises with her son. Return Friday.", "outside_code_set"),
+        ("Went over HEP, then 2x/week.", "outside_code_set"),
+        ("HEP review next week.", "planned"),
+    ],
+)
+def test_a_home_programme_that_was_reviewed_is_not_planned(
+    suggest: Callable[..., Review], plan: str, reason: str
+) -> None:
+    review = suggest(f"PT visit note.\nO: Gait training 15 min.\nP: {plan}\nB. Roy, PT", discipline="PT")
+
+    assert [n.reason for n in review.not_coded] == [reason]
+
+
+SEVERAL = "PT visit note.\nO: Therapeutic exercise 15 min: bridges.\nNeuromuscular re-education 15 min: foam.\nE-stim unattended 10 min.\nB. Roy, PT"
+
+
+def test_the_response_is_asked_for_once_and_names_the_lines(suggest: Callable[..., Review]) -> None:
+    review = suggest(SEVERAL, discipline="PT")
+    gaps = [g for s in review.suggestions for g in s.missing] + list(review.missing)
+    responses = [g for g in gaps if g.kind == "patient_response"]
+
+    assert [g.id for g in responses] == ["note/note.response"]
+    assert responses[0].codes == ("97110", "97112", "97014")
+    assert {"97110.response", "97112.response", "97014.response"} == set(responses[0].also)
+
+
+def test_what_a_line_requires_stays_on_it_and_takes_in_what_asks_the_same(
+    suggest: Callable[..., Review],
+) -> None:
+    note = SEVERAL.replace("E-stim", "Manual therapy hip 15 min: grade III glides.\nE-stim")
+    review = suggest(note, discipline="PT")
+    gaps = [g for s in review.suggestions for g in s.missing] + list(review.missing)
+    responses = [g for g in gaps if g.kind == "patient_response"]
+    manual = next(s for s in review.suggestions if s.code == "97140")
+
+    assert [g.id for g in responses] == [f"{manual.id}/97140.response"]
+    assert set(responses[0].codes) == {"97140", "97110", "97112", "97014"}
+    assert manual.status == "needs_documentation"
+
+
+def test_several_questions_of_one_kind_about_one_line_are_one(suggest: Callable[..., Review]) -> None:
+    review = suggest(
+        "PT visit note.\nO: Ultrasound R knee 8 min.\nB. Roy, PT", payer="medicare", discipline="PT"
+    )
+    settings = [g for g in review.suggestions[0].missing if g.kind == "parameters"]
+
+    assert len(settings) == 1
+    assert settings[0].query.count("?") == 1 + len(settings[0].also) == 3
+    assert not why_leading(settings[0].query)
+
+
+def test_ids_of_questions_stay_while_the_note_is_edited_around_them(suggest: Callable[..., Review]) -> None:
+    first, later = suggest(SEVERAL, discipline="PT"), suggest(f"Visit 3.\n{SEVERAL}", discipline="PT")
+
+    assert [g.id for g in first.missing] == [g.id for g in later.missing]

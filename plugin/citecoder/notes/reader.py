@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from citecoder.model import Component, Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
-from citecoder.notes.components import find_components
+from citecoder.notes.components import find_components, find_stated_tier
 from citecoder.notes.features import Found
 from citecoder.notes.findings import Findings, find_findings
 from citecoder.notes.link import link
@@ -76,7 +76,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
         clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
         injection=_injection(lexicon, text), unknown_interventions=unknown if visit.delivered else (),
-        components=_components(lexicon, visit, text),
+        components=_components(lexicon, visit, text), stated_tier=find_stated_tier(text),
     )  # fmt: skip
     return note if text is sent else replace(quoted_from(sent, note), text=sent)
 
