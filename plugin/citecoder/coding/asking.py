@@ -33,9 +33,9 @@ def _joined(line: Line) -> tuple[Gap, ...]:
 
 
 def _with(first: Gap, more: Gap) -> Gap:
-    unclear = "cannot_tell" if "cannot_tell" in (first.verdict, more.verdict) else "not_met"
+    absent = first.verdict == more.verdict == "not_met"
     return replace(
-        first, verdict=unclear, also=(*first.also, more.element), label=f"{first.label}; {_lower(more.label)}",
+        first, verdict="not_met" if absent else "cannot_tell", also=(*first.also, more.element), label=f"{first.label}; {_lower(more.label)}",
         why=f"{first.why} {more.why}", query=f"{first.query} {more.query}",
         citations=tuple(dict.fromkeys((*first.citations, *more.citations))),
     )  # fmt: skip
