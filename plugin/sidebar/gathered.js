@@ -34,9 +34,14 @@ export function numbered(review) {
 
 /** Return every gap with the code of its line ("" for the visit's), required ones first. */
 export function gaps(review) {
-  const ofLines = review.suggestions.flatMap((line) => line.missing.map((gap) => ({ gap, code: line.code, line: line.id })));
-  const all = [...ofLines, ...review.missing.map((gap) => ({ gap, code: "", line: null }))];
+  const ofLines = review.suggestions.flatMap((line) => line.missing.map((gap) => ({ gap, code: about(gap, line.code), line: line.id })));
+  const all = [...ofLines, ...review.missing.map((gap) => ({ gap, code: about(gap, ""), line: null }))];
   return all.sort((a, b) => (a.gap.severity !== "required") - (b.gap.severity !== "required"));
+}
+
+/** The lines that a question is about: one that was folded of several names them all. */
+function about(gap, code) {
+  return gap.codes?.length ? gap.codes.join(", ") : code;
 }
 
 /** Gaps that the note itself should close. */

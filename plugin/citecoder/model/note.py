@@ -172,6 +172,7 @@ class Note:
     unknown_interventions: tuple[Span, ...] = ()
     injection: tuple[Span, ...] = ()
     components: tuple[Component, ...] = ()
+    stated_tier: Component | None = None  # what the note calls the evaluation as a whole
 
     def finding(self, name: str) -> tuple[Span, ...]:
         """Return the spans that show a finding (``goals``, ``patient_response`` …); empty when none does."""

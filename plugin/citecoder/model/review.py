@@ -62,6 +62,8 @@ class Gap:
     why: str
     query: str
     citations: tuple[str, ...]
+    codes: tuple[str, ...] = ()  # the lines that the question is about; none: the visit as a whole
+    also: tuple[str, ...] = ()  # elements whose own question was folded into this one
 
 
 @dataclass(frozen=True, slots=True)
