@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from citecoder.adapters import chroma
 from citecoder.adapters.index_check import fault
@@ -17,6 +18,9 @@ from citecoder.coding.engine import lexicon_of
 from citecoder.model import Note, Request, Review
 from citecoder.notes.reader import read
 from citecoder.notes.terms import Lexicon
+
+settings.register_profile("citecoder", deadline=None)  # how long a case takes says how busy the machine is
+settings.load_profile("citecoder")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

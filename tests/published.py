@@ -83,3 +83,14 @@ def locked(path: Path) -> Path:
             at = data.find(mark, at + 4)
     path.write_bytes(bytes(data))
     return path
+
+
+DESCRIPTOR = "Words of a licensed file"
+LICENCE = ("--licensee", "Elm Street Therapy", "--accept-licence")
+"""What the command line asks for before it takes descriptors in."""
+
+
+def cpt_text(path: Path) -> Path:
+    """Write a file of descriptors with one that is ours to show."""
+    path.write_text(f"notice\r\n97140\t{DESCRIPTOR}\r\n00100\tx\r\n")
+    return path

@@ -285,6 +285,16 @@ def test_two_services_of_one_name_are_not_asked_about_by_it() -> None:
     assert "electrical" not in apart_question(codes, "electrical_stimulation", "electrical_stimulation")
 
 
+def test_no_question_that_joins_those_of_one_kind_leads() -> None:
+    asked: set[tuple[str, str]] = set()
+    for code in load_codes(SHIPPED).codes.values():
+        for kind in {e.kind for e in code.elements} - {"other"}:
+            queries = [e.query for e in code.elements if e.kind == kind and e.where == "note"]
+            asked |= {(code.code, " ".join(some)) for n in (2, 3) for some in combinations(queries, n)}
+    assert len(asked) > 10
+    assert [(query, why) for code, query in sorted(asked) if (why := why_leading(query, code))] == []
+
+
 def test_questions_are_made_in_one_place_of_the_core() -> None:
     """A second maker has to join the tests above."""
     made = [
@@ -296,6 +306,8 @@ def test_questions_are_made_in_one_place_of_the_core() -> None:
         if word.arg == "query"
     ]
     assert [(name, value.split("(")[0]) for name, value in made] == [
+        ("asking.py", "f'{first.query} {more.query}'"),
+        ("asking.py", "_of_all"),  # an element's own
         ("documenting.py", "element.query"),
         ("separating.py", "apart_question"),
     ]

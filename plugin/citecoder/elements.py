@@ -46,7 +46,7 @@ _CLOSED: dict[str, Collection[str]] = {
     "applies": get_args(VisitType),
 }
 _TEXTS = ("id", "kind", "severity", "where", "label", "why", "query", "confidence")
-_OPTIONAL = ("applies", "when", "payers")
+_OPTIONAL = ("applies", "when", "payers", "same_as")
 _KEYS = (*_TEXTS, "cites", *_OPTIONAL)
 
 
@@ -67,6 +67,7 @@ class Element:
         applies: visit types it belongs to; empty for the element of a code, which goes where the code goes.
         when: the circumstance that switches it on, one of ``CONDITIONS``; None is always.
         payers: payer ids that it is for; empty is every payer, the unknown one included.
+        same_as: id of an element of the visit that the answer to this question shows too.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Element:
     applies: tuple[str, ...] = ()
     when: str | None = None
     payers: tuple[str, ...] = ()
+    same_as: str | None = None
 
 
 def parse_element(raw: dict[str, Any], file: Path, code: str | None = None) -> Element:
@@ -98,7 +100,7 @@ def parse_element(raw: dict[str, Any], file: Path, code: str | None = None) -> E
     """
     where = _name(raw, file)
     _check_keys(raw, where)
-    for key in (*_TEXTS, *({"when"} & raw.keys())):
+    for key in (*_TEXTS, *({"when", "same_as"} & raw.keys())):
         _check_text(raw[key], key, where)
     lists = {key: _texts(raw.get(key), key, where) for key in ("cites", "applies", "payers")}
     for key, allowed in _CLOSED.items():
@@ -107,7 +109,12 @@ def parse_element(raw: dict[str, Any], file: Path, code: str | None = None) -> E
     _check_question(raw["query"], code, where)
     texts: dict[str, Any] = {key: raw[key] for key in _TEXTS}
     return Element(
-        **texts, cites=lists["cites"], applies=lists["applies"], payers=lists["payers"], when=raw.get("when")
+        **texts,
+        cites=lists["cites"],
+        applies=lists["applies"],
+        payers=lists["payers"],
+        when=raw.get("when"),
+        same_as=raw.get("same_as"),
     )
 
 

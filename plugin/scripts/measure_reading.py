@@ -29,66 +29,40 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+from reading_counts import Counts
+from reading_figures import report_of, show, table_of_parts
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from citecoder import wire
 from citecoder.app.settings import load_settings
 from citecoder.app.wiring import Parts
 from citecoder.codes import CodeSet
 from citecoder.coding.engine import STEPS, Engine, State, read_note
-from citecoder.coding.propose import visit_services
 from citecoder.errors import InputError
 from citecoder.evals.evaluate import open_set, yardstick
-from citecoder.evals.mentions import Mention, Mentions, Number
 from citecoder.evals.outcomes import Answer, Task
 from citecoder.evals.results import score
 from citecoder.evals.runs import Manifest
 from citecoder.evals.suites import coding, mentions
 from citecoder.evals.suites.notes import task_of
 from citecoder.evals.suites.suite import Selection, check_splits
-from citecoder.model import Note, Request, Review, ServiceLine, Span
+from citecoder.model import Note, Request, Review
 from citecoder.notes import delivered, features, reader, services, spoken
 from citecoder.notes.learned import UNTRAINED, ReadingModel
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
-UNSEEN, NO_CODE, NO_RULE = "unseen", "(no code)", "(no rule)"
-"""``NO_RULE``: the label's code is an add-on or the like, which no family's rule leads to."""
-COMMONEST = 10
 WIDE = 170  # characters of a line in a file
-GIVEN = frozenset({"performed", "caregiver_taught"})
-VISITS = frozenset({"evaluation", "reevaluation"})
-SAME_STATUS = {
-    "caregiver_taught": {"performed"}, "goal": {"planned"}, "hypothetical": {"hypothetical", "not_performed"},
-    "order_in_text": {"template"}, "screening": {UNSEEN, "not_described"}, "unclear": {UNSEEN, "not_described"},
-}  # fmt: skip
-"""What the reader calls a labelled status, where it calls it otherwise."""
-LINKED = "linked"
-"""The role of minutes that a delivered service holds; ``dose`` are those that none does."""
-MINUTES = {
-    "dose_minutes": {LINKED, "dose"}, "shared_minutes": {LINKED, "dose"},
-    "total_timed": {"timed_total"}, "total_treatment": {"grand_total"},
-}  # fmt: skip
-NO_MINUTES = {UNSEEN, "clock", "test", "rest", "other", "corrected"}
-OTHERS = {
-    "clock": {*NO_MINUTES, LINKED}, "plan": {*NO_MINUTES, "dose"}, "goal": {*NO_MINUTES, "dose"},
-    "order_in_text": {*NO_MINUTES, "dose"},
-}  # fmt: skip
-"""Roles that a labelled number may have, where it is none of ``MINUTES``: minutes of a plan are a dose that no one got."""
-JUDGED = ("therapist", "assistant", "student", "aide", "other")
-"""Who can be told of by a line. A patient's own doing is marked in the layer, and is no one's service in the reader."""
 MANIFEST = Manifest("-", "coding", "the reader in this process", None, "-", "-", 0, 1, "-", "-", {}, finished=True)  # fmt: skip
-CASE_LEVEL = {"f1": "F1", "units_right": "units right", "no_code_specificity": "no-code specificity"}
 
 
 # --- parts that can be left out ------------------------------------------------------------------
@@ -189,7 +163,7 @@ def concepts_of(codes: CodeSet) -> dict[str, tuple[str, ...]]:
     return {code: tuple(dict.fromkeys(concepts)) for code, concepts in found.items()}
 
 
-# --- what the reader made of it ------------------------------------------------------------------
+# --- reading and counting ------------------------------------------------------------------------
 
 
 def read_with_times(request: Request, lexicon: Lexicon) -> tuple[Note, tuple[TimeMention, ...]]:
@@ -205,134 +179,6 @@ def read_with_times(request: Request, lexicon: Lexicon) -> tuple[Note, tuple[Tim
     with patch.object(reader, "with_local_totals", overheard):
         note = reader.read(request, lexicon)
     return note, tuple(heard)
-
-
-def shared(start: int, end: int, spans: Iterable[Span | TimeMention]) -> int:
-    """Return how many characters a stretch shares with others."""
-    return sum(max(0, min(end, span.end) - max(start, span.start)) for span in spans)
-
-
-def line_of(note: Note, start: int, end: int) -> ServiceLine | None:
-    """Return the service line that the reader made of a stretch: by its own words, else by its evidence."""
-    looks: tuple[Callable[[ServiceLine], list[Span]], ...] = (
-        lambda line: [mention.span for mention in line.mentions],
-        lambda line: [span for span in line.evidence if span != line.status_span],
-    )
-    for spans_of in looks:
-        best = max(note.services, key=lambda line: shared(start, end, spans_of(line)), default=None)
-        if best is not None and shared(start, end, spans_of(best)):
-            return best
-    return None
-
-
-def holders(note: Note, start: int, end: int) -> list[ServiceLine]:
-    """Return the delivered services that hold the minutes at a place."""
-    return [s for s in note.services if s.status == "performed" and shared(start, end, s.minute_spans)]
-
-
-def role_of(number: Number, numbers: Sequence[Number], note: Note, times: Sequence[TimeMention]) -> str:
-    """Return the role that the reader gave a number."""
-    told = max(times, key=lambda time: shared(number.start, number.end, [time]), default=None)
-    if told is None or not shared(number.start, number.end, [told]):
-        return LINKED if holders(note, number.start, number.end) else UNSEEN
-    meant = [n for n in numbers if n.role in MINUTES and shared(n.start, n.end, [told])]
-    if number.role == "corrected" and meant:
-        return "corrected"
-    if holders(note, number.start, number.end):
-        return LINKED
-    return "clock" if told.role == "dose" and told.is_range else told.role
-
-
-# --- counting ------------------------------------------------------------------------------------
-
-Confusion = Counter[tuple[str, str]]
-"""(what is labelled, what the reader made of it) → how often."""
-
-
-@dataclass
-class Counts:
-    """What was counted over notes.
-
-    Attributes:
-        concept: of every labelled mention; ``given`` of those that were given.
-        service: of every labelled service that was given, all its mentions together: is there a line of it at all?
-        status: of the mentions with a code.
-        role: of every labelled number.
-        linked: of labelled doses: whether their service was given, against whose minutes they became.
-        performer: of the mentions with a code that were given.
-        figures: case-level figures of suite ``coding``.
-    """
-
-    concept: Confusion = field(default_factory=Counter)
-    given: Confusion = field(default_factory=Counter)
-    service: Confusion = field(default_factory=Counter)
-    status: Confusion = field(default_factory=Counter)
-    role: Confusion = field(default_factory=Counter)
-    linked: Confusion = field(default_factory=Counter)
-    performer: Confusion = field(default_factory=Counter)
-    figures: Mapping[str, float | None] = field(default_factory=dict)
-
-    def add(
-        self,
-        layer: Mentions,
-        note: Note,
-        times: Sequence[TimeMention],
-        concepts: Mapping[str, tuple[str, ...]],
-    ) -> None:
-        """Count one note."""
-        for mention in layer.mentions:
-            self._mention(mention, note, concepts)
-        self._services(layer, note, concepts)
-        for number in layer.numbers:
-            self.role[number.role, role_of(number, layer.numbers, note, times)] += 1
-        for number in layer.numbers:
-            if number.role == "dose_minutes" and number.of is not None:
-                told = [m for m in layer.mentions if m.service == number.of]
-                self.linked[_linked(number, told, note, concepts)] += 1
-
-    def _services(self, layer: Mentions, note: Note, concepts: Mapping[str, tuple[str, ...]]) -> None:
-        told = {m.service: concepts.get(m.code or "", ()) for m in layer.mentions if m.status in GIVEN}
-        held = {s.concept for s in (*visit_services(note), *note.services) if s.status == "performed"}
-        for wanted in filter(None, told.values()):
-            self.service[wanted[0], wanted[0] if held & set(wanted) else UNSEEN] += 1
-
-    def _mention(self, mention: Mention, note: Note, concepts: Mapping[str, tuple[str, ...]]) -> None:
-        wanted = concepts.get(mention.code or "", ())
-        line = line_of(note, mention.start, mention.end)
-        if VISITS & set(wanted):
-            line = next((v for v in visit_services(note) if v.concept in wanted), line)
-        name = wanted[0] if wanted else NO_RULE if mention.code else NO_CODE
-        made = UNSEEN if line is None else name if line.concept in wanted else line.concept
-        self.concept[name, made] += 1
-        if mention.status in GIVEN:
-            self.given[name, made] += 1
-        if mention.code is None:
-            return
-        self.status[mention.status, UNSEEN if line is None else line.status] += 1
-        if mention.status in GIVEN:
-            self.performer[mention.by, _performer(line)] += 1
-
-
-def _performer(line: ServiceLine | None) -> str:
-    """Return who gave a service by the reader; a refusal holds no more than that it was someone else."""
-    if line is None:
-        return UNSEEN
-    if line.status == "performed":
-        return line.performer
-    return "other_provider" if line.status == "other_provider" else "refused"
-
-
-def _linked(
-    number: Number, told: Sequence[Mention], note: Note, concepts: Mapping[str, tuple[str, ...]]
-) -> tuple[str, str]:
-    """Return what is labelled of a dose's service, and whose minutes the dose became."""
-    wanted = {concept for m in told for concept in concepts.get(m.code or "", ())}
-    given = any(m.status in GIVEN for m in told)
-    kind = NO_CODE if not wanted else "given" if given else "not given"
-    owners = {line.concept for line in holders(note, number.start, number.end)}
-    if VISITS & wanted and given:
-        kind, owners = "an evaluation", owners - wanted
-    return kind, "no one's" if not owners else "its service's" if owners & wanted else "another's"
 
 
 def measure(
@@ -363,69 +209,7 @@ def review_of(request: Request, note: Note, engine: Engine) -> Review:
     return state.review
 
 
-# --- figures -------------------------------------------------------------------------------------
-
-
-def headline(counts: Counts) -> dict[str, float | None]:
-    """Return the figures of the table of parts."""
-    kept = Counter(
-        {(one, other): n for (one, other), n in counts.role.items() if one in MINUTES or other != UNSEEN}
-    )
-    performer = Counter({k: n for k, n in counts.performer.items() if k[0] in JUDGED and k[1] not in (UNSEEN, "refused")})  # fmt: skip
-    return {
-        "concept right": share(_coded(counts.concept), same),
-        "… of the given": share(_coded(counts.given), same),
-        "services found": share(counts.service, same),
-        "status right": share(counts.status, status_right),
-        "given or not": share(counts.status, given_right),
-        "roles right": share(kept, role_right),
-        "doses linked": share(counts.linked, linked_right),
-        "performer right": share(performer, performer_right),
-        **{label: counts.figures.get(name) for name, label in CASE_LEVEL.items()},
-    }
-
-
-def _coded(confusion: Confusion) -> Confusion:
-    return Counter({key: n for key, n in confusion.items() if key[0] not in (NO_CODE, NO_RULE)})
-
-
-def share(confusion: Confusion, right: Callable[[str, str], bool]) -> float | None:
-    """Return the share that is right; None of nothing."""
-    told = sum(n for (one, other), n in confusion.items() if right(one, other))
-    return round(told / confusion.total(), 4) if confusion else None
-
-
-def same(labelled: str, made: str) -> bool:
-    """Tell whether the reader made of it what is labelled."""
-    return labelled == made
-
-
-def status_right(labelled: str, made: str) -> bool:
-    """Tell whether the reader's line has the labelled status, in its own name for it."""
-    return made in SAME_STATUS.get(labelled, {labelled})
-
-
-def given_right(labelled: str, made: str) -> bool:
-    """Tell whether what was given stands in a line of what was given, and nothing else does."""
-    return (labelled in GIVEN) == (made == "performed")
-
-
-def role_right(labelled: str, made: str) -> bool:
-    """Tell whether a number's role is the labelled one, or at least no minutes where it is labelled none."""
-    return made in (MINUTES.get(labelled) or OTHERS.get(labelled, NO_MINUTES))
-
-
-def linked_right(labelled: str, made: str) -> bool:
-    """Tell whether a dose became its own service's minutes, or no one's where that was not given or is the visit's."""
-    return made == ("its service's" if labelled == "given" else "no one's")
-
-
-def performer_right(labelled: str, made: str) -> bool:
-    """Tell whether the line is by whom the label says; by someone else, for an aide and for others."""
-    return labelled == made or (labelled in ("aide", "other") and made == "other_provider")
-
-
-# --- reporting -----------------------------------------------------------------------------------
+# --- the command ---------------------------------------------------------------------------------
 
 
 def main() -> None:
@@ -469,99 +253,6 @@ def main() -> None:
     console.print(table_of_parts(measured))
     if not given.ablate:
         show(next(iter(measured.values())), console)
-
-
-def report_of(counts: Counts, *, whole: bool = True) -> dict[str, Any]:
-    """Return the figures as plain data; the whole with every confusion: label → made of it → count."""
-    confusions = ("concept", "given", "service", "status", "role", "linked", "performer") if whole else ()
-    return {"figures": headline(counts), **{name: _nested(getattr(counts, name)) for name in confusions}}
-
-
-def _nested(confusion: Confusion) -> dict[str, dict[str, int]]:
-    rows: dict[str, dict[str, int]] = defaultdict(dict)
-    for (one, other), n in sorted(confusion.items()):
-        rows[one][other] = n
-    return dict(rows)
-
-
-def table_of_parts(measured: Mapping[str, Counts]) -> Table:
-    """Return one row for each reader; all but the first with their difference from it."""
-    figures = [headline(counts) for counts in measured.values()]
-    table = Table("without", *figures[0], title="the reader, and claims made from what it read")
-    for name, told in zip(measured, figures, strict=True):
-        table.add_row(
-            name, *(_beside(told[key], None if told is figures[0] else figures[0][key]) for key in told)
-        )
-    return table
-
-
-def _beside(value: float | None, whole: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.3f}" if whole is None else f"{value:.3f} {value - whole:+.3f}"
-
-
-def show(counts: Counts, console: Console) -> None:
-    """Print the confusions of one reader."""
-    _show_concepts(counts, console)
-    for confusion, title, right in (
-        (counts.status, "status, of mentions with a code", status_right),
-        (counts.role, f"numbers by role ({LINKED}: a delivered service's minutes)", role_right),
-        (counts.linked, "labelled doses, by what became of their service: whose minutes", linked_right),
-        (counts.performer, "performer as the layer has it, of what was given", performer_right),
-    ):
-        console.print(table_of(confusion, title, right))
-
-
-def _show_concepts(counts: Counts, console: Console) -> None:
-    rows = _nested(counts.concept)
-    table = Table("concept of", "mentions", "right", "other concept", UNSEEN, title="concepts")
-    groups = {
-        "codes": _coded(counts.concept),
-        "… given": _coded(counts.given),
-        "… not given": _coded(counts.concept) - _coded(counts.given),
-        NO_RULE: Counter({k: n for k, n in counts.concept.items() if k[0] == NO_RULE}),
-        NO_CODE: Counter({k: n for k, n in counts.concept.items() if k[0] == NO_CODE}),
-    }
-    for name, told in groups.items():
-        right = sum(n for key, n in told.items() if same(*key))
-        unseen = sum(n for (_, made), n in told.items() if made == UNSEEN)
-        table.add_row(name, *map(str, (told.total(), right, told.total() - right - unseen, unseen)))
-    console.print(table)
-    table = Table("labelled", "read as", "mentions", title=f"the {COMMONEST} commonest confusions")
-    wrong = Counter({k: n for k, n in _coded(counts.concept).items() if not same(*k) and k[1] != UNSEEN})
-    for (one, other), n in wrong.most_common(COMMONEST):
-        table.add_row(one, other, str(n))
-    console.print(table)
-    table = Table("concept", "mentions", "right", "other", UNSEEN, "recall", "… given", title="by concept")
-    for name, made in sorted(rows.items(), key=lambda row: -sum(row[1].values())):
-        if name not in (NO_CODE, NO_RULE):
-            total, right, unseen = sum(made.values()), made.get(name, 0), made.get(UNSEEN, 0)
-            given = share(Counter({k: n for k, n in counts.given.items() if k[0] == name}), same)
-            shares = (f"{right / total:.2f}", "-" if given is None else f"{given:.2f}")
-            table.add_row(name, *map(str, (total, right, total - right - unseen, unseen)), *shares)
-    console.print(table)
-
-
-def table_of(confusion: Confusion, title: str, right: Callable[[str, str], bool]) -> Table:
-    """Return a confusion as a table, the labels down, what the reader made of them across."""
-    rows = _nested(confusion)
-    made = [name for name, _ in _across(confusion).most_common()]
-    table = Table("labelled", "all", "right", *made, title=title)
-    for name, told in sorted(rows.items(), key=lambda row: -sum(row[1].values())):
-        good = sum(n for other, n in told.items() if right(name, other))
-        cells = (
-            f"{n}{'' if right(name, other) else ' ✗'}" if (n := told.get(other)) else "" for other in made
-        )
-        table.add_row(name, str(sum(told.values())), str(good), *cells)
-    return table
-
-
-def _across(confusion: Confusion) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for (_, made), n in confusion.items():
-        found[made] += n
-    return found
 
 
 if __name__ == "__main__":

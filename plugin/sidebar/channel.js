@@ -46,7 +46,7 @@ export const FROM_FRAME = {
   dismiss: { detail: isPlain },
   undo: { detail: isPlain },
   lapsed: { detail: isPlain },
-  date: { date: isWord },
+  date: { date: orNull(isWord) },
   focus: {},
   size: { width: isPlace, height: isPlace, collapsed: isFlag },
   error: { status: Number.isFinite, detail: isWord },

@@ -134,7 +134,7 @@ export class CitecoderSidebar extends HTMLElement {
     if (!this.review) return;
     const { printSummary } = await import("./summary.js");
     const decisions = Object.fromEntries(this.#session.decided);
-    await printSummary(this.review, this.#session.sent, { payer: this.payer, discipline: this.discipline, decisions, ...facts });
+    await printSummary(this.review, this.#session.sent, { payer: this.payer, discipline: this.discipline, stage: this.stage, decisions, ...facts });
   }
 
   // --- life ----------------------------------------------------------------------------------------

@@ -17,6 +17,11 @@ import { backOff, failureOf, isPassing } from "./asking.js";
 
 /** @typedef {{decision: Decision, progress: Progress, status: number, asked: boolean}} Entry */
 
+/** Whether a decision is known not to be saved: it waits for another try, or the server refused it. */
+export function isUnsaved(entry) {
+  return entry?.progress === "waiting" || entry?.progress === "refused";
+}
+
 export class Deciding {
   #hands;
   /** @type {Entry[]} */
@@ -39,7 +44,7 @@ export class Deciding {
 
   /** How many are not saved: on their way after a failure, or refused. */
   get unsaved() {
-    return this.#queue.filter((entry) => entry.progress === "waiting" || entry.progress === "refused").length;
+    return this.#queue.filter(isUnsaved).length;
   }
 
   /** Take a decision; an earlier one on the same line that has not left yet is replaced. Returns its entry. */

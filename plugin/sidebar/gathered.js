@@ -4,6 +4,7 @@
 
 const TIMED_GAPS = ["minutes", "total_timed_minutes"];
 const TIMED_REASONS = ["no_minutes", "below_minimum"];
+const BEHIND = ["wrong_code_in_note", "typed_code_unsupported", "payer_substitution"];
 const LISTS = ["suggestions", "missing", "not_coded", "warnings", "conflicts", "passages"];
 
 /** Tell whether an answer has the shape that the panel reads; anything else is no review. */
@@ -33,9 +34,14 @@ export function numbered(review) {
 
 /** Return every gap with the code of its line ("" for the visit's), required ones first. */
 export function gaps(review) {
-  const ofLines = review.suggestions.flatMap((line) => line.missing.map((gap) => ({ gap, code: line.code, line: line.id })));
-  const all = [...ofLines, ...review.missing.map((gap) => ({ gap, code: "", line: null }))];
+  const ofLines = review.suggestions.flatMap((line) => line.missing.map((gap) => ({ gap, code: about(gap, line.code), line: line.id })));
+  const all = [...ofLines, ...review.missing.map((gap) => ({ gap, code: about(gap, ""), line: null }))];
   return all.sort((a, b) => (a.gap.severity !== "required") - (b.gap.severity !== "required"));
+}
+
+/** The lines that a question is about: one that was folded of several names them all. */
+function about(gap, code) {
+  return gap.codes?.length ? gap.codes.join(", ") : code;
 }
 
 /** Gaps that the note itself should close. */
@@ -77,9 +83,20 @@ export function visitDates(review) {
   return several && !review.encounter.date_of_service ? review.encounter.dates_found : [];
 }
 
+/** Whether a conflict is about a claim that a warning of the note's own words rests on; a payer's own code rests on what contradicts it. */
+export function isOfNote(conflict, { warnings }) {
+  const cited = (id, kinds) => warnings.some((each) => kinds.includes(each.kind) && each.citations.includes(id));
+  return cited(conflict.said_by, BEHIND) || cited(conflict.contradicted_by, BEHIND.slice(1));
+}
+
 /** What a decision on a line was about. A later reading that differs in it was not decided on. */
 export function signature(line) {
   return JSON.stringify([line.code, line.units, line.modifiers]);
+}
+
+/** A sentence without its end and its capitals: the engine tells some twice, in both forms. */
+export function bare(text) {
+  return text.toLowerCase().replace(/[\s.]+$/, "");
 }
 
 /** The label before its explanation: the first words of "Manual therapy: hands-on work on joints". */

@@ -1,5 +1,6 @@
 // The keyboard: F6 between the note and the panel, arrows between items, one letter an action.
 
+import { gaps } from "./gathered.js";
 import { focusItem, items } from "./keeping.js";
 
 const FIELDS = "input, select, textarea";
@@ -63,7 +64,7 @@ export function panelKeys({ root, session, act, leave }) {
   }
 
   function onGap(key, id) {
-    const gap = [...session.review.suggestions.flatMap((line) => line.missing), ...session.review.missing].find((each) => each.id === id);
+    const gap = gaps(session.review).find((each) => each.gap.id === id)?.gap;
     const action = { i: () => act.insert(gap), d: () => act.form("dismiss", id) }[key];
     if (gap) action?.();
     return Boolean(gap && action);

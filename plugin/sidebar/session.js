@@ -3,7 +3,7 @@
 // Knows nothing of nodes: `surface` is the element, which has the note, the server and the screen.
 
 import { Asking } from "./asking.js";
-import { Deciding } from "./deciding.js";
+import { Deciding, isUnsaved } from "./deciding.js";
 import { gaps, isReview, numbered, openGaps, signature, totalUnits } from "./gathered.js";
 import { Marking } from "./marking.js";
 import { words } from "./words.js";
@@ -111,7 +111,7 @@ export class Session {
 
   /** How many decisions that are not saved say so at their line. */
   get unsavedInView() {
-    return [...this.decided.values()].filter(({ entry }) => entry?.progress === "waiting" || entry?.progress === "refused").length;
+    return [...this.decided.values()].filter(({ entry }) => isUnsaved(entry)).length;
   }
 
   get hasText() {

@@ -16,19 +16,6 @@ export function toUtf16(text) {
 }
 
 /**
- * Make a function from a UTF-16 offset of `text` to its code-point offset. Inside a pair counts as before it.
- * @param {string} text
- * @returns {(unit: number) => number}
- */
-export function toCodePoints(text) {
-  const wide = surrogates(text);
-  return (unit) => {
-    const at = clamp(unit, text.length);
-    return at - below(wide, at - 1) - (wide.includes(at - 1) ? 1 : 0);
-  };
-}
-
-/**
  * Collect the evidence of all lines, in UTF-16 units of the text that was sent.
  * @param {object} review  the server's answer
  * @param {string} text  the note as it was sent

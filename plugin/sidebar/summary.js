@@ -3,7 +3,7 @@
 // The paper is a document of its own in a hidden frame, so that a host's styles can't reach it; its styles are constructed,
 // so that a strict content policy lets them be. Text from notes and sources only ever becomes text nodes.
 
-import { chartGaps, numbered, openGaps, possibleUnits, shortLabel, sourceTitle, totalUnits } from "./gathered.js";
+import { bare, chartGaps, isOfNote, numbered, openGaps, possibleUnits, shortLabel, sourceTitle, totalUnits } from "./gathered.js";
 import { STYLES } from "./summary-styles.js";
 import { words } from "./words.js";
 
@@ -34,19 +34,21 @@ export async function printSummary(review, note, facts = {}) {
  * @typedef {object} SummaryFacts  what the review itself does not know
  * @property {string|null} [payer]
  * @property {string|null} [discipline]
+ * @property {"draft"|"final"} [stage]  as the review was asked for; without it final
  * @property {Record<string, string>} [patient]  label → value, as the host wants it on paper
  * @property {Record<string, {action: string, reason_code?: string, edit?: object}>} [decisions]  by line id
  * @property {Date} [at]  when it is printed
  */
 
 /**
- * Write a review into an empty document.
+ * Write a review into an empty document. Where sources disagree about a code, but not about what this note says, is left out.
  * @param {Document} paper
- * @param {object} review
+ * @param {object} whole  the contract's answer
  * @param {string} note
  * @param {SummaryFacts} [facts]
  */
-export function writeSummary(paper, review, note, facts = {}) {
+export function writeSummary(paper, whole, note, facts = {}) {
+  const review = { ...whole, conflicts: whole.conflicts.filter((each) => isOfNote(each, whole)) };
   const sheet = new paper.defaultView.CSSStyleSheet(); // a sheet belongs to the document that made it
   sheet.replaceSync(STYLES);
   paper.adoptedStyleSheets = [sheet];
@@ -57,7 +59,7 @@ export function writeSummary(paper, review, note, facts = {}) {
   paper.body.replaceChildren(
     ...head(made, review, note, facts),
     ...lines(made, review, facts.decisions ?? {}),
-    ...missing(made, review),
+    ...missing(made, review, facts.stage),
     ...notCoded(made, review),
     ...warnings(made, review),
     ...sources(made, review, numbers),
@@ -136,20 +138,17 @@ function decided({ action, edit, reason_code: reason }) {
   return `${words.decided[action] ?? action}${edit ? ` to ${words.changedTo({ modifiers: [], ...edit })}` : ""}${why}`;
 }
 
-function bare(text) {
-  return text.toLowerCase().replace(/[\s.]+$/, "");
-}
-
 // --- what is missing, left out, warned of ---------------------------------------------------------
 
-function missing({ el, cites, section }, review) {
+/** A draft was asked for what is required only; a final note for everything. */
+function missing({ el, cites, section }, review, stage) {
   const open = openGaps(review);
   const chart = chartGaps(review);
   const ask = ({ gap, code }) =>
     el("li", "", el("b", "", gap.query), ` (${[code, words.severity[gap.severity]].filter(Boolean).join(", ")}) `,
       el("span", "muted", gap.why, cites(gap.citations))); // prettier-ignore
   return [
-    section(words.missing, open.length ? el("ul", "", open.map(ask)) : el("p", "", words.nothingMissing)),
+    section(words.missing, open.length ? el("ul", "", open.map(ask)) : el("p", "", stage === "draft" ? words.nothingRequired : words.nothingMissing)),
     chart.length > 0 && section("To check in the chart", el("ul", "", chart.map((gap) => el("li", "", gap.label, cites(gap.citations))))),
   ].filter(Boolean);
 }
@@ -188,9 +187,7 @@ function sources({ el, section }, review, numbers) {
 }
 
 function toldOf({ source, disputed }, numbers) {
-  const place = source.summary && source.authority !== "practice" ? words.summaryOf(source.locator) : source.locator;
-  const when = source.effective ? words.effective(source.effective, source.ends) : source.published ? words.published(source.published) : "";
-  const facts = [source.publisher, words.authority(source.authority), place, when, words.checked(source.checked)];
+  const facts = [source.publisher, words.authority(source.authority), words.place(source), words.when(source), words.checked(source.checked)];
   const by = numbers.has(disputed?.by) ? ` [${numbers.get(disputed.by)}]` : "";
   return { title: sourceTitle(source), facts: facts.filter(Boolean).join(" · "), disputed: disputed ? `${words.disputed}: ${disputed.because}${by}` : "" };
 }

@@ -120,8 +120,6 @@ export const words = {
   nothingMissing: "Nothing missing.",
   nothingRequired: "No required item missing.",
   dismissed: (n) => `${n} dismissed`,
-  showDismissed: "Show",
-  hideDismissed: "Hide",
 
   // --- a line
   status: { supported: "Supported", needs_documentation: "Needs documentation" },
@@ -135,7 +133,6 @@ export const words = {
   unitsOpen: "Units open: minutes are missing",
   inNote: "In the note",
   showInNote: "Show in the note",
-  because: "Because",
   arithmetic: "Units",
   notThat: (code) => `Not ${code}:`,
   accept: "Accept",
@@ -206,9 +203,16 @@ export const words = {
   // --- sources
   authority: (id) => AUTHORITIES[id] ?? "Source",
   source: (n, title) => `Source ${n}: ${title}`,
-  summaryOf: (locator) => (locator ? `our summary of ${locator}` : "our summary"),
-  effective: (from, to) => (to ? `in force ${from} to ${to}` : `in force ${from}`),
-  published: (date) => `published ${date}`,
+  /** Where a passage stands in the original, and that we tell it in our own words. */
+  place: ({ summary, locator, authority }) => {
+    if (!summary) return locator ?? "";
+    if (authority === "practice") return "";
+    return locator ? `our summary of ${locator}` : "our summary";
+  },
+  when: ({ effective, ends, published }) => {
+    if (effective) return ends ? `in force ${effective} to ${ends}` : `in force ${effective}`;
+    return published ? `published ${published}` : "";
+  },
   checked: (date) => `checked ${date}`,
   disputed: "disputed",
   contradictedBy: "Contradicted by",

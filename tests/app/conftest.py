@@ -1,17 +1,20 @@
-"""The command line in this process, over the sample engine, with bytes in and bytes out."""
+"""The command line in this process, over the sample engine or the real one, with bytes in and bytes out."""
 
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from citecoder.app import wiring
 from citecoder.app.cli import main
+from tests import published
 from tests.app.fake_citecoder import SampleParts
+from tests.app.real_engine import RealEngineParts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +29,7 @@ class Ran(NamedTuple):
 
 
 Run = Callable[..., Ran]
+Ask = Callable[..., dict[str, Any]]
 
 
 class _Terminal(io.TextIOWrapper):
@@ -62,3 +66,30 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         return Ran(code if isinstance(code, int) else 1, written, streams["stderr"].written().decode("ascii"))  # type: ignore[attr-defined]
 
     return ran
+
+
+@pytest.fixture
+def real(run: Run, monkeypatch: pytest.MonkeyPatch, parts: wiring.Parts) -> Run:
+    """Run over the real engine."""
+    monkeypatch.setattr(RealEngineParts, "shipped", parts, raising=False)
+    monkeypatch.setattr(wiring, "Parts", RealEngineParts)
+    return run
+
+
+@pytest.fixture
+def ask(real: Run) -> Ask:
+    """Run a verb with ``--json`` and return what it prints."""
+
+    def asked(*arguments: str, stdin: str = "") -> dict[str, Any]:
+        ran = real(*arguments, "--json", stdin=stdin.encode())
+        assert (ran.code, ran.err) == (0, "")
+        told: dict[str, Any] = json.loads(ran.out)
+        return told
+
+    return asked
+
+
+@pytest.fixture
+def cpt(tmp_path: Path) -> str:
+    """A file of licensed descriptors."""
+    return str(published.cpt_text(tmp_path / "LONGULT.txt"))

@@ -12,10 +12,11 @@ import pytest
 from citecoder import wire
 from citecoder.adapters.records import Records
 from citecoder.adapters.records.site_secret import site_secret
+from citecoder.app.cli.keys import ScopeName
 from citecoder.app.cli.stats import bar
 from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
-from citecoder.records import LOCAL, Decision
+from citecoder.records import LOCAL, SCOPES, Decision
 from tests.adapters.records.material import tamper, told
 from tests.app.sample import NOTE
 
@@ -55,6 +56,10 @@ def test_a_key_is_made_and_its_token_stands_alone_on_standard_output(run: Run, r
     assert key.scopes == {"suggest", "metrics"}
     assert key.expires is not None
     assert timedelta(days=89) < key.expires - datetime.now(UTC) <= timedelta(days=90)
+
+
+def test_every_scope_can_be_named() -> None:
+    assert {each.value for each in ScopeName} == SCOPES
 
 
 def test_a_key_works_through_the_day_it_names(run: Run, records: Records) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import stat
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,91 +10,26 @@ import jsonschema
 import pytest
 
 from citecoder import wire
-from citecoder.adapters import descriptors, edition_folder
-from citecoder.app import wiring
-from citecoder.retrieval.abbreviations import load_abbreviations
-from citecoder.retrieval.search import KeywordStore
-from citecoder.rules.edition_passages import edition_passages
+from citecoder.adapters import edition_folder
 from tests import published
 
 if TYPE_CHECKING:
-    from citecoder.codes import CodeSet
-    from citecoder.coding.engine import Engine
-    from citecoder.model import Passage
-    from citecoder.rules.payer import Payer
-    from tests.app.conftest import Run
+    from tests.app.conftest import Ask, Run
 
 MASSAGE = "Manual therapy 15 min: grade III mobs R shoulder. Massage 15 min effleurage R shoulder."
 TRACTION = "Mechanical traction lumbar 15 min. Manual therapy 15 min: lumbar PA mobs grade III."
 ACTIVITY = "Manual therapy 15 min: grade III mobs R shoulder. Therapeutic activities 15 min: overhead lifting of boxes."
 MANY = "Manual therapy 110 min: grade III mobs R shoulder."
-RealParts = wiring.Parts
-
-
-class RealEngineParts(RealParts):
-    """The real parts: what ships is read once a session, passages are searched by keyword, no index is built."""
-
-    shipped: RealParts
-
-    @cached_property
-    def codes(self) -> CodeSet:
-        """The shipped codes."""
-        return self.shipped.codes
-
-    @cached_property
-    def payers(self) -> Mapping[str, Payer]:
-        """The shipped payers."""
-        return self.shipped.payers
-
-    @cached_property
-    def authored(self) -> Sequence[Passage]:
-        """The shipped passages, and those of imported tables."""
-        return (*self.shipped.authored, *edition_passages(self.edits))
-
-    @cached_property
-    def store(self) -> KeywordStore:  # type: ignore[override]
-        """Every authored passage; the session's index where nothing was imported."""
-        if self.authored == self.shipped.authored:
-            return self.shipped.store  # type: ignore[return-value]
-        return KeywordStore(self.authored, load_abbreviations(self.roots))
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The shipped engine, whose phrases are compiled once, over the site's tables."""
-        engine = replace(self.shipped.engine, edits=self.edits, store=self.store)
-        vars(engine).update(lexicon=self.shipped.engine.lexicon, elements=self.shipped.engine.elements)
-        return engine
 
 
 @pytest.fixture
-def real(run: Run, monkeypatch: pytest.MonkeyPatch, parts: RealParts) -> Run:
-    monkeypatch.setattr(RealEngineParts, "shipped", parts, raising=False)
-    monkeypatch.setattr(wiring, "Parts", RealEngineParts)
-    return run
-
-
-@pytest.fixture
-def ask(real: Run) -> Callable[..., dict[str, Any]]:
-    """Run a verb with ``--json`` and return what it prints."""
-
-    def asked(*arguments: str, stdin: str = "") -> dict[str, Any]:
-        ran = real(*arguments, "--json", stdin=stdin.encode())
-        assert (ran.code, ran.err) == (0, "")
-        told: dict[str, Any] = json.loads(ran.out)
-        return told
-
-    return asked
-
-
-@pytest.fixture
-def review(ask: Callable[..., dict[str, Any]]) -> Callable[[str, str], dict[str, Any]]:
+def review(ask: Ask) -> Reviewed:
     def reviewed(note: str, day: str) -> dict[str, Any]:
         return ask("suggest", "-", "--payer", "medicare", "--discipline", "PT", "--date", day, stdin=note)
 
     return reviewed
 
 
-Ask = Callable[..., dict[str, Any]]
 Reviewed = Callable[[str, str], dict[str, Any]]
 
 
@@ -140,7 +71,9 @@ def test_a_table_of_pairs_is_imported_with_its_record(ask: Ask, pairs: str, tmp_
 def test_what_is_told_of_imports_keeps_the_published_schema(ask: Ask, pairs: str, cpt: str) -> None:
     told = {
         "import": ask("import", "ncci", pairs),
-        "status": (ask("import", "descriptors", cpt, "--edition", "2099", *LICENCE), ask("status"))[1],
+        "status": (ask("import", "descriptors", cpt, "--edition", "2099", *published.LICENCE), ask("status"))[
+            1
+        ],
         "lookup": ask("lookup", "97140"),
     }
     schema = wire.schema()
@@ -343,71 +276,3 @@ def test_list_and_remove_stand_alone(real: Run) -> None:
     assert real("import", "--list").out.strip() == b"nothing was imported"
     assert real("import", "--list", "ncci", "x").code == 2
     assert real("import", "--json").code == 2
-
-
-# --- descriptors -----------------------------------------------------------------------------------
-
-TEXT = "Words of a licensed file"
-LICENCE = ("--licensee", "Elm Street Therapy", "--accept-licence")
-
-
-@pytest.fixture
-def cpt(tmp_path: Path) -> str:
-    path = tmp_path / "LONGULT.txt"
-    path.write_text(f"notice\r\n97140\t{TEXT}\r\n00100\tx\r\n")
-    return str(path)
-
-
-@pytest.mark.parametrize(
-    "given", [[], ["--accept-licence"], ["--licensee", "Elm"], ["--licensee", " ", "--accept-licence"]]
-)
-def test_descriptors_need_a_licence_and_whose(real: Run, cpt: str, given: list[str]) -> None:
-    ran = real("import", "descriptors", cpt, "--edition", "2026", *given)
-    assert (ran.code, "American Medical Association" in ran.err) == (2, True)
-
-
-def test_licensed_descriptors_are_shown_beside_our_own_label(ask: Ask, cpt: str, tmp_path: Path) -> None:
-    before = ask("lookup", "97140")
-    told = ask("import", "descriptors", cpt, "--edition", "2099", *LICENCE)
-    assert told["descriptors"]["expires"] == "2099-12-31"
-    assert "2099-12-31" in told["warnings"][0]
-    found = ask("lookup", "97140")
-    assert found["label"] == before["label"]
-    assert before["descriptor"] is None
-    assert found["descriptor"] == {
-        "text": TEXT, "edition": "2099", "licensed_to": "Elm Street Therapy", "expires": "2099-12-31",
-    }  # fmt: skip
-    assert ask("lookup", "97124")["descriptor"] is None
-    assert ask("import", "descriptors", cpt, "--edition", "2099", *LICENCE)["outcome"] == "unchanged"
-
-
-def test_descriptors_are_for_their_owner_alone_and_in_no_passage(ask: Ask, cpt: str, tmp_path: Path) -> None:
-    ask("import", "descriptors", cpt, "--edition", "2099", *LICENCE)
-    path = tmp_path / "site" / "licensed" / "cpt-descriptors.json"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert TEXT not in json.dumps(ask("search", TEXT))
-    holding = [each for each in tmp_path.rglob("*") if each.is_file() and TEXT.encode() in each.read_bytes()]
-    assert sorted(holding) == sorted([Path(cpt), path])
-
-
-def test_after_the_licence_nothing_is_shown_and_status_says_so(
-    ask: Ask, real: Run, cpt: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ask("import", "descriptors", cpt, "--edition", "2099", *LICENCE)
-    monkeypatch.setattr(descriptors.Descriptors, "valid", lambda *_: False)
-    assert ask("lookup", "97140")["descriptor"] is None
-    assert ask("status")["descriptors"]["valid"] is False
-    assert b"ended on 2099-12-31" in real("status").out.replace(b"\n", b" ")
-
-
-def test_a_licence_that_has_ended_is_not_taken(real: Run, cpt: str) -> None:
-    ran = real("import", "descriptors", cpt, "--edition", "2020", *LICENCE)
-    assert (ran.code, "ended on 2020-12-31" in ran.err) == (2, True)
-
-
-def test_descriptors_are_removed_by_their_name(ask: Ask, cpt: str, tmp_path: Path) -> None:
-    ask("import", "descriptors", cpt, "--edition", "2099", *LICENCE)
-    assert ask("import", "--remove", "descriptors")["descriptors"] is None
-    assert not (tmp_path / "site" / "licensed" / "cpt-descriptors.json").exists()
-    assert ask("lookup", "97140")["descriptor"] is None

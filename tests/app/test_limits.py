@@ -17,7 +17,8 @@ from citecoder.app.http.connections import impatient
 from citecoder.app.http.door import MOST_OF_ONE
 from citecoder.app.http.problems import ClientGoneError, Refusal
 from citecoder.app.http.rates import Rates
-from citecoder.app.http.work import Room, Work
+from citecoder.app.http.room import Room
+from citecoder.app.http.work import Work
 from citecoder.app.settings import Settings
 from citecoder.errors import InputError
 from citecoder.records import LOCAL, SCOPES, Caller

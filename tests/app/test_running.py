@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from citecoder.app.http.callers import is_loopback
+from citecoder.app.http.this_machine import is_loopback
 from citecoder.app.server import check_exposure
 from citecoder.app.settings import Settings
 from citecoder.errors import InputError

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from citecoder.evals.reports.write import write_report
-from tests.browser.hosting import CHROMIUM, FLAGS
 from tests.evals.report_runs import LABELLED, MARKED, PREDICTED, write_run, write_set
 
 pytestmark = pytest.mark.browser
@@ -28,14 +27,6 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_report(base / "one.html", [b])
     write_report(base / "two.html", [a, b])
     return base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.app.sample import NOTE
 from tests.app.serving import served
-from tests.browser.hosting import chromium, complaints_of, hosted
+from tests.browser.hosting import complaints_of, hosted
 from tests.conftest import CHECKOUT
 
 pytestmark = pytest.mark.browser
@@ -52,12 +52,6 @@ def origin(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[st
         with served(folder, allowed_origins=(address,)) as server:
             instead[SERVER] = server
             yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.app.sample import NOTE
 from tests.app.serving import served
-from tests.browser.hosting import chromium, hosted
+from tests.browser.hosting import hosted
 from tests.conftest import CHECKOUT
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ HOST = """<!doctype html><meta charset=utf-8><title>host</title>
   window.citecoder = mountFrame(document.getElementById("side"), {
     server, field: document.getElementById("note"), visit: { payer: "medicare", discipline: "PT", date: "2026-05-01" },
     onaccept: tell("accept"), onreject: tell("reject"), onundo: tell("undo"), onreview: tell("review"), onerror: tell("error"),
-    onready: tell("ready"), onlapsed: tell("lapsed"), oninsert: (asked) => window.refuses ? false : tell("insert")(asked),
+    onready: tell("ready"), onlapsed: tell("lapsed"), ondate: tell("date"), oninsert: (asked) => window.refuses ? false : tell("insert")(asked),
   });
   citecoder.frame.style.cssText = "width: 360px; height: 500px";
 </script>"""
@@ -62,12 +62,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, host: str) -> Iterator[str]
     with served(tmp_path_factory.mktemp("served"), allowed_origins=(host,)) as address:
         INSTEAD["http://127.0.0.1:8765"] = address
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture
@@ -183,6 +177,14 @@ def test_a_line_that_lapsed_is_told_to_the_host(page: Page) -> None:
     )
     page.wait_for_function("told.some(([name]) => name === 'lapsed')")
     assert told(page, "lapsed") == [detail]
+
+
+def test_the_date_of_a_visit_reaches_the_host_and_null_where_it_was_taken_back(page: Page) -> None:
+    choose = "date => document.querySelector('citecoder-sidebar').dispatchEvent(new CustomEvent('date', { detail: { date } }))"
+    for date in ("2026-05-07", None):
+        inside(page).evaluate(choose, date)
+    page.wait_for_function("told.filter(([name]) => name === 'date').length === 2")
+    assert told(page, "date") == ["2026-05-07", None]
 
 
 def test_a_note_that_is_too_long_is_said_to_the_host_and_leaves_no_codes(page: Page) -> None:

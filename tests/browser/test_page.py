@@ -16,14 +16,11 @@ from pypdf import PdfReader
 from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
 from tests.app.serving import serving
-from tests.browser.hosting import SIDEBAR, chromium, complaints_of
+from tests.browser.hosting import SIDEBAR, complaints_of
 
 pytestmark = pytest.mark.browser
 
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {"region": {"enabled": False}},  # the separator beside the panel belongs to no landmark
-}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SAMPLES = json.loads((SIDEBAR / "samples" / "samples.json").read_text(encoding="utf-8"))
 TITLES = [sample["title"] for sample in SAMPLES]
 
@@ -34,12 +31,6 @@ def address(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     _ = served.chain  # as `citecoder serve` does: the first note waits for nothing
     with serving(served) as base:
         yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture
@@ -80,16 +71,23 @@ def marked(page: Page, name: str = "supported") -> list[str]:
     return found
 
 
-def on_blank_paper(page: Page, at: str) -> Frame:
+WITHOUT_QUESTIONS = """() => {
+  const { review } = document.querySelector("citecoder-sidebar");
+  review.missing = [];
+  for (const line of review.suggestions) line.missing = [];
+}"""
+
+
+def on_blank_paper(page: Page, at: str, stage: str = "draft") -> Frame:
     """Write the review into a blank frame, which has no doctype: as printing does."""
     page.evaluate(
-        """async (at) => {
+        """async ([at, stage]) => {
           const { review } = document.querySelector("citecoder-sidebar");
           const { writeSummary } = await import("/sidebar/summary.js");
           const frame = document.body.appendChild(document.createElement("iframe"));
-          writeSummary(frame.contentDocument, review, document.getElementById("note").textContent, { at: new Date(at) });
+          writeSummary(frame.contentDocument, review, document.getElementById("note").textContent, { at: new Date(at), stage });
         }""",
-        at,
+        [at, stage],
     )
     return page.frames[-1]
 
@@ -285,6 +283,30 @@ def test_the_paper_tells_everything_that_a_signer_needs(page: Page) -> None:
     numbers = {int(n) for group in re.findall(r"\[(\d[\d, ]*)\]", text) for n in group.split(", ")}
     listed = {int(n) for cell in page.locator(".sources th").all_text_contents() for n in cell.split(", ")}
     assert numbers == listed
+
+
+def test_the_paper_of_a_draft_says_that_only_what_is_required_was_asked_for(page: Page) -> None:
+    choose(page)
+    for stage, said in (("draft", "No required item missing."), ("final", "Nothing missing.")):
+        page.evaluate(WITHOUT_QUESTIONS)
+        missing = on_blank_paper(page, "2026-05-20T10:00", stage).locator("section", has_text="Missing")
+        expect(missing.locator("p")).to_have_text(said)
+
+
+def test_the_paper_tells_only_of_conflicts_about_what_the_note_says(page: Page) -> None:
+    choose(page)
+    told = page.evaluate(
+        "document.querySelector('citecoder-sidebar').review.conflicts.map((each) => each.claim.slice(0, 40))"
+    )
+    paper = on_blank_paper(page, "2026-05-20T10:00")
+    disagreeing = paper.locator("li", has_text="Sources disagree")
+    expect(disagreeing).to_have_count(1)
+    expect(disagreeing).to_contain_text("one-on-one")
+    assert len(told) > 1
+    text = paper.locator("body").inner_text()
+    numbers = {int(n) for group in re.findall(r"\[(\d[\d, ]*)\]", text) for n in group.split(", ")}
+    listed = {int(n) for cell in paper.locator(".sources th").all_text_contents() for n in cell.split(", ")}
+    assert numbers == listed == set(range(1, len(listed) + 1))
 
 
 def test_tables_are_set_no_larger_than_the_rest(page: Page) -> None:

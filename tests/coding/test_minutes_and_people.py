@@ -173,3 +173,44 @@ def test_a_stated_total_that_differs_is_told_even_where_the_units_are_the_same(
         ("info", "The timed services add up to 48 minutes; the note states a timed total of 38. The units ")
     ]
     assert sum(line.units or 0 for line in review.suggestions) == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "PTA Ruiz helped with the sling",
+        "with the assistance of a PTA",
+        "PTA was present to spot, PTA spotting throughout",
+        "physical therapy assistant stood by",
+    ],
+)
+@pytest.mark.parametrize("payer", [None, "medicare"])
+def test_an_assistant_who_helps_gives_no_minutes_and_is_asked_about(
+    suggest: Callable[..., Review], words: str, payer: str | None
+) -> None:
+    note = f"PT visit note.\nO: Gait training 30 min on stairs, {words}.\nA: Steadier.\nL. Ortiz, PT"
+    review = suggest(note, payer=payer, discipline="PT")
+
+    assert "CQ" not in review.suggestions[0].modifiers
+    assert "supervision" in kinds(review)
+    gap = next(g for g in review.missing if g.element == "note.assistant")
+    assert gap.verdict == "cannot_tell"
+
+
+@pytest.mark.parametrize("words", ["by the PTA", "PTA gave min assist"])
+def test_an_assistant_who_treats_has_the_minutes(suggest: Callable[..., Review], words: str) -> None:
+    note = f"PT visit note.\nO: Gait training 30 min on stairs, {words}.\nA: Steadier.\nL. Ortiz, PT"
+    review = suggest(note, payer="medicare", discipline="PT")
+
+    assert review.suggestions[0].modifiers == ("GP", "CQ")
+    assert "supervision" not in kinds(review)
+
+
+def test_help_named_beside_the_signature_does_not_make_it_the_assistants_visit(
+    suggest: Callable[..., Review],
+) -> None:
+    note = "PT visit note.\nO: Gait training 30 min on stairs.\nPTA assisted. L. Ortiz, PT"
+    mine = "PT visit note.\nO: Gait training 30 min on stairs, PTA assisted pt at the rail.\nL. Ortiz, PTA"
+
+    assert suggest(note, payer="medicare", discipline="PT").suggestions[0].modifiers == ("GP",)
+    assert suggest(mine, payer="medicare", discipline="PT").suggestions[0].modifiers == ("GP", "CQ")

@@ -19,13 +19,13 @@ from citecoder.app import logs
 from citecoder.app.http import codes, decisions, health, pages, problems, sources, suggestions
 from citecoder.app.http.access_log import AccessLog
 from citecoder.app.http.bodies import Bodies
-from citecoder.app.http.callers import is_loopback
 from citecoder.app.http.connections import impatient
 from citecoder.app.http.crowd import most_connections, raise_file_limit
 from citecoder.app.http.door import Door
 from citecoder.app.http.hosts import Hosts
 from citecoder.app.http.mistakes import Mistakes
 from citecoder.app.http.openapi import described_app
+from citecoder.app.http.this_machine import is_loopback
 from citecoder.errors import InputError
 
 if TYPE_CHECKING:
@@ -103,10 +103,8 @@ def serve(
     listening = _listen(host, port)
     app = create_app(parts)
     logs.configure(log_format)
-    _ = (
-        parts.chain,
-        parts.records,
-    )  # say now, not at the first note, what is wrong with the sources or the index
+    # Say now, not at the first note, what is wrong with the sources or the index.
+    _ = (parts.chain, parts.records)
     raise_file_limit()
     server = _Server(app, parts.settings, show=show)
     server.run(sockets=[listening])

@@ -15,6 +15,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citecoder.errors import InputError
 
+HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+"""A machine's name or address, as a Host header has it."""
+PORT = r"(?::[0-9]{1,5})?"
+"""Perhaps a port behind it."""
+
 
 def _xdg(variable: str, fallback: str) -> Path:
     """Return citecoder's folder below an XDG base folder; a relative value is ignored, as the standard says."""
@@ -39,14 +44,14 @@ def _by_comma(value: object) -> object:
 
 def _host(name: str) -> str:
     """Refuse what no Host header can be."""
-    if not re.fullmatch(rf"{_HOST}(:[0-9]{{1,5}})?", name):
+    if not re.fullmatch(rf"{HOST}{PORT}", name):
         raise ValueError("write each host as its name alone (cite.example): no scheme, path or wildcard")
     return name
 
 
 def _origin(name: str) -> str:
     """Refuse what no browser sends as an origin: it would match nothing, or stand in a header that it breaks."""
-    if not re.fullmatch(rf"[a-z][a-z0-9+.-]*://{_HOST}(:[0-9]{{1,5}})?", name) or name != name.lower():
+    if not re.fullmatch(rf"[a-z][a-z0-9+.-]*://{HOST}{PORT}", name) or name != name.lower():
         raise ValueError(
             "write each origin as a browser sends it (https://ehr.example, http://localhost:8080): "
             "scheme, host and port in lower case, no path or slash behind them, no wildcard, not null"
@@ -54,7 +59,6 @@ def _origin(name: str) -> str:
     return name
 
 
-_HOST = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_by_comma)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_by_comma)]
 

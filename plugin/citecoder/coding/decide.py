@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from citecoder.coding import checks, counting, documenting, remarks, separating, settling
+from citecoder.coding import asking, checks, counting, documenting, remarks, separating, settling
 from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse, warn
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
@@ -45,7 +45,9 @@ PASSES: tuple[Pass, ...] = (
     separating.separate_services,
     separating.plan_modifiers,
     documenting.documentation,
+    asking.asked_once,
     remarks.typed_codes,
+    remarks.written_tiers,
     remarks.source_conflicts,
     remarks.payer_policies,
     remarks.payer_notes,

@@ -100,10 +100,30 @@ def _of_line(draft: Draft, line: Line, element: Element) -> Verdict:
         return check(draft, line)
     if element.where in _FOLDED:
         return Verdict("cannot_tell")
-    spans = dict(line.service.findings).get(element.kind) or draft.note.finding(element.kind)
-    if spans:
-        return Verdict("met", spans)
+    own_words = dict(line.service.findings)
+    for name in _shown_by(element):
+        spans = own_words.get(name) or _found(draft, name)
+        if spans:
+            return Verdict("met", spans)
     return Verdict("cannot_tell" if element.kind == "other" else "not_met")
+
+
+def _found(draft: Draft, name: str) -> tuple[Span, ...]:
+    """Return what the note shows of a finding; how a patient responded is told of today, not before or ahead."""
+    spans = draft.note.finding(name)
+    if not name.startswith("patient_response"):
+        return spans
+    return tuple(s for s in spans if _section_of(draft, s) not in _NOT_FINDINGS)
+
+
+def _section_of(draft: Draft, span: Span) -> str | None:
+    return next((b.section for b in draft.note.blocks if b.start <= span.start < b.end), None)
+
+
+def _shown_by(element: Element) -> tuple[str, ...]:
+    """Return the findings that show an element; some words are enough only for what is recommended."""
+    lesser = (f"{element.kind}.recommended",) if element.severity == "recommended" else ()
+    return (element.kind, *lesser)
 
 
 def _minutes(draft: Draft, line: Line) -> Verdict:
@@ -141,8 +161,7 @@ def _of_today(draft: Draft, span: Span) -> bool:
     named = (m.span for s in draft.note.services for m in s.mentions)
     if any(span.start < m.end and m.start < span.end for m in named):
         return False
-    block = next((b for b in draft.note.blocks if b.start <= span.start < b.end), None)
-    return block is None or block.section not in _NOT_FINDINGS
+    return _section_of(draft, span) not in _NOT_FINDINGS
 
 
 def _is_normal(draft: Draft, span: Span) -> bool:
@@ -205,7 +224,7 @@ def _visit(draft: Draft) -> tuple[list[Gap], list[Met]]:
             continue
         if (element.payers and _payer(draft) not in element.payers) or not draft.note.visit.delivered:
             continue
-        if not draft.lines and element.kind != "interventions":
+        if not draft.lines and element.kind != "interventions" and element.when != "group":
             continue
         verdict = _of_visit(draft, element)
         if verdict.outcome == "met":
@@ -230,7 +249,7 @@ def _of_visit(draft: Draft, element: Element) -> Verdict:
     check = _VISIT_CHECKS.get(element.kind)
     if check is not None:
         return check(draft)
-    spans = draft.note.finding(element.kind)
+    spans = next((found for name in _shown_by(element) if (found := _found(draft, name))), ())
     if element.where == "chart":
         return Verdict("cannot_tell", spans)
     if spans:
@@ -289,7 +308,10 @@ def _all_minutes(draft: Draft) -> Verdict:
 
 def _assistant_minutes(draft: Draft) -> Verdict:
     spans = tuple(s for x in draft.lines if x.service.assistant_minutes for s in x.service.minute_spans)
-    return Verdict("met", spans) if spans else Verdict("not_met")
+    if spans:
+        return Verdict("met", spans)
+    helped = draft.note.finding("assistant_help")
+    return Verdict("cannot_tell", helped) if helped else Verdict("not_met")
 
 
 _VISIT_CHECKS: dict[str, Callable[[Draft], Verdict]] = {
@@ -303,8 +325,9 @@ def _switched_on(draft: Draft, element: Element) -> bool:
     tests = {
         None: True,
         "timed": any(x.code.timed for x in lines),
-        "group": any(x.code.attendance == "group" for x in lines),
-        "assistant": any(x.service.performer == "assistant" or x.service.assistant_minutes for x in lines),
+        "group": bool(draft.note.finding("group_work")) or any(x.code.attendance == "group" for x in lines),
+        "assistant": bool(draft.note.finding("assistant_help"))
+        or any(x.service.performer == "assistant" or x.service.assistant_minutes for x in lines),
         "maintenance": "maintenance" in draft.note.text.lower(),
         "late_entry": any(w in draft.note.text.lower() for w in ("late entry", "addendum")),
     }

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from citecoder.coding.draft import Draft, Line, warn
+from citecoder.coding.draft import Draft, Line, swap, warn
 from citecoder.model import BilledVerdict, Conflict, NotCoded, Passage, TypedCode, Warn
 from citecoder.retrieval.claims import PolicyClaim
 from citecoder.rules.payer import threshold_on
 
 _CHECK = ("cms-bpm-15/interventions-named",)
+_TIERS = {
+    "97161": "low", "97162": "moderate", "97163": "high", "97165": "low", "97166": "moderate", "97167": "high",
+}  # fmt: skip
+_DOUBTED = 0.6  # confidence of a tier that the note itself writes otherwise
 _PER_CODE = 2
 _NEAREST = 3
 
@@ -67,6 +71,36 @@ def _wrong(draft: Draft, typed: TypedCode, line: Line) -> Draft:
         ),
     )
     return replace(draft, conflicts=(*draft.conflicts, *(_conflict(draft, p) for p in misled)))
+
+
+def written_tiers(draft: Draft) -> Draft:
+    """Hold the tier that the note writes, in words or as a code, against the one that its components support."""
+    for line in draft.lines:
+        mine = _TIERS.get(line.code.code)
+        if mine is None:
+            continue
+        grid = {
+            code: level
+            for code, level in _TIERS.items()
+            if draft.policy.codes.get(code).family == line.code.family
+        }
+        typed = [t for t in draft.note.typed_codes if grid.get(t.code, mine) != mine]
+        stated = draft.note.stated_tier
+        written = stated if stated is not None and stated.level != mine else None
+        if not (typed or written):
+            continue
+        draft = swap(draft, line, replace(line, confidence=min(line.confidence, _DOUBTED)))
+        if written and not any(grid[t.code] == written.level for t in typed):
+            code = next(c for c, level in grid.items() if level == written.level)
+            open_ = "" if line.service.fact("components") == "all" else ", and not every component is told"
+            text = (
+                f"The note writes an evaluation of {written.level} complexity ({code}); "
+                f"the components that it tells support {mine} complexity ({line.code.code}){open_}."
+            )
+            cites = ("evaluation-tiers/lowest-component-governs", *line.code.cites)
+            kind = "typed_code_unsupported"
+            draft = warn(draft, Warn(kind, "warning", text, (code, line.code.code), (written.span,), cites))
+    return draft
 
 
 def _label(words: str) -> str:

@@ -22,6 +22,12 @@ from citecoder.notes.words import tokens
 
 _N = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|no|none|zero)"
 _LEVEL = r"(low|moderate|mod|high)"
+_STATED_TIER = re.compile(
+    rf"\b(?:evaluation|eval)\b[^.;\n]{{0,40}}\b{_LEVEL}[ -]{{1,3}}complexity\b|\b(?:evaluation|eval)\b[^.;\n]{{0,24}}\bcomplexity\s{{0,3}}[:=(-]\s{{0,3}}{_LEVEL}\b"
+    rf"|\b{_LEVEL}[ -]{{1,3}}complexity\b[^.;\n]{{0,30}}\b(?:evaluation|eval)\b",
+    re.IGNORECASE,
+)
+_OF_DECISION = re.compile(r"decision|\bcdm\b|reasoning|analytic", re.IGNORECASE)
 _TICK = re.compile(r"\[[xX✓]\]|\([xX✓]\)|☑|☒")
 _BEARS = r"(?:affect|bear|limit|complicat|slow|influenc|impact|add(?:s|ing)? (?:in)?to|change how)"
 Level = Literal["low", "moderate", "high"]
@@ -157,6 +163,16 @@ def find_components(text: str, discipline: str | None, model: ReadingModel) -> t
     for each in _heard(text, ticked, discipline, weights) if weights else ():
         found.setdefault(each.name, each)
     return tuple(found.values())
+
+
+def find_stated_tier(text: str) -> Component | None:
+    """Return the tier that a note gives its evaluation as a whole; the level of its decision making is another thing."""
+    for match in _STATED_TIER.finditer(blank_unticked(text)):
+        line = text[max(0, text.rfind("\n", 0, match.start()) + 1) : match.end()]
+        if not _OF_DECISION.search(line + text[match.end() : match.end() + 24].partition("\n")[0]):
+            level = next(g for g in match.groups() if g)
+            return Component("evaluation", _tier(level), cut(text, match.start(), match.end()))
+    return None
 
 
 def _named_in(text: str, ticked: str, discipline: str | None) -> Iterator[Component]:

@@ -42,6 +42,12 @@ _UNFILLED = re.compile(r"_{3,}|\[ ?\]|\*{3}|☐")
 _REASON = {"performed": "not_described", "finding": "not_described", "goal": "planned"}
 _SEVERAL = 3  # activities in one sentence that show treatment on an evaluation day
 _TECHNIQUES = ("manual_therapy", "spinal_manipulation", "dry_needling")  # a technique's words are no finding
+_TEACHING = "patient_education"
+_TAUGHT = re.compile(
+    r"(?<!to be )(?<!be )\b(?:reviewed|updated|issued|provided|given|taught|revised|instructed|demonstrated|went over|discussed)\b",
+    re.IGNORECASE,
+)
+_BESIDE = 20  # characters
 _AFTER_PREPOSITION = re.compile(r"\b(?:before|after|during|prior to|following|with|for)\s{1,24}$")
 
 
@@ -192,6 +198,8 @@ def _by_setting(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> 
     if cluster.role == "aide":
         return "other_provider"
     section = cluster.segment.section
+    if section == "plan" and cluster.concept == _TEACHING and _was_taught(text, cluster):
+        return "performed"
     if section in SECTION_REASON and not _says_today(lexicon, text, cluster):
         return SECTION_REASON[section]
     return "performed" if _evidence(lexicon, text, visit, cluster) else "not_described"
@@ -224,6 +232,15 @@ def _says_today(lexicon: Lexicon, text: str, cluster: Cluster) -> bool:
         return True  # "MT x 15 min" on a line of its own is a record, whatever stands above it
     words = fold(text[cluster.segment.start : cluster.segment.end])
     return bool(cluster.doses) and re.search(r"\btoday\b|\bperformed\b|\bcompleted\b", words) is not None
+
+
+def _was_taught(text: str, cluster: Cluster) -> bool:
+    """Tell whether teaching is told as done, as plans often close: "HEP reviewed and understood"."""
+    low, high = (
+        max(cluster.segment.start, cluster.start - _BESIDE),
+        min(cluster.segment.end, cluster.end + _BESIDE),
+    )
+    return _TAUGHT.search(text, low, high) is not None
 
 
 def _evidence(lexicon: Lexicon, text: str, visit: Visit, cluster: Cluster) -> bool:

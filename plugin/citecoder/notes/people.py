@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from citecoder.model import Span
 from citecoder.notes.spans import fold
 from citecoder.notes.terms import Lexicon
 
+_ACROSS = 90  # characters after a service in which it may stand who helped
 _SIGNATURE = 60  # a longer last line is a sentence
 _ASSISTANT = re.compile(r"\b(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|SLPA)\b")
 _THERAPIST = re.compile(r"\b(?:DPT|OTR(?:/L)?|OTD|CCC-SLP|SLP|DC|PT|OT)\b(?!/)")
@@ -24,6 +26,16 @@ _GIVEN = re.compile(
 _THERAPIST_GAVE = re.compile(
     r"\((?:DPT|OTR(?:/L)?|PT|OT)\)|\b(?:DPT|OTR(?:/L)?|PT|OT) [A-Z][a-z]+\s?:|\bby (?:[A-Z][\w.'-]{0,20},? ){1,3}(?:DPT|OTR(?:/L)?|PT|OT)\b"
 )
+_NAME = r"(?:\s{1,4}(?-i:[A-Z])[\w.'-]{0,20}){0,2}"
+_SAYS_HELP = r"(?:assist(?:s|ed|ing|ance|ant)?|help(?:s|ed|ing)?|spot(?:s|ted|ting)?|guard(?:s|ed|ing)?|stood by|standing by|on standby|second (?:person|pair of hands|set of hands)|2nd person)"
+_HELP = re.compile(
+    rf"\b(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|(?:physical therap(?:ist|y)|occupational therapy) assistant)\b{_NAME}[\s,]{{1,4}}"
+    rf"(?:(?:was|also|then|only|there|present|on hand|as|the|a|to|and|for|with|who|in)\s{{1,4}}){{0,5}}{_SAYS_HELP}\b"
+    rf"|\b(?:(?:assist(?:ed|ance)?|help(?:ed)?|hands)\s{{1,4}}(?:of|from|by|w/|with)|assist by|second (?:person|pair of hands),?)\s{{1,4}}"
+    rf"(?:(?:a|an|the|our)\s{{1,4}})?(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|(?:physical therap(?:ist|y)|occupational therapy) assistant)\b",
+    re.IGNORECASE,
+)
+"""An assistant at the therapist's side: "PTA assisted with guarding", "with the help of the COTA"."""
 _COSIGN = re.compile(r"co-?sign\w*|supervis\w+|reviewed by|under the direction", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"(?:^|[.;:(]\s{0,24}|\b(?:w/?|with|by|per|the|a|and|&|then)\s{1,24}|w/)$", re.IGNORECASE
@@ -47,8 +59,8 @@ def author_role(text: str) -> str:
         and not _ASSISTANT.search(last)
     ):
         return "other"
-    assistant, therapist = _ASSISTANT.search(tail), _signing_therapist(tail)
-    opening = _ASSISTANT.search(text[:60])
+    assistant, therapist = _acting_assistant(tail), _signing_therapist(tail)
+    opening = _acting_assistant(text[:60])
     if assistant and (therapist is None or assistant.start() < therapist or _COSIGN.search(tail[:therapist])):
         return "assistant"
     if opening and therapist is None:
@@ -56,6 +68,19 @@ def author_role(text: str) -> str:
     if therapist is not None:
         return "therapist"
     return "assistant" if opening else "unknown"
+
+
+def find_help(text: str) -> tuple[Span, ...]:
+    """Return the words that tell of an assistant who helped, which is not yet to have given a service alone."""
+    return tuple(Span(m.start(), m.end(), m.group()) for m in _HELP.finditer(text))
+
+
+def _acting_assistant(words: str) -> re.Match[str] | None:
+    """Return the first assistant in a text who is not there to help."""
+    helped = find_help(words)
+    return next(
+        (m for m in _ASSISTANT.finditer(words) if not any(h.start <= m.start() < h.end for h in helped)), None
+    )
 
 
 def _signature(text: str) -> str:
@@ -98,14 +123,16 @@ def role_of(lexicon: Lexicon, text: str, start: int, end: int, head: int) -> str
         and not _ASSISTANT.search(text[start : end + 30].split("\n", 1)[0])
     ):
         return "therapist"
-    before = [h for h in lexicon.roles.find(text, start, head) if _acts(text, start, h.start, str(h.payload))]
+    helped = [(start + h.start, start + h.end) for h in find_help(text[start : end + _ACROSS])]
+    roles = [
+        h
+        for h in lexicon.roles.find(text, start, min(len(text), end + 30))
+        if h.payload != "assistant" or not any(a <= h.start < b for a, b in helped)
+    ]
+    before = [h for h in roles if h.end <= head and _acts(text, start, h.start, str(h.payload))]
     if before:
         return str(before[-1].payload)
-    after = [
-        h
-        for h in lexicon.roles.find(text, head, min(len(text), end + 30))
-        if _acts(text, start, h.start, str(h.payload))
-    ]
+    after = [h for h in roles if h.start >= head and _acts(text, start, h.start, str(h.payload))]
     after = [h for h in after if not re.search(r"[.;\n]", text[end : h.start])]
     return str(after[0].payload) if after else None
 

@@ -9,14 +9,16 @@ from dataclasses import replace
 
 from citecoder.model import Component, Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
-from citecoder.notes.components import find_components
+from citecoder.notes.components import find_components, find_stated_tier
 from citecoder.notes.features import Found
-from citecoder.notes.findings import find_findings
+from citecoder.notes.findings import Findings, find_findings
 from citecoder.notes.link import link
+from citecoder.notes.people import find_help
 from citecoder.notes.scans import mend, quoted_from
 from citecoder.notes.sections import until_the_work
 from citecoder.notes.spans import cut
 from citecoder.notes.spoken import completed, foreign, listen
+from citecoder.notes.status import SECTION_REASON, find_cues
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times, with_local_totals
 from citecoder.notes.visit import reconsidered, settle
@@ -70,13 +72,36 @@ def read(request: Request, lexicon: Lexicon) -> Note:
     taken = {s.start for line in services for s in line.minute_spans}
     times = tuple(t for t in times if t.role == "dose" or t.start not in taken)
     note = Note(
-        text=text, visit=visit, blocks=blocks, services=services, findings=find_findings(lexicon, text),
+        text=text, visit=visit, blocks=blocks, services=services, findings=_findings(lexicon, visit, text, segments),
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
         clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
         injection=_injection(lexicon, text), unknown_interventions=unknown if visit.delivered else (),
-        components=_components(lexicon, visit, text),
+        components=_components(lexicon, visit, text), stated_tier=find_stated_tier(text),
     )  # fmt: skip
     return note if text is sent else replace(quoted_from(sent, note), text=sent)
+
+
+def _findings(lexicon: Lexicon, visit: Visit, text: str, segments: Sequence[Segment]) -> Findings:
+    """Return the findings of the whole note.
+
+    Help by an assistant is none where the assistant gave the visit, and group work none that was not given today.
+    """
+    found = dict(find_findings(lexicon, text))
+    found["group_work"] = tuple(
+        s for s in found.get("group_work", ()) if _given_today(lexicon, text, segments, s)
+    )
+    found["assistant_help"] = () if visit.author == "assistant" else find_help(text)
+    return tuple((name, spans) for name, spans in found.items() if spans)
+
+
+def _given_today(lexicon: Lexicon, text: str, segments: Sequence[Segment], span: Span) -> bool:
+    """Tell whether neither the section nor any word of its sentence says that something was not done today."""
+    at = bisect_right(segments, span.start, key=lambda s: s.start) - 1
+    if at < 0 or span.start >= segments[at].end:
+        return True
+    segment = segments[at]
+    denied = segment.section in SECTION_REASON or find_cues(lexicon, text, segment.start, segment.end)
+    return not denied
 
 
 def _dosed(mentions: Sequence[Mention], times: Sequence[TimeMention]) -> int:

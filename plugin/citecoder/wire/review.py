@@ -50,6 +50,8 @@ class Gap(Told):
     why: str
     query: str
     citations: list[str]
+    codes: list[str] = Field(default_factory=list)
+    also: list[str] = Field(default_factory=list)
 
 
 class Met(Told):

@@ -14,7 +14,7 @@ const STYLES = `
 ::highlight(citecoder-found) { background-color: var(--citecoder-mark-found, light-dark(#f7d774, #6b5410)); }`;
 
 /** Whether this browser can mark. */
-export const canMark = typeof Highlight === "function" && typeof CSS !== "undefined" && "highlights" in CSS;
+const canMark = typeof Highlight === "function" && typeof CSS !== "undefined" && "highlights" in CSS;
 
 let sheet = null;
 

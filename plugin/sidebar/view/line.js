@@ -1,10 +1,10 @@
 // One line that can be billed: its head says what, its body says why, and a person decides on it.
 
 import { icon } from "../icons.js";
-import { possibleUnits, shortLabel } from "../gathered.js";
+import { bare, possibleUnits, shortLabel } from "../gathered.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
-import { cites, quote, reasonChoice, textButton, unseen } from "./parts.js";
+import { cites, progress, quote, reasonChoice, textButton, unseen } from "./parts.js";
 
 const REJECTIONS = ["wrong_code", "wrong_units", "not_performed", "payer_rule", "documented_elsewhere", "other"];
 
@@ -93,13 +93,6 @@ export function lapsed({ code, was, now }, more = null) {
   return h("div", { key: "lapsed", class: "decision lapsed" }, icon("warning"), h("span", {}, words.lapsed({ code, ...was }, now)), more);
 }
 
-/** What has become of a decision, if it is not saved. */
-export function progress(entry, act) {
-  if (entry?.progress !== "waiting" && entry?.progress !== "refused") return null;
-  const said = entry.progress === "waiting" ? words.notSaved : words.notKept(entry.status);
-  return h("span", { key: "progress", class: "unsaved" }, said, " ", textButton(words.retry, act.resend));
-}
-
 function undone(line, { state }) {
   return h("div", { key: "undone", class: "decision quiet" }, words.replaced(state.undone.get(line.id)));
 }
@@ -157,10 +150,6 @@ function countedBy(text) {
 function reason({ text, citations }, n, line, panel) {
   const isTold = countedBy(line.arithmetic) && bare(text) === bare(line.arithmetic);
   return h("p", { key: `reason ${n}`, class: "reason" }, isTold ? h("span", { class: "quiet" }, `${words.arithmetic}:`) : text, " ", cites(citations, panel));
-}
-
-function bare(text) {
-  return text.toLowerCase().replace(/[. ]+$/, "");
 }
 
 function questions(line, { state, act }) {

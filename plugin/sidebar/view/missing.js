@@ -4,8 +4,7 @@ import { chartGaps, openGaps, visitDates } from "../gathered.js";
 import { icon } from "../icons.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
-import { progress } from "./line.js";
-import { cites, fold, reasonChoice, section, textButton, unseen } from "./parts.js";
+import { cites, fold, progress, reasonChoice, section, textButton, unseen } from "./parts.js";
 
 const MOST = 5;
 const DISMISSALS = ["documented_elsewhere", "not_performed", "payer_rule", "other"];

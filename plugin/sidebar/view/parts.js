@@ -1,7 +1,8 @@
 // Small pieces that several sections are made of.
 
-import { h } from "../tree.js";
+import { isUnsaved } from "../deciding.js";
 import { sourceTitle } from "../gathered.js";
+import { h } from "../tree.js";
 import { words } from "../words.js";
 
 /** Words that only a screen reader says. */
@@ -62,6 +63,13 @@ export function fold(key, title, inside, { state, act }) {
     ),
     isOpen && h("div", { class: "folded" }, inside()),
   );
+}
+
+/** What has become of a decision, if it is not saved. */
+export function progress(entry, act) {
+  if (!isUnsaved(entry)) return null;
+  const said = entry.progress === "waiting" ? words.notSaved : words.notKept(entry.status);
+  return h("span", { key: "progress", class: "unsaved" }, said, " ", textButton(words.retry, act.resend));
 }
 
 /** Reasons to choose from: one press decides. */

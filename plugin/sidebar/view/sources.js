@@ -16,7 +16,7 @@ export function sources(panel) {
 
 function row(passage, n, { act }) {
   const { source, disputed } = passage;
-  const facts = [words.authority(source.authority), place(source), when(source)].filter(Boolean).join(" · ");
+  const facts = [words.authority(source.authority), words.place(source), words.when(source)].filter(Boolean).join(" · ");
   return h(
     "li",
     { key: passage.id, class: "source" },
@@ -31,7 +31,7 @@ function row(passage, n, { act }) {
 export function sourceCard(passage, panel) {
   const { source, disputed } = passage;
   const link = source.url ? trusted(source.url) : null;
-  const facts = [source.publisher, place(source), when(source), source.revision, words.checked(source.checked)];
+  const facts = [source.publisher, words.place(source), words.when(source), source.revision, words.checked(source.checked)];
   return card(sourceTitle(source), panel, Boolean(disputed), [
     h("p", { class: "badges" }, h("span", { class: `badge ${source.authority}` }, words.authority(source.authority)),
       disputed && h("span", { class: "badge disputed" }, words.disputed)),
@@ -62,15 +62,4 @@ function card(title, { state, act }, isStruck, ...inside) {
     ),
     h("div", { class: "card-body", tabindex: "0", role: "group", "aria-labelledby": "card-title" }, ...inside),
   );
-}
-
-/** Where it stands in the original, and that we tell it in our own words. */
-function place(source) {
-  if (!source.summary) return source.locator ?? "";
-  return source.authority === "practice" ? "" : words.summaryOf(source.locator);
-}
-
-function when(source) {
-  if (source.effective) return words.effective(source.effective, source.ends);
-  return source.published ? words.published(source.published) : "";
 }

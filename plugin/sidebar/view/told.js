@@ -1,13 +1,12 @@
 // Why something isn't there, and what a reader must know: services not coded, warnings, sources that disagree.
 
-import { visitDates } from "../gathered.js";
+import { isOfNote, visitDates } from "../gathered.js";
 import { icon } from "../icons.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
 import { cites, fold, quote, section } from "./parts.js";
 
 const LEVELS = ["error", "warning", "info"];
-const BEHIND = ["wrong_code_in_note", "typed_code_unsupported", "payer_substitution"];
 
 export function notCoded(panel) {
   const { review } = panel;
@@ -61,12 +60,6 @@ export function disagreements(panel) {
 
 function isAside(warning) {
   return warning.kind === "source_conflict" && !warning.evidence.length;
-}
-
-/** A claim that a warning about the note's words rests on; a payer's own code rests on what contradicts the claim. */
-function isOfNote(conflict, { warnings: told }) {
-  const cited = (id, kinds) => told.some((each) => kinds.includes(each.kind) && each.citations.includes(id));
-  return conflict.evidence?.length > 0 || cited(conflict.said_by, BEHIND) || cited(conflict.contradicted_by, BEHIND.slice(1));
 }
 
 function warning(each, panel) {

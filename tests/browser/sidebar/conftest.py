@@ -14,16 +14,11 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.app.sample import NOTE
 from tests.app.serving import served
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WRITTEN = NOTE.replace("\r\n", "\n")  # what a text area makes of it
 SCRIPT = '<script type="module" src="/sidebar/citecoder.js"></script>'
 HOST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>A host</title>
@@ -109,6 +104,15 @@ class Desk:
         self.page.unroute("**/v1/decisions")
         self.page.route("**/v1/decisions", answer)
 
+    def sent(self, count: int) -> list[dict[str, Any]]:
+        """Wait until so many decisions have come to the server, and return them."""
+        for _ in range(100):
+            if len(self.decisions) >= count:
+                break
+            self.page.wait_for_timeout(50)
+        assert len(self.decisions) == count
+        return self.decisions
+
     def change_reviews(self, change: Callable[[dict[str, Any]], None]) -> None:
         """Let the server review, then change what it says before the page gets it."""
 
@@ -173,14 +177,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         # the records are made at the first review: not in a test's time
         httpx.post(f"{base}/v1/suggestions", json={"note": "Manual therapy"}, timeout=60).raise_for_status()
         yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 Open = Callable[..., Desk]

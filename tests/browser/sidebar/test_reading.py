@@ -1,15 +1,14 @@
-"""What is written is read: states, late and failed answers, and what a note of any kind looks like."""
+"""What is written is read: when the server is asked, what is dropped, and what is shown meanwhile."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.sidebar.conftest import WRITTEN, Desk, Open
+from tests.browser.sidebar.conftest import WRITTEN, Desk
 
 pytestmark = pytest.mark.browser
 
@@ -164,138 +163,6 @@ def test_markup_in_a_note_and_in_an_answer_stays_text(desk: Desk) -> None:
     assert desk.find("img, script").count() == 0
 
 
-def test_nothing_to_bill_is_an_answer_with_its_why(desk: Desk) -> None:
-    desk.write("Patient called to cancel.")
-    expect(desk.find(".codes")).to_contain_text("Nothing to bill in this note. Why is told below.")
-    expect(desk.find(".warnings")).to_contain_text("No service of today's visit was found in this note.")
-    expect(desk.find(".missing")).to_have_count(0)
-
-
-def test_nothing_missing_is_said_and_looks_finished(desk: Desk) -> None:
-    desk.change_reviews(lambda review: review["suggestions"][2].update(missing=[], status="supported"))
-    desk.write()
-    expect(desk.find(".missing .finished")).to_have_text("No required item missing.")
-    desk.sidebar.evaluate("e => { e.stage = 'final' }")
-    expect(desk.find(".missing .finished")).to_have_text("Nothing missing.")
-
-
-def test_several_visits_ask_which_one(desk: Desk) -> None:
-    def several(review: dict[str, Any]) -> None:
-        if review["encounter"]["date_of_service"]:
-            return
-        review["suggestions"] = []
-        review["encounter"]["dates_found"] = ["2026-04-29", "2026-05-01"]
-        review["warnings"] = [{"kind": "multiple_visits", "level": "warning", "message": "Several visits.", "codes": [], "evidence": [], "citations": []}]  # fmt: skip
-
-    desk.change_reviews(several)
-    desk.hear("date")
-    desk.note.fill(WRITTEN)
-    expect(desk.find(".several")).to_contain_text("This note holds several visits. Which one?")
-    desk.find(".several button", has_text="2026-05-01").click()
-    expect(desk.find(".line .code")).to_have_text(["97110", "97140", "G0283"])
-    expect(desk.sidebar).to_have_attribute("date", "2026-05-01")
-    expect(desk.find(".warnings")).to_have_count(1)
-    desk.find(".totals button", has_text="Other visits").click()
-    expect(desk.find(".several")).to_be_visible()
-    expect(desk.find(".warnings")).to_have_count(0)  # the question says it
-    assert [detail["date"] for _, detail in desk.heard()] == ["2026-05-01", None]
-
-
-def test_without_a_payer_both_counts_stand_side_by_side(open_desk: Open) -> None:
-    def by_method(review: dict[str, Any]) -> None:
-        review["suggestions"][0]["units"] = None
-        review["units"] = {"method": None, "by_method": {"medicare_total_time": {"97110": 2, "97140": 1}, "midpoint": {"97110": 1, "97140": 1}}, "ties": []}  # fmt: skip
-
-    desk = open_desk('discipline="PT"')
-    desk.change_reviews(by_method)
-    desk.write()
-    expect(desk.find("header .who")).to_have_text("Payer unknown · PT")
-    expect(desk.line("97110").locator(".units > [aria-hidden]")).to_have_text("×1 or 2")
-    expect(desk.find(".totals")).to_contain_text("3–4 units")
-    desk.line("97110").locator(".head").click()
-    expect(desk.find(".methods")).to_have_text("Total time2 unitsEach code alone1 unit")
-
-
-def test_the_arithmetic_of_both_methods_stands_one_row_a_method(open_desk: Open) -> None:
-    both = (
-        "23 timed minutes → 2 units; each code alone, its nth unit at 15(n-1)+8 minutes: 23 minutes → 1 unit"
-    )
-
-    def by_method(review: dict[str, Any]) -> None:
-        line = review["suggestions"][0]
-        line.update(units=None, arithmetic=both)
-        line["reasons"][0]["text"] = both
-        review["units"] = {"method": None, "by_method": {"medicare_total_time": {"97110": 2}, "midpoint": {"97110": 1}}, "ties": []}  # fmt: skip
-
-    desk = open_desk('discipline="PT"')
-    desk.change_reviews(by_method)
-    desk.write()
-    desk.line("97110").locator(".head").click()
-    expect(desk.find(".methods dd")).to_have_text(
-        ["2 units23 timed minutes → 2 units", "1 unitits nth unit at 15(n-1)+8 minutes: 23 minutes → 1 unit"]
-    )
-    expect(desk.line("97110").locator(".reason").first).to_have_text("Units: [1]")
-
-
-def test_the_header_at_its_usual_width_shows_payer_and_discipline_whole(open_desk: Open) -> None:
-    desk = open_desk('discipline="PT"')
-    desk.write()
-    desk.page.route("**/v1/suggestions", lambda _: None)
-    desk.note.type(" more")
-    expect(desk.find(".state")).to_have_text("Note changed")
-    cut = desk.find("header .who").evaluate("e => [e, ...e.children].map(n => n.scrollWidth - n.clientWidth)")
-    assert max(cut) <= 0
-
-
-def test_only_what_concerns_the_notes_own_words_is_a_warning(desk: Desk) -> None:
-    def change(review: dict[str, Any]) -> None:
-        review["warnings"].append({"kind": "wrong_code_in_note", "level": "warning", "message": "97035 is another service.", "codes": ["97035"], "evidence": [], "citations": ["coding-principles/planned-is-not-performed"]})  # fmt: skip
-        one = review["conflicts"][0]
-        behind = {**one, "said_by": "coding-principles/planned-is-not-performed", "contradicted_by": "mac-billing-articles/unattended-stimulation", "claim": "The article says that it is so.", "resolution": "It is not. The review follows CMS."}  # fmt: skip
-        aside = {**behind, "said_by": "article-97014/one-on-one-fifteen-minutes"}
-        review["conflicts"] = [behind, aside]
-
-    desk.change_reviews(change)
-    desk.write()
-    expect(desk.find(".warnings h2")).to_have_text("Warnings 3")
-    expect(desk.find(".warnings .item.conflict")).to_have_count(1)
-    expect(desk.find(".warnings .item.conflict p")).to_have_text(
-        [re.compile(r"^Our working rule says: It is so\. \["), re.compile(r"says: It is not\. \[")]
-    )
-    fold = desk.find(".fold-head", has_text="Where sources disagree (1)")
-    expect(fold).to_have_attribute("aria-expanded", "false")
-    fold.click()
-    expect(desk.find(".folds .item.conflict")).to_have_count(1)
-
-
-def test_minutes_are_missed_only_where_something_is_timed(desk: Desk) -> None:
-    def untimed(review: dict[str, Any]) -> None:
-        review["encounter"].update(timed_minutes=None)
-        if review["encounter"]["discipline"] == "PT":
-            review["units"]["by_method"] = {}
-
-    desk.change_reviews(untimed)
-    desk.write()
-    expect(desk.find(".totals")).not_to_contain_text("timed minutes")
-    desk.sidebar.evaluate("e => { e.discipline = 'OT' }")
-    expect(desk.find(".totals")).to_contain_text("timed minutes not stated")
-
-
-def test_a_question_says_why_in_two_lines_and_whole_when_pressed(desk: Desk) -> None:
-    def change(review: dict[str, Any]) -> None:
-        review["suggestions"][2]["missing"][0]["why"] = "Medicare wants to know. " * 12
-
-    desk.change_reviews(change)
-    desk.write()
-    because = desk.gap().locator(".because")
-    expect(because).to_contain_text("Why: Medicare wants")
-    high = "e => Math.round(e.clientHeight / parseFloat(getComputedStyle(e).lineHeight))"
-    assert because.evaluate(high) == 2
-    because.click()
-    expect(desk.gap().locator(".head")).to_have_attribute("aria-expanded", "true")
-    assert because.evaluate(high) > 2
-
-
 def test_the_panel_is_never_blank_before_the_first_answer(desk: Desk) -> None:
     desk.page.route("**/v1/suggestions", lambda _: None)
     desk.note.fill(WRITTEN)
@@ -319,91 +186,6 @@ def test_the_end_of_a_line_is_read_at_once(desk: Desk) -> None:
     with desk.page.expect_request("**/v1/suggestions"):
         desk.page.keyboard.press("Enter")
         desk.page.clock.run_for(40)
-
-
-def test_never_more_than_five_questions_at_once(desk: Desk) -> None:
-    def many(review: dict[str, Any]) -> None:
-        one = review["suggestions"][2]["missing"][0]
-        review["missing"] += [
-            {**one, "id": f"g{n}", "query": f"Question {n}?", "severity": "recommended"} for n in range(7)
-        ]
-
-    desk.change_reviews(many)
-    desk.write()
-    expect(desk.gap()).to_have_count(5)
-    expect(desk.gap().first).to_contain_text("Where were the electrodes placed?")
-    desk.find(".more", has_text="3 more").click()
-    expect(desk.gap()).to_have_count(8)
-    desk.find(".more", has_text="Fewer").click()
-    expect(desk.gap()).to_have_count(5)
-
-
-def test_offline_keeps_the_last_reading_and_comes_back(desk: Desk) -> None:
-    desk.write()
-    desk.page.context.set_offline(True)
-    desk.note.fill(WRITTEN + " ")
-    expect(desk.find(".state")).to_have_text("Offline")
-    expect(desk.find(".failure > span")).to_have_text("Offline. Codes are of the note as last read.")
-    assert desk.codes() == ["97110", "97140", "G0283"]
-    desk.page.context.set_offline(False)
-    desk.is_fresh()
-    expect(desk.find(".strip")).to_have_count(0)
-
-
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [
-        (401, "Not signed in: the key is missing or not valid"),
-        (403, "Not allowed: this page or key may not ask"),
-        (413, "The note is too long: one visit at a time"),
-        (422, "detail of 422"),
-        (500, "citecoder failed"),
-        (503, "citecoder is not ready"),
-    ],
-)
-def test_a_failure_is_one_line_with_a_way_on(desk: Desk, status: int, words: str) -> None:
-    desk.hear("error")
-    desk.refuse(status)
-    desk.note.fill(WRITTEN)
-    expect(desk.find(".failure > span")).to_have_text(words)
-    assert desk.heard()[0] == ("error", {"status": status, "detail": f"detail of {status}"})
-    desk.page.unroute("**/v1/suggestions")
-    if status == 413:  # pressing a button does not shorten a note
-        expect(desk.find(".failure button")).to_have_count(0)
-        desk.note.fill("Manual therapy")
-    else:
-        desk.find(".failure button").click()
-    desk.is_fresh()
-
-
-def test_too_many_requests_says_when_and_waits(desk: Desk) -> None:
-    desk.refuse(429, {"Retry-After": "2"})
-    desk.note.fill(WRITTEN)
-    expect(desk.find(".failure > span")).to_have_text("Too many requests · next try in 2 s")
-    asked: list[str] = []
-    desk.page.on("request", lambda sent: asked.append(sent.url))
-    desk.note.fill(WRITTEN + " ")
-    desk.page.wait_for_timeout(800)
-    assert asked == []
-    desk.page.unroute("**/v1/suggestions")
-    desk.is_fresh()
-
-
-def test_a_failing_server_is_asked_again_by_itself(desk: Desk) -> None:
-    desk.refuse(503)
-    desk.note.fill(WRITTEN)
-    expect(desk.find(".failure")).to_be_visible()
-    desk.page.unroute("**/v1/suggestions")
-    desk.is_fresh()
-
-
-@pytest.mark.parametrize("body", ["not json", "[]", '{"suggestions": 3}', "null"])
-def test_an_answer_that_is_none_breaks_nothing(desk: Desk, body: str) -> None:
-    desk.page.route(
-        "**/v1/suggestions", lambda route: route.fulfill(body=body, content_type="application/json")
-    )
-    desk.note.fill(WRITTEN)
-    expect(desk.find(".failure")).to_contain_text("The answer could not be read")
 
 
 def test_a_screen_reader_hears_one_summary_after_a_pause(desk: Desk) -> None:

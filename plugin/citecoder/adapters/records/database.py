@@ -38,10 +38,9 @@ def address(text: str) -> URL:
     Raises:
         InputError: not an address, or of another database.
     """
-    if text.startswith(_SQLITE_PATH) and len(text) > len(
-        _SQLITE_PATH
-    ):  # a path may hold what an address can't
-        return URL.create(_SQLITE, database=text.removeprefix(_SQLITE_PATH))
+    path = text.removeprefix(_SQLITE_PATH)
+    if path and path != text:  # taken as it is: a path may hold what an address can't
+        return URL.create(_SQLITE, database=path)
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -219,9 +218,7 @@ def _why(error: SQLAlchemyError) -> str:
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    connection.isolation_level = (
-        None  # the driver's own transactions begin too late for a writer; see _begin_sqlite
-    )
+    connection.isolation_level = None  # the driver's own transactions begin too late; see _begin_sqlite
     for pragma in (
         f"busy_timeout = {_WAIT_SECONDS * 1000}",
         "journal_mode = WAL",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sqlalchemy import CTE, Connection, Select, Table
+    from sqlalchemy import CTE, ColumnElement, Connection, Select, Table
 
     from citecoder.records import ReasonCode
 
@@ -62,9 +62,13 @@ def _newest(since: date | None) -> CTE:
     return newest.cte("newest")
 
 
+def _is_of(newest: CTE) -> ColumnElement[bool]:
+    """Whether a review is one of that note's."""
+    return and_(review.c.caller == newest.c.caller, review.c.review_id == newest.c.review_id)
+
+
 def _stood(newest: CTE, table: Table, name: str) -> CTE:
     """Each line (or gap) of those notes as it last stood, with the newest decision on it."""
-    of_note = and_(review.c.caller == newest.c.caller, review.c.review_id == newest.c.review_id)
     rank = func.row_number().over(
         partition_by=(newest.c.number, table.c[name]), order_by=(review.c.revision.desc(), table.c.number)
     )
@@ -76,7 +80,7 @@ def _stood(newest: CTE, table: Table, name: str) -> CTE:
             rank.label("rank"),
         )
         .join(review, review.c.number == table.c.review)
-        .join(newest, of_note)
+        .join(newest, _is_of(newest))
         .subquery(f"{table.name}_rank")
     )
     decided = _decided(newest, on_gaps=table is gap)
@@ -103,7 +107,7 @@ def _decided(newest: CTE, *, on_gaps: bool) -> Any:
             rank.label("rank"),
         )
         .join(review, review.c.number == decision.c.review)
-        .join(newest, and_(review.c.caller == newest.c.caller, review.c.review_id == newest.c.review_id))
+        .join(newest, _is_of(newest))
         .where(of_gap if on_gaps else ~of_gap)
         .subquery()
     )

@@ -7,7 +7,7 @@ be emptied without touching what was decided. Times are UTC.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -80,11 +80,23 @@ review = Table(
 )
 Index(None, review.c.at)
 
-line = Table(
+
+def _part_of_review(name: str, *columns: Column[Any]) -> Table:
+    """Describe a table whose rows each belong to a review, and go with it."""
+    of_review = ForeignKey("review.number", ondelete="CASCADE")
+    table = Table(
+        name,
+        metadata,
+        Column("number", Number, primary_key=True),
+        Column("review", Number, of_review, nullable=False),
+        *columns,
+    )
+    Index(None, table.c.review)
+    return table
+
+
+line = _part_of_review(
     "line",
-    metadata,
-    Column("number", Number, primary_key=True),
-    Column("review", Number, ForeignKey("review.number", ondelete="CASCADE"), nullable=False),
     Column("line_id", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("units", Integer),
@@ -92,29 +104,20 @@ line = Table(
     Column("status", Text, nullable=False),
     Column("origin", Text, nullable=False),
 )
-Index(None, line.c.review)
 
-gap = Table(
+gap = _part_of_review(
     "gap",
-    metadata,
-    Column("number", Number, primary_key=True),
-    Column("review", Number, ForeignKey("review.number", ondelete="CASCADE"), nullable=False),
     Column("gap_id", Text, nullable=False),
     Column("code", Text),
     Column("element", Text, nullable=False),
     Column("label", Text, nullable=False),
 )
-Index(None, gap.c.review)
 
-not_coded = Table(
+not_coded = _part_of_review(
     "not_coded",
-    metadata,
-    Column("number", Number, primary_key=True),
-    Column("review", Number, ForeignKey("review.number", ondelete="CASCADE"), nullable=False),
     Column("code", Text),
     Column("reason", Text, nullable=False),
 )
-Index(None, not_coded.c.review)
 
 note_text = Table(
     "note_text",
@@ -134,9 +137,8 @@ decision = Table(
     metadata,
     Column("number", Number, primary_key=True, autoincrement=False),  # that of its entry in the audit trail
     Column("id", Text, nullable=False, unique=True),
-    Column(
-        "review", Number, ForeignKey("review.number"), nullable=False
-    ),  # no cascade: what was decided on stays
+    # No cascade: what was decided on stays.
+    Column("review", Number, ForeignKey("review.number"), nullable=False),
     Column("line_id", Text, nullable=False),
     Column("code", Text),
     Column("action", Text, nullable=False),

@@ -152,6 +152,7 @@ def _bare(text: str) -> str:
 def _missing(console: Console, review: wire.SuggestResponse, numbers: Numbers) -> None:
     gaps = [(line.code, gap) for line in review.suggestions for gap in line.missing]
     gaps += [("", gap) for gap in review.missing]
+    gaps = [(", ".join(gap.codes) or code, gap) for code, gap in gaps]
     chart = [gap for _, gap in gaps if gap.where != "note"]
     asked = sorted(
         (each for each in gaps if each[1].where == "note"), key=lambda each: each[1].severity != "required"

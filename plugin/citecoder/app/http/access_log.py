@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 
 from citecoder.app.http.headers import ALWAYS
-from citecoder.app.http.problems import CLIENT_GONE, problem
+from citecoder.app.http.problems import CLIENT_GONE, REQUEST_ID, problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,7 +41,7 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = scope["citecoder.request_id"] = _request_id(scope)
+        request_id = scope[REQUEST_ID] = _request_id(scope)
         answer = _Answer(send, request_id)
         begun = time.perf_counter()
         app = self._app if scope["method"] in METHODS else _unknown_method(request_id)
@@ -78,14 +78,14 @@ def _request_id(scope: Scope) -> str:
 
 
 def _unknown_method(request_id: str) -> ASGIApp:
-    return problem(405, "this method is not known", None, request_id, {"allow": ", ".join(METHODS)})
+    return problem(405, "this method is not known", request_id, {"allow": ", ".join(METHODS)})
 
 
 def _tell(scope: Scope, answer: _Answer, took: float) -> None:
     route = getattr(scope.get("route"), "path", "-")
     method = scope["method"] if scope["method"] in METHODS else "-"
     fields = {
-        "request_id": scope["citecoder.request_id"],
+        "request_id": scope[REQUEST_ID],
         "method": method,
         "route": route,
         "status": answer.status,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 
-from citecoder.app.http.problems import Refusal, problem
+from citecoder.app.http.problems import Refusal, problem, request_id_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -75,13 +75,13 @@ def _refusal(scope: Scope, most: int) -> Response | None:
 
     A request that gives its length in two ways is read in two ways by a proxy and by us, which smuggles a second one in.
     """
-    headers, request_id = Headers(scope=scope), scope.get("citecoder.request_id")
+    headers, request_id = Headers(scope=scope), request_id_of(scope)
     length = headers.get("content-length", "0")
     if "content-length" in headers and "transfer-encoding" in headers:
         told = "this is not a valid HTTP request: send Content-Length or Transfer-Encoding, not both"
-        return problem(400, told, None, request_id, {"connection": "close"})
+        return problem(400, told, request_id, {"connection": "close"})
     if length.isdigit() and int(length) > most:
-        return problem(413, _too_large(most), None, request_id)
+        return problem(413, _too_large(most), request_id)
     return None
 
 

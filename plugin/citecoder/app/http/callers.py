@@ -1,22 +1,20 @@
 """Who asks: somebody at this machine, or the holder of a key.
 
-At this machine means: the connection comes from loopback, it asks for a loopback name, and nothing on the way says that
-it forwarded it. Who sits at their own machine could read the notes anyway, and needs no key. Everybody else sends one.
-What forwards without a word looks the same, so a site that names hosts of its own, and with that a way in from outside,
-asks for a key here, too, unless it says otherwise. A key that is sent is checked, always and anew, so a revoked one is
-refused from the next request on.
+Who sits at their own machine could read the notes anyway, and needs no key; ``this_machine.py`` says who that is.
+Everybody else sends one. What forwards without a word looks as if it were here, so a site that names hosts of its own,
+and with that a way in from outside, asks for a key here, too, unless it says otherwise. A key that is sent is checked,
+always and anew, so a revoked one is refused from the next request on.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fastapi.security import HTTPBearer
 
-from citecoder.app.http.hosts import LOOPBACK_NAMES, host_name
 from citecoder.app.http.problems import Refusal
+from citecoder.app.http.this_machine import address_of, is_local
 from citecoder.records import LOCAL, Caller
 
 if TYPE_CHECKING:
@@ -33,15 +31,6 @@ BEARER = HTTPBearer(
     description="A key of `citecoder keys create`. Not needed at this machine itself, unless the site asks for it there.",
     auto_error=False,
 )
-# fmt: off
-_FORWARDED = frozenset({
-    "forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "cf-ray", "cdn-loop",
-    "x-forwarded", "x-original-forwarded-for", "x-original-host", "x-cluster-client-ip", "x-proxyuser-ip",
-    "fly-client-ip", "fastly-client-ip", "x-appengine-user-ip", "x-azure-clientip", "x-arr-log-id",
-    "x-amzn-trace-id", "x-envoy-external-address",
-})
-# fmt: on
-"""Headers that proxies and balancers add, and no browser."""
 
 
 class Callers:
@@ -70,7 +59,7 @@ class Callers:
         key = await self._key(request)
         if key is None:
             if "authorization" in request.headers:
-                await self._rates.failed(_address(request))
+                await self._rates.failed(address_of(request))
             raise _no_key()
         return Caller(key.id, key.scopes)
 
@@ -101,36 +90,6 @@ def demand_scope(caller: Caller, scope: Scope) -> None:
     if scope not in caller.scopes:
         told = f"this key has no scope {scope!r}; make one with `citecoder keys create NAME --scope {scope}`"
         raise Refusal(403, told)
-
-
-def is_local(request: Request) -> bool:
-    """Say whether a request comes from this machine itself, and not through a proxy on it that can be told.
-
-    HTTP/1.0 is what older nginx speaks unless it is told otherwise, and no browser does. A relay of bare connections
-    can't be told at all.
-    """
-    told = request.headers
-    forwarded = any(name in _FORWARDED or name.startswith("x-forwarded-") for name in told)
-    return (
-        is_loopback(_address(request))
-        and host_name(told.get("host", "")) in LOOPBACK_NAMES
-        and not forwarded
-        and request.scope.get("http_version") != "1.0"
-    )
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def is_loopback(address: str) -> bool:
-    """Say whether an address is of this machine alone."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
-    return (mapped or known).is_loopback
 
 
 def _no_key() -> Refusal:

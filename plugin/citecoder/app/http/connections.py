@@ -126,7 +126,7 @@ class _Impatient(H11Protocol):
 
     def _end_with(self, status: int, detail: str, more: dict[str, str]) -> None:
         """Answer with a problem and close."""
-        made = problem(status, detail, None, uuid.uuid4().hex, {"connection": "close", **more})
+        made = problem(status, detail, uuid.uuid4().hex, {"connection": "close", **more})
         headers = [*made.raw_headers, *((name.encode(), value.encode()) for name, value in ALWAYS.items())]
         for event in (
             h11.Response(status_code=status, headers=headers, reason=HTTPStatus(status).phrase.encode()),

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 
-from citecoder.app.http.callers import is_loopback
+from citecoder.app.http.this_machine import is_loopback
 
 LOG = logging.getLogger("citecoder.connections")
 OTHER_FILES = 256
@@ -24,9 +24,8 @@ TELL_EVERY = 60.0
 
 def raise_file_limit() -> None:
     """Let this process open as many files as the system lets it: the soft limit is often 1,024."""
-    with suppress(
-        ImportError, ValueError, OSError
-    ):  # Windows has no such limit, and some systems a lower one
+    # Windows has no such limit, and some systems a lower one.
+    with suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - see above
 
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -21,7 +21,8 @@ from citecoder.app.http.meters import Meters
 from citecoder.app.http.openapi import problems_of
 from citecoder.app.http.problems import ClientGoneError, Refusal
 from citecoder.app.http.rates import Rates
-from citecoder.app.http.work import Room, Work
+from citecoder.app.http.room import Room
+from citecoder.app.http.work import Work
 
 if TYPE_CHECKING:
     from citecoder.app.wiring import Parts

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from citecoder import __version__, wire
 from citecoder.app.http.openapi import problems_of
-from citecoder.app.http.problems import RETRY_SECONDS, Refusal, problem
+from citecoder.app.http.problems import RETRY_SECONDS, Refusal, problem, request_id_of
 from citecoder.errors import CitecoderError
 from citecoder.records import LOCAL
 
@@ -62,7 +62,7 @@ def router(door: Door) -> APIRouter:
         named = [wire.FieldProblem(loc=[part], msg=why) for part, why in down.items()] if known else []
         told = f"not ready: {' and '.join(down)} down" if known else "not ready"
         headers = {"retry-after": str(RETRY_SECONDS)}
-        return problem(503, told, named, request.scope.get("citecoder.request_id"), headers)
+        return problem(503, told, request_id_of(request.scope), headers, named)
 
     behind = door.routes_for("metrics", "operations")
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 
-from citecoder.app.http.problems import problem
+from citecoder.app.http.problems import problem, request_id_of
+from citecoder.app.settings import HOST, PORT
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from citecoder.app.settings import Settings
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
-"""A name or an address, and perhaps a port."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -44,16 +43,16 @@ class Hosts:
         await (refusal or self._app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers, request_id = Headers(scope=scope), scope.get("citecoder.request_id")
+        headers, request_id = Headers(scope=scope), request_id_of(scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or host_name(hosts[0]) not in self._hosts:
             told = (
                 "this Host is not served; open http://127.0.0.1, or name the host in CITECODER_ALLOWED_HOSTS"
             )
-            return problem(403, told, None, request_id)
+            return problem(403, told, request_id)
         if not self._may_ask(headers, scope, hosts[0]):
             told = "a page of this origin may not ask; use the page that this server shows, or CITECODER_ALLOWED_ORIGINS"
-            return problem(403, told, None, request_id)
+            return problem(403, told, request_id)
         return None
 
     def _may_ask(self, headers: Headers, scope: Scope, host: str) -> bool:
@@ -75,5 +74,5 @@ def host_name(host: str) -> str:
 
     Empty where it is no name with at most a port behind it: what is cut off may be the name that others read.
     """
-    found = HOST.fullmatch(host)
+    found = re.fullmatch(rf"({HOST}){PORT}", host)
     return found[1].lower() if found else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from citecoder.app.http.problems import problem
+from citecoder.app.http.problems import problem, request_id_of
 from citecoder.app.logs import place_of
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Mistakes:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:  # noqa: BLE001 - see above
-            request_id = scope.get("citecoder.request_id")
+            request_id = request_id_of(scope)
             at = place_of(error)
             LOG.error("failed with %s", type(error).__name__, extra={"request_id": request_id, "at": at})  # noqa: TRY400
             if not begun and scope["type"] == "http":
                 told = "citecoder failed; its log names this request"
-                await problem(500, told, None, request_id)(scope, receive, send)
+                await problem(500, told, request_id)(scope, receive, send)

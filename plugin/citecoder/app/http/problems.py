@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import FastAPI, Request
+    from starlette.types import Scope
 
 LOG = logging.getLogger("citecoder.http")
 MEDIA_TYPE = "application/problem+json"
+REQUEST_ID = "citecoder.request_id"
+"""Under what a request's scope has its id."""
 CLIENT_GONE = 499
 """What a request without a reader is logged and counted as; nobody gets it."""
 RETRY_SECONDS = 5
@@ -55,9 +58,9 @@ class ClientGoneError(Exception):
 def problem(
     status: int,
     detail: str,
-    errors: list[wire.FieldProblem] | None = None,
-    request_id: str | None = None,
+    request_id: str | None,
     headers: Mapping[str, str] | None = None,
+    errors: list[wire.FieldProblem] | None = None,
 ) -> JSONResponse:
     """Make a problem document."""
     told = wire.Problem(
@@ -70,6 +73,11 @@ def problem(
     return JSONResponse(told.model_dump(mode="json"), status, headers, media_type=MEDIA_TYPE)
 
 
+def request_id_of(scope: Scope) -> str | None:
+    """Return the id that ``access_log.py`` gave a request."""
+    return cast("str | None", scope.get(REQUEST_ID))
+
+
 def add_to(app: FastAPI) -> None:
     """Answer for every error that is foreseen; ``mistakes.py`` answers for the rest."""
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -78,31 +86,27 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(ClientGoneError, _gone)
 
 
-def _request_id(request: Request) -> str | None:
-    return cast("str | None", request.scope.get("citecoder.request_id"))
-
-
 def _invalid(request: Request, error: Exception) -> Response:
     """A body that breaks the contract: each field and its rule, without its value."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     if any(each["type"] == "json_invalid" for each in found):
-        return problem(422, "the body is not JSON; send one JSON object", None, _request_id(request))
+        return problem(422, "the body is not JSON; send one JSON object", request_id_of(request.scope))
     return problem(
         422,
         "the request breaks the contract; correct the fields named",
-        wire.field_problems(found),
-        _request_id(request),
+        request_id_of(request.scope),
+        errors=wire.field_problems(found),
     )
 
 
 def _ours(request: Request, error: Exception) -> Response:
     """Our own errors: what is wrong with a request is told, what is wrong with the server only by its kind."""
     if not isinstance(error, InputError):
-        LOG.error("%s: %s", type(error).__name__, error, extra={"request_id": _request_id(request)})
+        LOG.error("%s: %s", type(error).__name__, error, extra={"request_id": request_id_of(request.scope)})
         told = f"{_DOWN.get(type(error), 'a part can not be used now')}; the server's log says why"
-        return problem(503, told, None, _request_id(request), {"retry-after": str(RETRY_SECONDS)})
+        return problem(503, told, request_id_of(request.scope), {"retry-after": str(RETRY_SECONDS)})
     named = [wire.FieldProblem(loc=["body", error.field], msg=str(error))] if error.field else []
-    return problem(_status_of(error), str(error), named, _request_id(request))
+    return problem(_status_of(error), str(error), request_id_of(request.scope), errors=named)
 
 
 def _status_of(error: InputError) -> int:
@@ -115,11 +119,11 @@ def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
     if isinstance(error, Refusal):
-        return problem(status, error.detail, None, _request_id(request), headers)
+        return problem(status, error.detail, request_id_of(request.scope), headers)
     if status == 400:  # the framework's word for a body that it can't parse
-        return problem(422, "the body is not JSON; send one JSON object", None, _request_id(request))
+        return problem(422, "the body is not JSON; send one JSON object", request_id_of(request.scope))
     detail = _DETAIL.get(status, HTTPStatus(status).phrase.lower())
-    return problem(status, detail, None, _request_id(request), headers)
+    return problem(status, detail, request_id_of(request.scope), headers)
 
 
 def _gone(request: Request, error: Exception) -> Response:

@@ -7,15 +7,13 @@ is begun in the order in which it came; what nobody waits for any more is not be
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from citecoder.app.http.problems import ClientGoneError, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from starlette.types import Receive
 
@@ -74,39 +72,6 @@ class Work:
 
     def _one_less(self) -> None:
         self.under_way -= 1
-
-
-class Room:
-    """How many requests are let in at the same time, and how many of one caller: nobody fills it alone.
-
-    Args:
-        most: so many; the next is told to come back.
-        most_of_one: so many of one caller.
-    """
-
-    def __init__(self, most: int, most_of_one: int) -> None:
-        self._most = most
-        self._most_of_one = most_of_one
-        self.taken: Counter[str] = Counter()
-        """Places by the caller's id."""
-
-    @contextmanager
-    def one(self, caller: str) -> Iterator[None]:
-        """Hold a place for as long as the block runs.
-
-        Args:
-            caller: the id of who asks.
-
-        Raises:
-            Refusal: 503, all places are taken, or all that this caller may have.
-        """
-        if self.taken[caller] >= self._most_of_one or self.taken.total() >= self._most:
-            raise Refusal(503, "too many requests wait already; try again", {"retry-after": "1"})
-        self.taken[caller] += 1
-        try:
-            yield
-        finally:
-            self.taken -= Counter((caller,))  # forgets who has no place any more
 
 
 def _on(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

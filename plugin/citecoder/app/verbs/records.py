@@ -76,15 +76,13 @@ def audit(parts: Parts, head: str | None) -> wire.AuditResponse:
 def stats(parts: Parts, since: date | timedelta | None) -> wire.StatsResponse:
     """Count what the reviews since a day, or in the last days, came to."""
     with opened(parts) as records:
-        return wire.StatsResponse.model_validate(records.stats(_day(since)))
+        return wire.StatsResponse.model_validate(records.stats(None if since is None else _day(since)))
 
 
 def prune(parts: Parts, before: date | timedelta) -> wire.PruneResponse:
     """Delete undecided reviews, notes and comments from before a day, or older than some days."""
-    day = _day(before)
-    assert day is not None  # noqa: S101 - only None gives None
     with opened(parts) as records:
-        return wire.PruneResponse.model_validate(records.prune(datetime.combine(day, time(), UTC)))
+        return wire.PruneResponse.model_validate(records.prune(datetime.combine(_day(before), time(), UTC)))
 
 
 def _end(lasts: date | timedelta | None) -> datetime | None:
@@ -93,5 +91,5 @@ def _end(lasts: date | timedelta | None) -> datetime | None:
     return None if lasts is None else datetime.now(UTC) + lasts
 
 
-def _day(given: date | timedelta | None) -> date | None:
+def _day(given: date | timedelta) -> date:
     return datetime.now(UTC).date() - given if isinstance(given, timedelta) else given
