@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +47,9 @@ _LOST = 0.02
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--dry", action="store_true", help="print the weights, write nothing")
     told = parser.parse_args()
     parts = Parts(load_settings())
@@ -57,7 +57,9 @@ def main() -> None:
     weights = fit(groups)
     print(json.dumps(weights, indent=1))
     if not told.dry:
-        (parts.roots.packaged / FOLDER / FILE).write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+        (parts.roots.packaged / FOLDER / FILE).write_text(
+            json.dumps(weights, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 def fit(groups: list[Group]) -> dict[str, float]:
@@ -94,7 +96,9 @@ def _of_questions(parts: Parts) -> Iterator[Group]:
         for case in topic.questions if topic.split == "dev" else ():
             if case.must and len(case.asked) == 1:
                 ranked = _ranked(parts.desk, case)
-                labels = [all(f.stated_in(f"{r.passage.lead} {r.passage.text}") for f in case.must) for r in ranked]
+                labels = [
+                    all(f.stated_in(f"{r.passage.lead} {r.passage.text}") for f in case.must) for r in ranked
+                ]
                 if any(labels):
                     yield _group(ranked, labels)
 

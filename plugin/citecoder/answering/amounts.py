@@ -27,7 +27,9 @@ _TOTAL = re.compile(
     r"\b(?:total|altogether|in all|timed (?:treatment|minutes|time)|all together|combined|one[- ]on[- ]one)\b",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"\b(?:8|eight|15|fifteen)[ -]?min(?:ute)?s? (?:rule|unit|increment|threshold)s?", re.IGNORECASE)
+_RULE = re.compile(
+    r"\b(?:8|eight|15|fifteen)[ -]?min(?:ute)?s? (?:rule|unit|increment|threshold)s?", re.IGNORECASE
+)
 _NEAR = 60
 """Code points between a person and the minutes that they gave."""
 

@@ -231,7 +231,11 @@ def _goes_on(now: Asked, wording: Wording) -> bool:
         return True
     opens = bool(wording.opens.match(now.own))
     points = bool(wording.points.search(now.own))
-    return words <= 3 or (opens and (words <= 2 * _FEW or points)) or (points and (words <= 2 * _FEW or not names))
+    return (
+        words <= 3
+        or (opens and (words <= 2 * _FEW or points))
+        or (points and (words <= 2 * _FEW or not names))
+    )
 
 
 def _without(before: Asked, now: Asked) -> str:

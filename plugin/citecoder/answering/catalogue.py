@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,13 +57,15 @@ class Catalogue:
 
     Attributes:
         vectors: one row for each question.
-        bags: the words of each question with their weights, rare words weighing more.
-        weights: word → weight; a word that no question has weighs ``rarest``.
+        having: word → the questions that have it.
+        sizes: the weight of all words of each question.
+        weights: word → weight, rare words weighing more; a word that no question has weighs ``rarest``.
     """
 
     questions: tuple[Authored, ...]
     vectors: NDArray[np.float32]
-    bags: tuple[Mapping[str, float], ...]
+    having: Mapping[str, NDArray[np.int32]]
+    sizes: NDArray[np.float32]
     weights: Mapping[str, float]
     rarest: float
     abbreviations: Abbreviations
@@ -73,15 +75,25 @@ class Catalogue:
         """Return the likest question of each passage, by the passage's place."""
         if not self.questions:
             return {}
-        meanings = self.vectors @ self.embed([self.abbreviations.written_out(text)])[0]
-        bag = self._bag(text)
-        size = sum(bag.values()) or 1.0
-        best: dict[int, Likeness] = {}
+        meanings = np.maximum(self.vectors @ self.embed([self.abbreviations.written_out(text)])[0], 0.0)
+        shared = self._shared(self._bag(text))
+        both = 0.5 * meanings + 0.5 * shared
+        best: dict[int, int] = {}
         for at, authored in enumerate(self.questions):
-            like = Likeness(authored, float(max(meanings[at], 0.0)), _shared(bag, size, self.bags[at]))
-            if authored.place not in best or like.both > best[authored.place].both:
-                best[authored.place] = like
-        return best
+            if authored.place not in best or both[at] > both[best[authored.place]]:
+                best[authored.place] = at
+        return {
+            place: Likeness(self.questions[at], float(meanings[at]), float(shared[at]))
+            for place, at in best.items()
+        }
+
+    def _shared(self, bag: Mapping[str, float]) -> NDArray[np.float32]:
+        """Return for each question the weight of the words it shares over the mean weight of both sides (Dice)."""
+        shared = np.zeros(len(self.questions), np.float32)
+        for word, weight in bag.items():
+            if word in self.having:
+                shared[self.having[word]] += weight
+        return 2 * shared / np.maximum(self.sizes + sum(bag.values()), 1e-6)
 
     def share(self, text: str, other: str) -> float:
         """Return the share of a text's words that another text has, rare words counting more."""
@@ -104,12 +116,16 @@ def catalogue_of(passages: Sequence[Passage], abbreviations: Abbreviations, embe
     questions = tuple(_authored(asked, place) for place, p in enumerate(passages) for asked in p.answers)
     written = [abbreviations.written_out(q.text) for q in questions]
     spelled = [set(words(text)) for text in written]
-    counts = Counter(word for each in spelled for word in each)
-    weights = {word: math.log(1 + len(questions) / (1 + count)) for word, count in counts.items()}
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for at, own in enumerate(spelled):
+        for word in sorted(own):
+            having[word].append(at)
+    weights = {word: math.log(1 + len(questions) / (1 + len(places))) for word, places in having.items()}
     return Catalogue(
         questions=questions,
         vectors=embed(written) if written else np.zeros((0, 1), np.float32),
-        bags=tuple({word: weights[word] for word in each} for each in spelled),
+        having={word: np.array(places, np.int32) for word, places in having.items()},
+        sizes=np.array([sum(weights[word] for word in each) for each in spelled], np.float32),
         weights=weights,
         rarest=math.log(1 + len(questions)),
         abbreviations=abbreviations,
@@ -121,9 +137,3 @@ def _authored(written: str, place: int) -> Authored:
     found = _OPENING.search(written)
     text = written[: found.start() + 1] if found else written
     return Authored(text, OPENINGS[found[1]] if found else None, place)
-
-
-def _shared(bag: Mapping[str, float], size: float, other: Mapping[str, float]) -> float:
-    """Return the weight of shared words over the mean weight of both sides (Dice)."""
-    whole = size + sum(other.values())
-    return 2 * sum(weight for word, weight in bag.items() if word in other) / whole if whole else 0.0

@@ -83,7 +83,7 @@ class Sources(NamedTuple):
 
 
 def rank(asked: Asked, sources: Sources) -> list[Ranked]:
-    """Return the passages that may answer, the best first; disputed ones and articles never do."""
+    """Return the passages that speak of what is asked, the best first; ``may_answer`` tells which may answer it."""
     catalogue = sources.catalogue
     likeness = catalogue.likeness(asked.text)
     if asked.continues:
@@ -98,7 +98,6 @@ def rank(asked: Asked, sources: Sources) -> list[Ranked]:
     ranked = [
         _ranked(asked, passage, hit, likeness.get(places.get(passage.id, -1)), sources)
         for passage, hit in found.values()
-        if may_answer(passage)
     ]
     return sorted(ranked, key=lambda r: (-round(r.score, 6), r.passage.id))
 

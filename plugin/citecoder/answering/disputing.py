@@ -8,43 +8,47 @@ from citecoder.answers import Sentence
 from citecoder.model import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from citecoder.answering.asked import Asked
+    from citecoder.answering.choosing import Ranked
     from citecoder.answering.desk import Desk
     from citecoder.model import Passage
 
 MOST = 2
 """Contradicted claims that one answer shows."""
-_SPEAKS_OF = 0.34
-"""The share of the question's words that a contradicted claim must hold when the answer doesn't cite its rebuttal."""
+_SPEAKS_OF = 0.55
+"""The share of the best passage's likelihood from which on a contradicted claim is about the question."""
+_REBUTTED = 0.45
+"""The same where the answer cites the passage that contradicts it."""
+_REPORTED = 0.35
+"""The same where the asker tells what somebody else says."""
 _AUTHORITIES = {
     "regulator": "the regulator", "contractor": "Medicare's contractor", "association": "the association",
     "payer": "the payer", "practice": "working practice", "article": "an article",
 }  # fmt: skip
 
 
-def disputes(asked: Asked, cited: Sequence[Passage], desk: Desk) -> list[Passage]:
-    """Return contradicted passages that speak of what is asked, those that the answer's own passages rebut first.
+def disputes(asked: Asked, ranked: Sequence[Ranked], cited: Iterable[str]) -> list[Passage]:
+    """Return contradicted passages that say something about what is asked, the likeliest first.
 
     Args:
         asked: the question.
+        ranked: the passages that speak of it.
         cited: the passages that the answer rests on.
-        desk: what answering works with.
     """
-    known = {passage.id for passage in cited}
-    hits = desk.engine.store.search(asked.text, k=60)
-    found = [
-        (hit.keyword, hit.passage) for hit in hits if hit.passage.disputed and hit.passage.id not in known
+    known, best = set(cited), max((each.score for each in ranked if each.passage.disputed is None), default=0.0)
+    reported = "reported" in asked.wants
+    against = [
+        each
+        for each in ranked
+        if each.passage.disputed is not None
+        and each.passage.id not in known
+        and _on_its_code(asked, each.passage)
+        and each.score
+        >= best * (_REPORTED if reported else _REBUTTED if each.passage.disputed.by in known else _SPEAKS_OF)
     ]
-    scored = [
-        (passage.disputed is not None and passage.disputed.by in known, share, passage)
-        for share, passage in found
-        if _on_its_code(asked, passage)
-    ]
-    kept = [each for each in scored if each[1] >= _SPEAKS_OF or (each[0] and each[1] >= _SPEAKS_OF / 2)]
-    kept.sort(key=lambda each: (-each[0], -each[1], each[2].id))
-    return [passage for _, _, passage in kept[:MOST]]
+    return [each.passage for each in against[:MOST]]
 
 
 def _on_its_code(asked: Asked, passage: Passage) -> bool:

@@ -16,7 +16,7 @@ from citecoder.retrieval.sentences import sentences
 
 if TYPE_CHECKING:
     from citecoder.answering.asked import Asked
-    from citecoder.answering.catalogue import Likeness
+    from citecoder.answering.catalogue import Catalogue, Likeness
     from citecoder.answering.choosing import Ranked
     from citecoder.model import Passage
 
@@ -30,6 +30,10 @@ _SAME_QUESTION = 0.72
 """Likeness from which on an authored question may be the one asked."""
 _NEAR_BEST = 0.5
 """The share of the best likelihood that a further passage needs."""
+_LIKELY = 0.2
+"""The likelihood that a further passage needs."""
+_SPEAKS_OF = 0.25
+"""The share of the question's words that a further sentence of the best passage needs."""
 _NEW_WORDS = 0.35
 """The share of its words that a further sentence has to add."""
 _MODALS = ("can", "could", "may", "might", "allowed", "able", "permitted", "legal", "ok", "okay")
@@ -65,7 +69,7 @@ _TURNED = (
 
 
 def draft_from_leads(
-    asked: Asked, ranked: Sequence[Ranked], before: Sequence[Sentence] = ()
+    asked: Asked, ranked: Sequence[Ranked], before: Sequence[Sentence], catalogue: Catalogue
 ) -> list[Sentence]:
     """Join the leads of the best passages, and what the best of them says besides about the question.
 
@@ -73,21 +77,25 @@ def draft_from_leads(
         asked: the question.
         ranked: passages that answer, the best first; all of them are good enough.
         before: sentences that stand already; nothing is said twice.
+        catalogue: what tells which words weigh.
     """
     drafted: list[Sentence] = []
-    for place, each in enumerate(_worth(ranked)):
+    worth = list(_worth(asked, ranked))
+    for place, each in enumerate(worth):
         lead = _lead(each.passage)
         if _adds((*before, *drafted), lead):
             opening = _opening(asked, each.like) if place == 0 and not before else ""
             drafted.append(Sentence(f"{opening}{lead}", (each.passage.id,)))
-    if ranked:
-        drafted += _more_of(asked, ranked[0].passage, (*before, *drafted))
+    if worth:
+        drafted += _more_of(asked, worth[0].passage, (*before, *drafted), catalogue)
     return drafted
 
 
-def _worth(ranked: Sequence[Ranked]) -> Iterator[Ranked]:
+def _worth(asked: Asked, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
+    """Yield the best passage, and those nearly as good that are about the same codes and payer."""
     for place, each in enumerate(ranked[:MOST_PASSAGES]):
-        if place == 0 or each.score >= _NEAR_BEST * ranked[0].score:
+        near = each.score >= max(_NEAR_BEST * ranked[0].score, _LIKELY)
+        if place == 0 or (near and not each.features.other_code and not each.features.other_payer):
             yield each
 
 
@@ -95,13 +103,14 @@ def _lead(passage: Passage) -> str:
     return passage.lead or sentences(passage.text)[0]
 
 
-def _more_of(asked: Asked, passage: Passage, said: Sequence[Sentence]) -> Iterator[Sentence]:
+def _more_of(
+    asked: Asked, passage: Passage, said: Sequence[Sentence], catalogue: Catalogue
+) -> Iterator[Sentence]:
     """Yield the sentences of the passage that speak of the question and add to what is said."""
-    wanted = set(words(asked.text))
     given = list(said)
     told = 0
     for text in _prose(passage):
-        if told < MOST_OF_ONE and wanted & set(words(text)) and _adds(given, text):
+        if told < MOST_OF_ONE and catalogue.share(asked.text, text) >= _SPEAKS_OF and _adds(given, text):
             sentence = Sentence(text, (passage.id,))
             given.append(sentence)
             told += 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from citecoder.answering.asked import Asked, understand
-from citecoder.answering.choosing import Ranked, rank
+from citecoder.answering.choosing import Ranked, may_answer, rank
 from citecoder.answering.computing import Finding, compute
 from citecoder.answering.declining import declined
 from citecoder.answering.desk import Desk
@@ -35,7 +35,8 @@ class State:
     desk: Desk
     asked: Asked | None = None
     finding: Finding | None = None
-    ranked: tuple[Ranked, ...] = ()
+    ranked: tuple[Ranked, ...] = ()  # every passage that speaks of the question
+    good: tuple[Ranked, ...] = ()  # those that answer it
     draft: tuple[Sentence, ...] = ()
     answer: Answer | None = None
 
@@ -73,11 +74,11 @@ def search(state: State) -> State:
     if state.answer:
         return state
     desk = state.desk
-    ranked = rank(_asked(state), desk.sources)
-    good = tuple(each for each in ranked if each.score >= desk.weights.enough)
+    ranked = tuple(rank(_asked(state), desk.sources))
+    good = tuple(r for r in ranked if may_answer(r.passage) and r.score >= desk.weights.enough)
     if not good and state.finding is None:
-        return _abstain(replace(state, ranked=tuple(ranked[:NEAREST])), "not_in_sources", _NOTHING)
-    return replace(state, ranked=good)
+        return _abstain(replace(state, ranked=ranked), "not_in_sources", _NOTHING)
+    return replace(state, ranked=ranked, good=good)
 
 
 _NOTHING = (
@@ -97,9 +98,9 @@ def write_draft(state: State) -> State:
     if state.finding is not None and state.finding.complete:
         return replace(state, draft=computed)
     if desk.drafter is not None:
-        drafted = desk.drafter(asked, [each.passage for each in state.ranked[: 2 * MOST_PASSAGES]])
+        drafted = desk.drafter(asked, [each.passage for each in state.good[: 2 * MOST_PASSAGES]])
     else:
-        drafted = draft_from_leads(asked, state.ranked, computed)
+        drafted = draft_from_leads(asked, state.good, computed, desk.catalogue)
     return replace(state, draft=(*computed, *drafted))
 
 
@@ -119,8 +120,8 @@ def finish(state: State) -> State:
     if state.answer:
         return state
     asked, desk = _asked(state), state.desk
-    cited = _passages(desk, _cites(state.draft))
-    against = list(told(disputes(asked, cited, desk), desk))
+    ranked = state.ranked or tuple(rank(asked, desk.sources))
+    against = list(told(disputes(asked, ranked, _cites(state.draft)), desk))
     sentences = (*state.draft, *(sentence for sentence, _ in against))
     answer = Answer(
         sentences=sentences,
@@ -156,13 +157,10 @@ def _asked(state: State) -> Asked:
 def _abstain(state: State, reason: Abstention, sentences: Sequence[Sentence]) -> State:
     """End without an answer, showing the nearest passages."""
     cited = _passages(state.desk, _cites(sentences))
-    near = [each.passage for each in state.ranked[:NEAREST]] or _nearest(state)
+    ranked = state.ranked or rank(_asked(state), state.desk.sources)
+    near = [each.passage for each in ranked if may_answer(each.passage)][:NEAREST]
     passages = tuple({p.id: p for p in (*cited, *near)}.values())
     return replace(state, answer=Answer(tuple(sentences), _asked(state).on, reason, passages))
-
-
-def _nearest(state: State) -> list[Passage]:
-    return [each.passage for each in rank(_asked(state), state.desk.sources)[:NEAREST]]
 
 
 def _cites(sentences: Iterable[Sentence]) -> list[str]:

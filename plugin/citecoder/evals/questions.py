@@ -112,7 +112,9 @@ def read_topics(folder: Path) -> Iterator[Topic]:
 
 def _check(question: AnswerCase, path: Path) -> None:
     if bool(question.decline) == bool(question.must):
-        raise InputError(f"{path}: {question.id}: a question has facts that it must state, or is declined, not both")
+        raise InputError(
+            f"{path}: {question.id}: a question has facts that it must state, or is declined, not both"
+        )
     for fact in (*question.must, *question.must_not):
         for written in fact.any:
             try:

@@ -50,7 +50,9 @@ def _charges(asked: Asked, desk: Desk) -> dict[str, float]:
     for amount in _DOLLARS.finditer(asked.text):
         value = float(amount[1].replace(",", ""))
         around = asked.text[amount.end() : amount.end() + _NEAR].split("$")[0]
-        named = _first(around, desk) or _first(asked.text[max(0, amount.start() - _NEAR) : amount.start()], desk)
+        named = _first(around, desk) or _first(
+            asked.text[max(0, amount.start() - _NEAR) : amount.start()], desk
+        )
         if named in _SHARED or named == "OT":
             charges[str(named)] = charges.get(str(named), 0) + value
     return charges
@@ -69,7 +71,9 @@ def _with_charges(charges: Mapping[str, float], limit: Threshold) -> Finding:
         sides.append(("PT and SLP together", shared, limit.pt_slp))
     if "OT" in charges:
         sides.append(("OT alone", charges["OT"], limit.ot))
-    sentences = tuple(Sentence(_side(name, sum_, amount, limit.year), limit.cites) for name, sum_, amount in sides)
+    sentences = tuple(
+        Sentence(_side(name, sum_, amount, limit.year), limit.cites) for name, sum_, amount in sides
+    )
     values = {"year": limit.year, "pt_slp": limit.pt_slp, "ot": limit.ot, "charges": dict(charges)}
     return Finding("threshold", sentences, values, complete=False)
 
@@ -77,9 +81,9 @@ def _with_charges(charges: Mapping[str, float], limit: Threshold) -> Finding:
 def _side(name: str, charged: float, amount: float, year: int) -> str:
     told = f"{name} stand at ${charged:,.0f} of the {year} KX threshold of ${amount:,.0f}"
     if charged > amount:
-        return f"Yes for {name.split()[0]}: {told}, so it is passed and further lines need KX where the record justifies the care."
+        return f"Yes for {name.split(maxsplit=1)[0]}: {told}, so it is passed and further lines need KX where the record justifies the care."
     left = amount - charged
-    return f"Not yet for {name.split()[0]}: {told}, ${left:,.0f} below it, so no KX is needed until charges pass it."
+    return f"Not yet for {name.split(maxsplit=1)[0]}: {told}, ${left:,.0f} below it, so no KX is needed until charges pass it."
 
 
 def daily_limit(asked: Asked, desk: Desk) -> Finding | None:
