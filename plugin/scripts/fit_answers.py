@@ -47,6 +47,7 @@ _LOST = 0.02
 
 
 def main() -> None:
+    """Fit, print and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -57,5 +57,6 @@ def passage_from_dict(data: dict[str, Any]) -> Passage:
         disputed=disputed,
         lead=data.get("lead"),
         ingested=bool(data.get("ingested")),
+        unknown=bool(data.get("unknown")),
         **rest,
     )

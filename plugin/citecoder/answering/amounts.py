@@ -27,6 +27,9 @@ _TOTAL = re.compile(
     r"\b(?:total|altogether|in all|timed (?:treatment|minutes|time)|all together|combined|one[- ]on[- ]one)\b",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(
+    r"\b(\d{1,3}) (?:total |timed |direct |billable |skilled |treatment |one-on-one |1:1 )+min", re.IGNORECASE
+)
 _RULE = re.compile(
     r"\b(?:8|eight|15|fifteen)[ -]?min(?:ute)?s? (?:rule|unit|increment|threshold)s?", re.IGNORECASE
 )
@@ -100,6 +103,7 @@ def _amounts(text: str, services: Sequence[Place]) -> list[_Amount]:
     found = {
         t.start: _Amount(t.value, t.start, t.end) for t in find_times(text) if t.role not in ("rest", "clock")
     }
+    found |= {m.start(1): _Amount(int(m[1]), m.start(1), m.end(1)) for m in _WHOLE.finditer(text)}
     for place in services:
         bare = _BARE.match(text, place.end)
         if bare and not any(each.start <= bare.start(1) < each.end for each in found.values()):

@@ -48,6 +48,7 @@ class Asked:
         day_named: whether the asker told that day or year.
         wants: what is asked for, by the names of ``knowledge/answers/asking.yaml``.
         continues: whether the turn goes on with the one before.
+        note: the note that came with the question, exactly as it stands.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Asked:
     amounts: Amounts = field(default_factory=Amounts)
     wants: frozenset[str] = frozenset()
     continues: bool = False
+    note: str | None = None
 
     @property
     def year(self) -> int:
@@ -126,6 +128,7 @@ def understand(question: Question, hearing: Hearing) -> Asked:
         discipline=question.discipline or asked.discipline,
         on=question.date_of_service or asked.on,
         day_named=asked.day_named or question.date_of_service is not None,
+        note=question.note,
     )
 
 

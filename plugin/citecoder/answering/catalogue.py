@@ -93,7 +93,8 @@ class Catalogue:
         for word, weight in bag.items():
             if word in self.having:
                 shared[self.having[word]] += weight
-        return 2 * shared / np.maximum(self.sizes + sum(bag.values()), 1e-6)
+        mean: NDArray[np.float32] = np.maximum((self.sizes + np.float32(sum(bag.values()))) / 2, 1e-6)
+        return np.divide(shared, mean, dtype=np.float32)
 
     def share(self, text: str, other: str) -> float:
         """Return the share of a text's words that another text has, rare words counting more."""

@@ -37,7 +37,10 @@ def disputes(asked: Asked, ranked: Sequence[Ranked], cited: Iterable[str]) -> li
         ranked: the passages that speak of it.
         cited: the passages that the answer rests on.
     """
-    known, best = set(cited), max((each.score for each in ranked if each.passage.disputed is None), default=0.0)
+    known, best = (
+        set(cited),
+        max((each.score for each in ranked if each.passage.disputed is None), default=0.0),
+    )
     reported = "reported" in asked.wants
     against = [
         each

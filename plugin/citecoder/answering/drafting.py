@@ -82,7 +82,7 @@ def draft_from_leads(
     drafted: list[Sentence] = []
     worth = list(_worth(asked, ranked))
     for place, each in enumerate(worth):
-        lead = _lead(each.passage)
+        lead = lead_of(each.passage)
         if _adds((*before, *drafted), lead):
             opening = _opening(asked, each.like) if place == 0 and not before else ""
             drafted.append(Sentence(f"{opening}{lead}", (each.passage.id,)))
@@ -99,7 +99,8 @@ def _worth(asked: Asked, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
             yield each
 
 
-def _lead(passage: Passage) -> str:
+def lead_of(passage: Passage) -> str:
+    """Return the sentence that answers: the lead, or else the first sentence."""
     return passage.lead or sentences(passage.text)[0]
 
 

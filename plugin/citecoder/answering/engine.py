@@ -15,7 +15,7 @@ from citecoder.answering.computing import Finding, compute
 from citecoder.answering.declining import declined
 from citecoder.answering.desk import Desk
 from citecoder.answering.disputing import disputes, told
-from citecoder.answering.drafting import MOST_PASSAGES, draft_from_leads
+from citecoder.answering.drafting import MOST_PASSAGES, draft_from_leads, lead_of
 from citecoder.answering.grounding import grounded
 from citecoder.answers import Abstention, Answer, Question, Sentence
 from citecoder.coding.engine import facts
@@ -53,7 +53,7 @@ def decline(state: State) -> State:
     """Decline what is never answered, with what can be done instead."""
     asked = _asked(state)
     kind = declined(asked, state.desk.wording)
-    if kind is None:
+    if kind is None or (kind.reason == "needs_more" and asked.note is not None):
         return state
     sentences = tuple(Sentence(said) for said in kind.says)
     return replace(state, answer=Answer(sentences, asked.on, kind.reason))
@@ -78,7 +78,10 @@ def search(state: State) -> State:
     good = tuple(r for r in ranked if may_answer(r.passage) and r.score >= desk.weights.enough)
     if not good and state.finding is None:
         return _abstain(replace(state, ranked=ranked), "not_in_sources", _NOTHING)
-    return replace(state, ranked=ranked, good=good)
+    if good and good[0].passage.unknown and state.finding is None:
+        told = Sentence(lead_of(good[0].passage), (good[0].passage.id,))
+        return _abstain(replace(state, ranked=ranked), "not_in_sources", (told,))
+    return replace(state, ranked=ranked, good=tuple(r for r in good if not r.passage.unknown))
 
 
 _NOTHING = (
@@ -120,13 +123,13 @@ def finish(state: State) -> State:
     if state.answer:
         return state
     asked, desk = _asked(state), state.desk
-    ranked = state.ranked or tuple(rank(asked, desk.sources))
-    against = list(told(disputes(asked, ranked, _cites(state.draft)), desk))
+    against = list(told(disputes(asked, _spoken_of(state), _cites(state.draft)), desk))
     sentences = (*state.draft, *(sentence for sentence, _ in against))
     answer = Answer(
         sentences=sentences,
         as_of=asked.on,
         passages=tuple(_passages(desk, _cites(sentences))),
+        evidence=tuple(dict.fromkeys(span for sentence in sentences for span in sentence.evidence)),
         computed={state.finding.kind: state.finding.values} if state.finding else {},
         conflicts=tuple(conflict for _, conflict in against),
     )
@@ -152,6 +155,13 @@ def _asked(state: State) -> Asked:
     if state.asked is None:
         raise RuntimeError("a step ran before the question was understood")
     return state.asked
+
+
+def _spoken_of(state: State) -> Sequence[Ranked]:
+    """Return the passages that speak of the question; a value that needs nothing beside it has none."""
+    if state.finding is not None and state.finding.complete:
+        return ()
+    return state.ranked or rank(_asked(state), state.desk.sources)
 
 
 def _abstain(state: State, reason: Abstention, sentences: Sequence[Sentence]) -> State:

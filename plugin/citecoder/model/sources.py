@@ -58,6 +58,7 @@ class Passage:
     disputed: Dispute | None = None
     answers: tuple[str, ...] = ()
     lead: str | None = None
+    unknown: bool = False  # it says what no source here tells: an answer can't rest on it
     ingested: bool = False
 
 

@@ -44,7 +44,18 @@ _OPTIONAL = frozenset(
 )
 _DATES = frozenset({"published", "effective", "ends", "checked"})
 _ATTRIBUTES = frozenset(
-    {"codes", "locator", "confidence", "effective", "ends", "lead", "answers", "disputed-by", "because"}
+    {
+        "codes",
+        "locator",
+        "confidence",
+        "effective",
+        "ends",
+        "lead",
+        "answers",
+        "disputed-by",
+        "because",
+        "unknown",
+    }
 )
 _HEADING = re.compile(r"^(#{1,3})[ \t]+(.*?)[ \t]*(?:\{(.*)\}[ \t]*)?$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r'\s*([a-z-]+)\s*:\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))\s*(?:;|$)')
@@ -230,6 +241,8 @@ def _passage(section: _Section, article: Source) -> Passage:
         disputed=_dispute(attributes, where),
         answers=tuple(a.strip() for a in (attributes.get("answers") or "").split("|") if a.strip()),
         lead=attributes.get("lead") or None,
+        unknown=_check_choice(attributes.get("unknown", "false"), ("true", "false"), where, "unknown")
+        == "true",
     )
 
 

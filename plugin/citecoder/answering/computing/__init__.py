@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from citecoder.answering.computing.coverage import payer_says
 from citecoder.answering.computing.finding import Finding
 from citecoder.answering.computing.limits import daily_limit, threshold
+from citecoder.answering.computing.note import about_note
 from citecoder.answering.computing.pairs import pair
 from citecoder.answering.computing.tiers import evaluation_tier
 from citecoder.answering.computing.timing import timing
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Skill = Callable[["Asked", "Desk"], Finding | None]
 
 SKILLS: tuple[Skill, ...] = (
+    about_note,
     day_units,
     total_only,
     evaluation_tier,

@@ -89,7 +89,7 @@ def _values(day: DayUnits) -> dict[str, object]:
 def total_only(asked: Asked, desk: Desk) -> Finding | None:
     """Say how many units a day's timed minutes carry, where no service is named."""
     total = asked.amounts.total
-    if total is None or asked.services or asked.concepts or "units" not in asked.wants:
+    if total is None or asked.services or asked.concepts or not {"units", "whole_day"} <= asked.wants:
         return None
     methods = methods_of(
         desk.engine.payers.get(asked.payer or ""), asked.on, None if asked.payer else asked.method
