@@ -68,6 +68,7 @@ def objections(sentence: Sentence, passages: Sequence[Passage]) -> tuple[str, ..
         *_misplaced(said, evidence),
         *_bounds(said, evidence),
         *_contraries(spoken, said, evidence),
+        *_withouts(spoken, evidence),
         *_denials(spoken, said, evidence),
         *_foreign(said, evidence),
     )
@@ -143,7 +144,7 @@ def _misplaced(said: Sequence[Token], evidence: Evidence) -> Iterator[str]:
         best = max((evidence.likeness(token, t, said) for t in own), default=FRAME_LIKE)
         likeness, rival = max(((evidence.likeness(token, t, said), t) for t in rivals), key=lambda r: r[0])
         if likeness > (WHO_MARGIN if token.kind == "who" else MARGIN) * best + LEAST_LIKE:
-            yield f"{token.written} stands with other words than {rival.written} [{likeness:.2f} > {best:.2f}]"
+            yield f"{token.written} stands with other words than {rival.written}"
 
 
 def _is_same(token: Token, other: Token) -> bool:
@@ -184,7 +185,15 @@ def _contraries(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evide
                     evidence.likeness(token, counterpart, said)
                 )
             if other and max(other) > AXIS_MARGIN * max(same) + (LEAST_LIKE if len(same) > 1 else 0):
-                yield f"{token.written} is the contrary of what the passages say [{max(other):.2f}]"
+                yield f"{token.written} is the contrary of what the passages say"
+
+
+def _withouts(spoken: Sequence[Clause], evidence: Evidence) -> Iterator[str]:
+    """Find what the sentence says to be without, and the passages deny nowhere."""
+    for token in (token for clause in spoken for token in clause.tokens if token.denied):
+        places = evidence.with_clause(token)
+        if places and not any(t.denied or clause.negated or _sign(t) < 0 for clause, t in places):
+            yield f"nothing is without {token.written} in the passages"
 
 
 def _sign(token: Token) -> int:
@@ -200,7 +209,7 @@ def _denials(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence
         least = LEAST_DENYING if clause.denied else LEAST_AFFIRMING
         if other > max(least, DENIAL_MARGIN * same + LEAST_ALIKE):
             words = " ".join(t.written for t in clause.tokens)
-            yield f"{'denies' if clause.denied else 'affirms'} the contrary: {words} [{other:.2f} > {same:.2f}]"
+            yield f"{'denies' if clause.denied else 'affirms'} the contrary: {words}"
 
 
 _VERBS = frozenset(

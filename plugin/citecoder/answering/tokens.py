@@ -9,20 +9,29 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from citecoder.answering.binding import BREAKERS, FINITE, INTRODUCING, STOPS, VERBAL
 from citecoder.answering.meanings import meanings
 from citecoder.answering.names import (
     COUNTED,
     FIELDS,
     MODIFIERS,
     MONTH,
-    MONTHS,
     NUMBERED,
     PAYERS,
     REWRITES,
-    TENS,
-    UNITS,
     WHO,
-    WORD_NUMBER,
+)
+from citecoder.answering.numbers import (
+    AFTER,
+    BOUNDS,
+    DATE_BOUNDS,
+    NUM,
+    Bound,
+    any_of,
+    bound_of,
+    date_of,
+    spelled,
+    value_of,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +40,6 @@ if TYPE_CHECKING:
 Kind = Literal[
     "code", "modifier", "number", "date", "payer", "who", "field", "label", "word", "negator", "stop"
 ]
-Bound = Literal["", "at least", "over", "at most", "under", "exactly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +73,18 @@ class Token:
     lexical: int = 1
 
 
-_NUM = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|\.\d+|\b(?:{WORD_NUMBER})\b"
-_THAN = r"(?: \w+)? than(?: or equal to)?"
-_BOUNDS: tuple[tuple[Bound, str], ...] = (
-    ("at most", rf"(?:no|not|never)(?: be)? (?:more|greater|longer|later|higher|larger){_THAN}|not (?:over|above|beyond)|at (?:the )?most|up to|(?:a |the )?maximum(?: of)?|(?:does|do|may|must) not exceed|not exceeding|(?:limited|capped) (?:to|at)|no more|within"),
-    ("at least", rf"(?:no|not)(?: be)? (?:less|fewer|lower|shorter|earlier|sooner|smaller){_THAN}|not (?:under|below)|at (?:the )?(?:very )?least|(?:a |the )?minimum(?: of)?|a full|as (?:few|little) as"),
-    ("over", rf"(?:more|greater|longer|higher|larger){_THAN}|over|above|exceed(?:s|ing|ed)?|in excess of|beyond|surpass(?:es)?"),
-    ("under", rf"(?:less|fewer|lower|shorter|smaller){_THAN}|under|below|short of|shy of"),
-    ("exactly", r"exactly|precisely"),
-)  # fmt: skip
-_DATE_BOUNDS: tuple[tuple[Bound, str], ...] = (
-    ("at most", r"until|through|till|before|prior to|up to|no later than|to|ended|ends|ending"),
-    ("at least", r"since|from|after|as of|starting(?: with)?|effective|beginning(?: with)?|later than|following"),
-)  # fmt: skip
-_AFTER: tuple[tuple[Bound, str], ...] = (
-    ("at least", r"\+(?!\s*\w)|,? (?:or|and|to) (?:more|longer|higher|greater|above|over|up|upwards?|later|older)\b| upwards?\b| on(?=[,.;]|$)|,? minimum\b"),
-    ("at most", r",? (?:or|and) (?:fewer|less|under|below|shorter|lower|younger)\b|,? maximum\b"),
-)  # fmt: skip
-
-
-def _any_of(rows: tuple[tuple[Bound, str], ...]) -> str:
-    return "|".join(said for _, said in rows)
-
-
-def _bound(said: str | None, rows: tuple[tuple[Bound, str], ...]) -> Bound:
-    said = (said or "").casefold()
-    return next((bound for bound, pattern in rows if said and re.fullmatch(pattern, said)), "")
-
-
 _SCAN = re.compile(
     "|".join(
         (
             r"(?P<reference>§+\s?[\w.]+|\bch\.?\s?\d+|\bsection \d[\w.]*|\b\d+ (?:CFR|USC)\s[\w.()]+|\bpub\.? \d[\w-]*)",
             (
-                rf"(?:\b(?P<since>{_any_of(_DATE_BOUNDS)}) (?:and including )?(?:the )?(?:(?:start|beginning|end|middle|close) of )?)?"
+                rf"(?:\b(?P<since>{any_of(DATE_BOUNDS)}) (?:and including )?(?:the )?(?:(?:start|beginning|end|middle|close) of )?)?"
                 rf"(?P<date>\b\d{{4}}-\d\d(?:-\d\d)?\b|\b(?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b|\b\d{{1,2}} (?:{MONTH}),? (?:19|20)\d\d\b|\b(?:{MONTH}),? (?:of )?(?:19|20)\d\d\b|(?<![$,.])\b(?:19|20)\d\d\b(?![,.]\d))"
             ),
             r"(?P<codes>(?-i:\b(?:\d{5}|[A-Z]\d{4}|\d{4}[TF])\b(?:\s?(?:-|–|to|through|thru)\s?(?:\d{5}|[A-Z]\d{4})\b)?))",
             r"(?P<label>(?-i:\b(?:[A-Z]{2,4}-\d+\w*|\d{2,3}X|[A-Z]{1,2}\d{1,3}\.\d+)\b))",
             rf"(?P<modifier>(?-i:\b(?:{'|'.join(MODIFIERS)})\b))",
-            rf"(?:\b(?P<least>{_any_of(_BOUNDS)}) (?:about |roughly |the (?:first )?|a |an |some |CMS's )?)?(?P<number>(?<![\w.$])(?!\d{{5}}\b|\d{{4}}[TF]\b)\$?(?P<first>{_NUM})(?P<ordinal>st|nd|rd|th)?(?P<scale>[ -](?:million|billion|thousand|hundred)\b)?(?:(?:\s?%)?(?:\s?[-–]\s?| (?:to|through|and|or) )\$?(?!\d{{5}})(?P<second>{_NUM})(?P<scale2> (?:million|billion|thousand|hundred)\b)?(?![\d-]*\d{{3}}))?(?!\w))(?P<after>{_any_of(_AFTER)})?",
+            rf"(?:\b(?P<least>{any_of(BOUNDS)}) (?:about |roughly |the (?:first )?|a |an |some |CMS's )?)?(?P<number>(?<![\w.$])(?!\d{{5}}\b|\d{{4}}[TF]\b)\$?(?P<first>{NUM})(?P<ordinal>st|nd|rd|th)?(?P<scale>[ -](?:million|billion|thousand|hundred)\b)?(?:(?:\s?%)?(?:\s?[-–]\s?| (?:to|through|and|or) )\$?(?!\d{{5}})(?P<second>{NUM})(?P<scale2> (?:million|billion|thousand|hundred)\b)?(?![\d-]*\d{{3}}))?(?!\w))(?P<after>{any_of(AFTER)})?",
             r"(?P<break>[.!?;](?=\s|$)|\n\s*\n|[—]|\s–\s)",
             r"(?P<comma>[,:()|+=])",
             r"(?P<word>[A-Za-z][\w&]*(?:['’/-][A-Za-z]\w*)*|%)",
@@ -131,244 +111,23 @@ _UNIT = re.compile(
 )
 _VAGUE = ("one", "1", "two", "three", "four")
 """Numbers that say nothing unless it is told what they count."""
-_STOPS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "they",
-        "them",
-        "their",
-        "he",
-        "she",
-        "his",
-        "her",
-        "you",
-        "your",
-        "we",
-        "our",
-        "one",
-        "which",
-        "who",
-        "whose",
-        "whom",
-        "what",
-        "there",
-        "then",
-        "than",
-        "so",
-        "if",
-        "when",
-        "while",
-        "whether",
-        "such",
-        "also",
-        "both",
-        "either",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "with",
-        "into",
-        "per",
-        "up",
-        "out",
-        "not",
-        "no",
-        "any",
-    ]
-)
 _NOT = frozenset(("not", "never"))
 _NO = frozenset(
     ("no", "none", "nothing", "nobody", "neither", "nor", "hardly", "missing", "absent", "lacking", "lacks")
 )
 _WITHOUT = frozenset(("without", "insteadof", "except"))
-_BREAKERS = frozenset(
-    [
-        "but",
-        "while",
-        "whereas",
-        "although",
-        "though",
-        "however",
-        "yet",
-        "because",
-        "which",
-        "so",
-        "if",
-        "when",
-        "unless",
-        "once",
-        "where",
-        "whose",
-        "since",
-    ]
-)
-_INTRODUCING = frozenset(
-    [
-        "without",
-        "with",
-        "if",
-        "when",
-        "for",
-        "under",
-        "since",
-        "before",
-        "after",
-        "in",
-        "from",
-        "until",
-        "through",
-        "once",
-        "unless",
-        "where",
-        "whenever",
-        "while",
-        "although",
-        "though",
-        "because",
-        "as",
-        "by",
-        "on",
-        "at",
-        "during",
-        "among",
-        "between",
-        "despite",
-    ]
-)
-_FINITE = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "does",
-        "do",
-        "has",
-        "have",
-        "may",
-        "can",
-        "must",
-        "cannot",
-        "will",
-        "would",
-        "should",
-        "it",
-        "they",
-        "the",
-        "this",
-        "that",
-        "its",
-    ]
-)
 _NEGATORS = "not|never|no|none|nothing|nobody|neither|nor|without|insteadof|except"
 _PIECE = re.compile(
     rf"\s*(?:(?:and|so|or|but) )?(?:(?:{_NEGATORS})\b|(?:[\w'-]+ ){{0,6}}?(?:is|are|was|were|does|do|did|has|have|may|can|must|will|should|pays|covers|takes|wants|needs|carries|goes|stands|counts|asks|applies|gives|excludes|cuts|adds|earns|decides|bills|denies|marks|makes|came|follows|stays)\b)",
     re.IGNORECASE,
 )
 """What follows a comma when it is a clause of its own, and no member of a list."""
-_FINITE_AHEAD = re.compile(rf"\s*(?:{'|'.join(_FINITE)}|{_NEGATORS})\b", re.IGNORECASE)
+_FINITE_AHEAD = re.compile(rf"\s*(?:{'|'.join(FINITE)}|{_NEGATORS})\b", re.IGNORECASE)
 _JOINED = re.compile(
     r"\s*(?:[\w'-]+ ){1,3}?(?:is|are|does|do|did|has|have|may|can|must|will)\b", re.IGNORECASE
 )
 _ASIDE = re.compile(r"\s*with\b", re.IGNORECASE)
 _DENIAL = re.compile(rf"\s*(?:(?:and|or|but|also) ){{0,2}}(?:{_NEGATORS})\b", re.IGNORECASE)
-_VERBAL = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "does",
-        "do",
-        "did",
-        "has",
-        "have",
-        "may",
-        "can",
-        "must",
-        "will",
-        "should",
-        "pays",
-        "pay",
-        "covers",
-        "cover",
-        "takes",
-        "take",
-        "wants",
-        "want",
-        "needs",
-        "need",
-        "carries",
-        "carry",
-        "goes",
-        "go",
-        "stands",
-        "stand",
-        "counts",
-        "count",
-        "asks",
-        "ask",
-        "applies",
-        "apply",
-        "gives",
-        "give",
-        "excludes",
-        "exclude",
-        "cuts",
-        "adds",
-        "earns",
-        "decides",
-        "bills",
-        "denies",
-        "marks",
-        "makes",
-        "came",
-        "follows",
-        "stays",
-        "says",
-        "say",
-        "calls",
-        "names",
-        "allows",
-        "requires",
-        "include",
-        "includes",
-        "treat",
-        "evaluate",
-        "furnished",
-        "judged",
-    ]
-)
 COMMA, END = 1.5, 6.0
 
 
@@ -454,10 +213,10 @@ class _Scanner:
             self._after_comma(found)
         elif found["date"] is not None:
             yield self._token(
-                "date", _date(found["date"]), found["date"], "", _bound(found["since"], _DATE_BOUNDS)
+                "date", date_of(found["date"]), found["date"], "", bound_of(found["since"], DATE_BOUNDS)
             )
         elif found["codes"] is not None:
-            for code in _spelled(found["codes"]):
+            for code in spelled(found["codes"]):
                 yield self._token("code", code, code)
         elif found["label"] is not None:
             yield self._token("label", found["label"].casefold(), found["label"])
@@ -495,7 +254,7 @@ class _Scanner:
         self._verb = False
 
     def _numbers(self, found: re.Match[str]) -> Iterator[Token]:
-        bound = _bound(found["least"], _BOUNDS) or _bound(found["after"], _AFTER)
+        bound = bound_of(found["least"], BOUNDS) or bound_of(found["after"], AFTER)
         end = found.end()
         counted = _UNIT.match(self._text[end : end + 60])
         unit = "dollar" if "$" in found[0] else (COUNTED[counted[1].casefold()] if counted else "")
@@ -503,7 +262,7 @@ class _Scanner:
         if vague and not unit and not found["second"]:
             self._place += 1
             return
-        value = _value(found["first"], found["scale"] or (found["scale2"] if found["second"] else None))
+        value = value_of(found["first"], found["scale"] or (found["scale2"] if found["second"] else None))
         if not unit and value in NUMBERED and not found["second"]:
             yield self._token("modifier", value, found["first"])
             return
@@ -511,70 +270,33 @@ class _Scanner:
         yield self._token("number", value, found["first"], unit, low if found["second"] else bound)
         if found["second"]:
             high: Bound = bound or "at most"
-            yield self._token("number", _value(found["second"], found["scale2"]), found["second"], unit, high)
+            yield self._token(
+                "number", value_of(found["second"], found["scale2"]), found["second"], unit, high
+            )
 
     def _word(self, word: str, at: int) -> Iterator[Token]:
-        if word in _INTRODUCING and self._starts:
+        if word in INTRODUCING and self._starts:
             self._opened = True
-            self._subordinate = word in _BREAKERS or word in ("as", "because", "without")
+            self._subordinate = word in BREAKERS or word in ("as", "because", "without")
         self._starts = False
-        if word in _BREAKERS:
+        if word in BREAKERS:
             opened = self._opened
             self._next_clause()
-            self._opened = opened or word in _INTRODUCING
+            self._opened = opened or word in INTRODUCING
             self._subordinate = True
         if word in ("and", "or") and (
             _FINITE_AHEAD.match(self._text, at)
             or (self._verb and word == "and" and _JOINED.match(self._text, at))
         ):
             self._next_clause()
-        self._verb = self._verb or word in _VERBAL
+        self._verb = self._verb or word in VERBAL
         if word in _NOT | _NO | _WITHOUT:
             kind = "not" if word in _NOT else "no" if word in _NO else "without"
             yield self._token("negator", kind, word)
             return
-        if word in _STOPS:
+        if word in STOPS:
             yield self._token("stop", word, word)
             return
         for known in meanings(word):
             token = self._token("word", known.concept, word)
             yield replace(token, sign=known.sign, lexical=known.sign, polar=known.polar)
-
-
-def _spelled(written: str) -> list[str]:
-    ends = re.findall(r"[A-Z]?\d{4,5}[TF]?", written)
-    if len(ends) < 2 or not (ends[0].isdigit() and ends[1].isdigit()):
-        return ends
-    inside = range(int(ends[0]), int(ends[1]) + 1)
-    return [f"{code:05}" for code in inside] if 0 < len(inside) <= 20 else ends
-
-
-def _value(written: str, scale: str | None = None) -> str:
-    plain = written.casefold().replace(",", "").replace("-", " ")
-    if re.match(r"[\d.]", plain):
-        value = float(plain)
-    else:
-        value = float(sum(_of_word(word) for word in plain.split()))
-    value *= {"million": 1e6, "billion": 1e9, "thousand": 1e3, "hundred": 100}.get(
-        (scale or "").strip(" -").casefold(), 1
-    )
-    return f"{value:g}" if value < 1e5 else f"{value:.0f}"
-
-
-def _of_word(word: str) -> int:
-    if word in UNITS:
-        return UNITS.index(word)
-    if word in TENS:
-        return 10 * (TENS.index(word) + 2)
-    return {"hundred": 100, "dozen": 12}[word]
-
-
-def _date(written: str) -> str:
-    """Return ``2024``, ``2024-03`` or ``2024-03-01``."""
-    if re.fullmatch(r"[\d-]+", written):
-        return written
-    year = re.findall(r"(?:19|20)\d\d", written)[-1]
-    named = re.search(r"[a-z]{3}", written.casefold())
-    month = next((i for i, m in enumerate(MONTHS, 1) if named and m.startswith(named[0])), 0)
-    day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?!\d)", written.replace(year, ""))
-    return f"{year}-{month:02}" + (f"-{int(day[1]):02}" if day else "")
