@@ -1,0 +1,112 @@
+"""Does a sentence say what its passages say: values, people, affirmed and denied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from citecoder.answering.evidence import tables_as_text
+from citecoder.answering.grounding import grounded, objections
+from citecoder.answering.tokens import tokens
+from citecoder.answers import Sentence
+from citecoder.app.wiring import Parts
+from citecoder.model import Passage
+
+PARAPHRASES = Path(__file__).with_name("paraphrases.yaml")
+
+
+@pytest.fixture(scope="module")
+def passages(parts: Parts) -> dict[str, Passage]:
+    return {passage.id: passage for passage in parts.authored}
+
+
+def why(passages: dict[str, Passage], cite: str, text: str) -> tuple[str, ...]:
+    return objections(Sentence(text, (cite,)), [passages[cite]])
+
+
+@pytest.mark.parametrize(
+    ("cite", "true", "false"),
+    [
+        ("cms-cq-co/ten-percent", "Hitting exactly 10% doesn't trigger it.", "Hitting exactly 10% triggers it."),
+        ("cms-cq-co/ten-percent", "It is needed above a tenth of the service.", "It is needed above a fifth of the service."),
+        ("cms-cq-co/ten-percent", "The assistant alone gave more than 10 percent.", "The assistant alone gave at most 10 percent."),
+        ("telehealth/modifier-95", "Institutional claims put 95 on the telehealth line.", "Institutional claims put GT on the telehealth line."),
+        ("payer-tricare/assistants", "TRICARE has paid for PTAs since April 16, 2020.", "TRICARE has paid for PTAs since April 16, 2022."),
+        ("payer-tricare/assistants", "TRICARE pays for care by PTAs.", "Cigna pays for care by PTAs."),
+        ("payer-tricare/policy", "Dry needling is not reimbursed.", "Dry needling is reimbursed."),
+        ("cms-pfs-2026/group-therapy", "97150 is not time-based.", "97150 is time-based."),
+        ("cms-bpm-15/assistants-limits", "Assistants may not evaluate or set goals.", "Students may not evaluate or set goals."),
+        ("mac-billing-articles/attended-stimulation", "Watching the patient is not enough for 97032.", "Watching the patient is enough for 97032."),
+        ("cms-therapy-providers/incident-to-a-physician", "Assistants can never be billed incident to a physician.", "Students can always be billed incident to a physician."),
+    ],
+)  # fmt: skip
+def test_a_paraphrase_stands_and_its_contrary_falls(
+    passages: dict[str, Passage], cite: str, true: str, false: str
+) -> None:
+    assert why(passages, cite, true) == ()
+    assert why(passages, cite, false)
+
+
+def test_most_planted_errors_fall_and_most_paraphrases_stand(passages: dict[str, Passage]) -> None:
+    told = [
+        (row["bad"], why(passages, draft["passage"], row["text"]))
+        for draft in yaml.safe_load(PARAPHRASES.read_text(encoding="utf-8"))
+        for row in draft["sentences"]
+    ]
+    true, false = [w for bad, w in told if not bad], [w for bad, w in told if bad]
+    assert len(true) >= 90
+    assert len(false) >= 120
+    assert sum(map(bool, true)) <= 0.12 * len(true)
+    assert sum(map(bool, false)) >= 0.80 * len(false)
+
+
+def test_every_lead_is_borne_by_its_own_passage(passages: dict[str, Passage]) -> None:
+    refused = [p.id for p in passages.values() if p.lead and why(passages, p.id, p.lead)]
+    assert refused == []
+
+
+def test_a_sentence_without_citation_or_passage_is_not_grounded(passages: dict[str, Passage]) -> None:
+    passage = passages["cms-cq-co/ten-percent"]
+    lead = passage.lead or ""
+    assert grounded(Sentence(lead, (passage.id,)), [passage])
+    assert not grounded(Sentence(lead), [passage])
+    assert not grounded(Sentence(lead, (passage.id,)), [])
+
+
+def test_words_of_another_subject_are_not_grounded(passages: dict[str, Passage]) -> None:
+    assert why(passages, "cms-cq-co/ten-percent", "Bananas ripen quickly when stored beside apples.")
+
+
+def test_every_payer_that_notes_and_questions_name_is_known(parts: Parts) -> None:
+    root = parts.roots.packaged / "knowledge"
+    for file in ("lexicon/visit.yaml", "answers/asking.yaml"):
+        named = yaml.safe_load((root / file).read_text(encoding="utf-8"))["payers"]
+        for names in named.values():
+            for name in names:
+                assert any(t.kind == "payer" for t in tokens(f"Bill it to {name} today.")), name
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "unit", "bound"),
+    [
+        ("at least eight minutes", "number", "8", "minute", "at least"),
+        ("no more than 6 units a visit", "number", "6", "unit", "at most"),
+        ("fewer than twenty-three minutes", "number", "23", "minute", "under"),
+        ("over $2,330", "number", "2330", "dollar", "over"),
+        ("since April 16, 2020", "date", "2020-04-16", "", "at least"),
+        ("until 2026-12-31", "date", "2026-12-31", "", "at most"),
+        ("with modifier 25", "modifier", "25", "", ""),
+        ("97161 to 97163", "code", "97162", "", ""),
+        ("by a physical therapist assistant", "who", "assistant", "", ""),
+    ],
+)
+def test_values_are_read_with_units_and_bounds(
+    text: str, kind: str, value: str, unit: str, bound: str
+) -> None:
+    assert (kind, value, unit, bound) in {(t.kind, t.value, t.unit, t.bound) for t in tokens(text)}
+
+
+def test_a_cell_of_a_table_is_read_with_its_heads() -> None:
+    assert "97162 factors 1-2." in tables_as_text("| part | 97162 |\n|---|---|\n| factors | 1-2 |")
