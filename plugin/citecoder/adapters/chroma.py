@@ -139,6 +139,7 @@ class ChromaPassageStore:
         payer: str | None = None,
         authority: str | None = None,
         on: date | None = None,
+        disputed: bool | None = None,
     ) -> list[Hit]:
         """Return the ``k`` best passages, the best first.
 
@@ -149,13 +150,15 @@ class ChromaPassageStore:
             payer: only passages about this payer or about none.
             authority: only sources of this authority.
             on: only passages in force on this day.
+            disputed: only passages that a better source contradicts, or only the others.
         """
         opened = self._current()
         if not query.strip():
             return []
         embedded = self._embeddings.embed_query(opened.searcher.spelled_out(query))
         similar = similarities(opened, unit(np.array([embedded], np.float32))[0])
-        return opened.searcher.search(query, similar, k=k, wanted=Wanted(code, payer, authority, on))
+        wanted = Wanted(code, payer, authority, on, disputed)
+        return opened.searcher.search(query, similar, k=k, wanted=wanted)
 
     # --- writing ---------------------------------------------------------------------------------
 

@@ -82,13 +82,19 @@ class Sources(NamedTuple):
     weights: Weights
 
 
-def rank(asked: Asked, sources: Sources) -> list[Ranked]:
-    """Return the passages that speak of what is asked, the best first; ``may_answer`` tells which may answer it."""
+def rank(asked: Asked, sources: Sources, *, disputed: bool = False) -> list[Ranked]:
+    """Return the passages that may answer, the best first.
+
+    Args:
+        asked: the question.
+        sources: where passages are found.
+        disputed: rank those that a better source contradicts instead; they never answer.
+    """
     catalogue = sources.catalogue
     likeness = catalogue.likeness(asked.text)
     if asked.continues:
         likeness = _likest(likeness, catalogue.likeness(asked.own))
-    hits = sources.store.search(asked.text, k=SEARCHED, payer=None, on=asked.on)
+    hits = sources.store.search(asked.text, k=SEARCHED, on=asked.on, disputed=disputed)
     found: dict[str, tuple[Passage, Hit | None]] = {h.passage.id: (h.passage, h) for h in hits}
     for place in sorted(likeness, key=lambda at: -likeness[at].both)[:LIKEST]:
         passage = sources.listed[place]
@@ -98,13 +104,14 @@ def rank(asked: Asked, sources: Sources) -> list[Ranked]:
     ranked = [
         _ranked(asked, passage, hit, likeness.get(places.get(passage.id, -1)), sources)
         for passage, hit in found.values()
+        if (passage.disputed is not None) == disputed and (disputed or may_answer(passage))
     ]
     return sorted(ranked, key=lambda r: (-round(r.score, 6), r.passage.id))
 
 
 def may_answer(passage: Passage) -> bool:
     """Tell whether an answer may rest on a passage: what a better source contradicts is only ever shown beside it."""
-    return passage.disputed is None and passage.source.authority != "article"
+    return passage.disputed is None and (passage.source.authority != "article" or passage.ingested)
 
 
 def _in_force(passage: Passage, asked: Asked) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from citecoder.answering.choosing import rank
 from citecoder.answers import Sentence
 from citecoder.model import Conflict
 
@@ -11,17 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from citecoder.answering.asked import Asked
-    from citecoder.answering.choosing import Ranked
     from citecoder.answering.desk import Desk
     from citecoder.model import Passage
 
 MOST = 2
 """Contradicted claims that one answer shows."""
 _SPEAKS_OF = 0.55
-"""The share of the best passage's likelihood from which on a contradicted claim is about the question."""
+"""The share of the best answer's likelihood from which on a contradicted claim is about the question."""
 _REBUTTED = 0.45
 """The same where the answer cites the passage that contradicts it."""
-_REPORTED = 0.35
+_REPORTED = 0.3
 """The same where the asker tells what somebody else says."""
 _AUTHORITIES = {
     "regulator": "the regulator", "contractor": "Medicare's contractor", "association": "the association",
@@ -29,29 +29,28 @@ _AUTHORITIES = {
 }  # fmt: skip
 
 
-def disputes(asked: Asked, ranked: Sequence[Ranked], cited: Iterable[str]) -> list[Passage]:
+def disputes(asked: Asked, best: float, cited: Iterable[str], desk: Desk) -> list[Passage]:
     """Return contradicted passages that say something about what is asked, the likeliest first.
 
     Args:
         asked: the question.
-        ranked: the passages that speak of it.
+        best: how likely the best passage answers it, 0…1.
         cited: the passages that the answer rests on.
+        desk: what answering works with.
     """
-    known, best = (
-        set(cited),
-        max((each.score for each in ranked if each.passage.disputed is None), default=0.0),
-    )
-    reported = "reported" in asked.wants
+    known = set(cited)
     against = [
-        each
-        for each in ranked
-        if each.passage.disputed is not None
-        and each.passage.id not in known
-        and _on_its_code(asked, each.passage)
-        and each.score
-        >= best * (_REPORTED if reported else _REBUTTED if each.passage.disputed.by in known else _SPEAKS_OF)
+        each.passage
+        for each in rank(asked, desk.sources, disputed=True)
+        if _on_its_code(asked, each.passage) and each.score >= best * _needed(asked, each.passage, known)
     ]
-    return [each.passage for each in against[:MOST]]
+    return against[:MOST]
+
+
+def _needed(asked: Asked, passage: Passage, known: set[str]) -> float:
+    if "reported" in asked.wants:
+        return _REPORTED
+    return _REBUTTED if passage.disputed is not None and passage.disputed.by in known else _SPEAKS_OF
 
 
 def _on_its_code(asked: Asked, passage: Passage) -> bool:

@@ -24,15 +24,15 @@ Drafter = Callable[["Asked", Sequence["Passage"]], Sequence[Sentence]]
 
 MOST_PASSAGES = 3
 """Passages whose leads make one answer."""
-MOST_OF_ONE = 2
+MOST_OF_ONE = 1
 """Further sentences of the best passage."""
 _SAME_QUESTION = 0.72
 """Likeness from which on an authored question may be the one asked."""
-_NEAR_BEST = 0.5
+_NEAR_BEST = 0.6
 """The share of the best likelihood that a further passage needs."""
 _LIKELY = 0.2
 """The likelihood that a further passage needs."""
-_SPEAKS_OF = 0.25
+_SPEAKS_OF = 0.3
 """The share of the question's words that a further sentence of the best passage needs."""
 _NEW_WORDS = 0.35
 """The share of its words that a further sentence has to add."""

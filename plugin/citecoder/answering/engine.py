@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from citecoder.answering.asked import Asked, understand
-from citecoder.answering.choosing import Ranked, may_answer, rank
+from citecoder.answering.choosing import Ranked, rank
 from citecoder.answering.computing import Finding, compute
 from citecoder.answering.declining import declined
 from citecoder.answering.desk import Desk
@@ -75,7 +75,7 @@ def search(state: State) -> State:
         return state
     desk = state.desk
     ranked = tuple(rank(_asked(state), desk.sources))
-    good = tuple(r for r in ranked if may_answer(r.passage) and r.score >= desk.weights.enough)
+    good = tuple(each for each in ranked if each.score >= desk.weights.enough)
     if not good and state.finding is None:
         return _abstain(replace(state, ranked=ranked), "not_in_sources", _NOTHING)
     if good and good[0].passage.unknown and state.finding is None:
@@ -123,7 +123,9 @@ def finish(state: State) -> State:
     if state.answer:
         return state
     asked, desk = _asked(state), state.desk
-    against = list(told(disputes(asked, _spoken_of(state), _cites(state.draft)), desk))
+    alone = state.finding is not None and state.finding.complete  # a value that needs nothing beside it
+    best = state.ranked[0].score if state.ranked else 0.0
+    against = [] if alone else list(told(disputes(asked, best, _cites(state.draft), desk), desk))
     sentences = (*state.draft, *(sentence for sentence, _ in against))
     answer = Answer(
         sentences=sentences,
@@ -157,18 +159,11 @@ def _asked(state: State) -> Asked:
     return state.asked
 
 
-def _spoken_of(state: State) -> Sequence[Ranked]:
-    """Return the passages that speak of the question; a value that needs nothing beside it has none."""
-    if state.finding is not None and state.finding.complete:
-        return ()
-    return state.ranked or rank(_asked(state), state.desk.sources)
-
-
 def _abstain(state: State, reason: Abstention, sentences: Sequence[Sentence]) -> State:
     """End without an answer, showing the nearest passages."""
     cited = _passages(state.desk, _cites(sentences))
     ranked = state.ranked or rank(_asked(state), state.desk.sources)
-    near = [each.passage for each in ranked if may_answer(each.passage)][:NEAREST]
+    near = [each.passage for each in ranked[:NEAREST]]
     passages = tuple({p.id: p for p in (*cited, *near)}.values())
     return replace(state, answer=Answer(tuple(sentences), _asked(state).on, reason, passages))
 

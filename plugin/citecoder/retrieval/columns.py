@@ -37,12 +37,14 @@ class Wanted:
         payer: the passage speaks of this payer or of none in particular.
         authority: the source's authority.
         on: the passage is in force on this day: begun by then (or start unknown) and not yet superseded.
+        disputed: a better source contradicts the passage, or none does.
     """
 
     code: str | None = None
     payer: str | None = None
     authority: str | None = None
     on: date | None = None
+    disputed: bool | None = None
 
     def names(self) -> tuple[str, ...]:
         """Return each filter in words, as a hit reports it."""
@@ -99,6 +101,8 @@ class Columns:
         if wanted.on is not None:
             day = wanted.on.toordinal()
             mask &= (self.begins <= day) & (day < self.ends)
+        if wanted.disputed is not None:
+            mask &= self.disputed == wanted.disputed
         return mask
 
     def about(self, code: str) -> NDArray[np.int32]:

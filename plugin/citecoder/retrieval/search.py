@@ -32,6 +32,9 @@ VECTOR_WEIGHT = 0.4
 CODE_BOOST = 0.2
 """Added when the query writes a code out and the passage is about that very code."""
 
+DISPUTED = 0.8
+"""What the score of a passage counts that a better source contradicts: it is found, after what is right."""
+
 _DIGITS = 6
 
 
@@ -66,8 +69,9 @@ class PassageStore(Protocol):
         payer: str | None = None,
         authority: str | None = None,
         on: date | None = None,
+        disputed: bool | None = None,
     ) -> list[Hit]:
-        """Return the ``k`` best passages, the best first."""
+        """Return the ``k`` best passages, the best first; ``disputed`` wants only those, or only the others."""
         ...
 
 
@@ -199,7 +203,8 @@ class SearchIndex:
             average = float(vectors.mean())
             spread = max(float(vectors.max()) - average, 1e-6)
             fused = KEYWORD_WEIGHT * fused + VECTOR_WEIGHT * np.clip((vectors - average) / spread, 0.0, 1.0)
-        return ((fused + CODE_BOOST * self._names_a_code(query)) / (1 + CODE_BOOST)).astype(np.float32)
+        fused = (fused + CODE_BOOST * self._names_a_code(query)) / (1 + CODE_BOOST)
+        return np.where(self.columns.disputed, fused * DISPUTED, fused).astype(np.float32)
 
     def _names_a_code(self, query: str) -> NDArray[np.float32]:
         named = np.zeros(len(self.ids), np.float32)
@@ -256,6 +261,7 @@ class KeywordStore:
         payer: str | None = None,
         authority: str | None = None,
         on: date | None = None,
+        disputed: bool | None = None,
     ) -> list[Hit]:
         """Return the ``k`` best passages by keyword, the best first."""
-        return self._index.search(query, k=k, wanted=Wanted(code, payer, authority, on))
+        return self._index.search(query, k=k, wanted=Wanted(code, payer, authority, on, disputed))
