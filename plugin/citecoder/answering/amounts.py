@@ -20,7 +20,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"(\d{1,3})\s*(?:min\w*\s*)?(?:out )?of (?:the |those |these |his |her |my )?(?:total )?(\d{1,3})",
+    r"(\d{1,3})\s*(?:min\w*\s*)?(?:out )?of (?:the |those |these |his |her |my )?(?:total )?(\d{1,3})(?!\d)",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
