@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 HOST = {"host": "cite.example"}
 ROUTES = {
     "suggest": ("POST", "/v1/suggestions", {"note": "x"}),
+    "ask": ("POST", "/v1/answers", {"question": "x"}),
     "decide": ("POST", "/v1/decisions", {"suggestion_id": "x", "line_id": "x", "action": "accept"}),
     "sources": ("POST", "/v1/passages/search", {"query": "gait"}),
     "metrics": ("GET", "/metrics", None),
