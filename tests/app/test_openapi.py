@@ -72,8 +72,12 @@ def test_the_example_of_a_review_quotes_its_note() -> None:
 
 def test_the_example_of_an_answer_cites_its_passages() -> None:
     told = ROUTES["post", "/v1/answers"]["responses"]["200"]["content"]["application/json"]["example"]
-    assert {cite for each in told["sentences"] for cite in each["citations"]} == {p["id"] for p in told["passages"]}
-    chat = ROUTES["post", "/v1/chat/completions"]["responses"]["200"]["content"]["application/json"]["example"]
+    assert {cite for each in told["sentences"] for cite in each["citations"]} == {
+        p["id"] for p in told["passages"]
+    }
+    chat = ROUTES["post", "/v1/chat/completions"]["responses"]["200"]["content"]["application/json"][
+        "example"
+    ]
     message = chat["choices"][0]["message"]
     cites = [each["url_citation"] for each in message["annotations"]]
     marks = [message["content"][cite["start_index"] : cite["end_index"]] for cite in cites]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from citecoder import wire
 from citecoder.app.http.openapi import problems_of
-from citecoder.app.http.streams import MEDIA_TYPE, stream, wants_events
+from citecoder.app.http.streams import MEDIA_TYPE, event_schema, stream, wants_events
 from citecoder.app.verbs.ask import ask
 
 if TYPE_CHECKING:
@@ -31,10 +31,13 @@ event: done
 data: {"id":"q-1","answer":"No. An assistant may not evaluate under Medicare. [1]","abstained":false}
 """
 _STREAM = {
-    "schema": {
-        "type": "string",
-        "description": "Events: `sentence` (one object each), `passages` (a list), `done` (the whole answer), or `error` (a problem).",
-    },
+    "schema": event_schema(
+        "One event: `sentence` (one object each), `passages` (a list), `done` (the whole answer), or `error` (a problem).",
+        "sentence",
+        "passages",
+        "done",
+        "error",
+    ),
     "example": EVENTS,
 }
 

@@ -25,7 +25,7 @@ from citecoder.app.http.chat_content import Content, content_of
 from citecoder.app.http.chat_errors import ChatRefusal, failure_of
 from citecoder.app.http.chat_tasks import question_in, task_in, task_reply
 from citecoder.app.http.openapi import WHY, problems_of
-from citecoder.app.http.streams import MEDIA_TYPE, stream
+from citecoder.app.http.streams import MEDIA_TYPE, event_schema, stream
 from citecoder.wire import chat
 from citecoder.wire.asked import MAX_QUESTION, MAX_TURN, MAX_TURNS
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _OWN = ("payer", "discipline", "date_of_service", "note")
-_STREAM = {"schema": {"type": "string", "description": "`data:` lines, a chunk each, and `data: [DONE]`."}}
+_STREAM = {"schema": event_schema("One event: a chunk, and `[DONE]` as the last.", "message")}
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,12 @@ def _quality(parameters: str) -> float:
     return 1.0
 
 
+def event_schema(about: str, *names: str) -> dict[str, Any]:
+    """Describe the events of a stream, one by one; an event without a name counts as ``message``."""
+    fields = {"event": {"type": "string", "enum": names}, "data": {"type": "string"}}
+    return {"type": "object", "description": about, "required": ["data"], "properties": fields}
+
+
 class EventStream(StreamingResponse):
     """Events, one after the other. It holds its caller's place among the requests until its end."""
 
