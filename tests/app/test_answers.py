@@ -11,11 +11,13 @@ import httpx
 import pytest
 from starlette.requests import Request
 
+from citecoder.answers import Question
 from citecoder.app import server
 from citecoder.app.http import streams
 from citecoder.app.http.door import Door
 from citecoder.app.settings import Settings
 from tests.app.fake_citecoder import SampleParts
+from tests.app.real_engine import RealEngineParts
 from tests.app.sample import CRASH, OFFLINE, SLOW
 from tests.app.sample_answers import NOTHING, QUESTION
 from tests.app.serving import served, serving
@@ -101,6 +103,27 @@ def test_questions_are_counted_by_what_became_of_them(client: httpx.Client) -> N
     assert 'citecoder_answers_total{outcome="answered"}' in figures
     assert 'citecoder_answers_total{outcome="not_in_sources"}' in figures
     assert "citecoder_answer_seconds_count" in figures
+
+
+@pytest.mark.slow
+def test_the_real_engine_says_the_same_at_both_doors(parts: Parts, tmp_path: Path) -> None:
+    real = RealEngineParts(Settings(site=tmp_path / "site", cache=tmp_path / "cache"))
+    real.shipped = parts
+    real.answers.invoke(Question("What is 97110?"))  # what is loaded at the first question takes its time
+    asked = {"question": "Can a PTA do an evaluation?", "payer": "medicare"}
+    said = {"role": "user", "content": asked["question"]}
+    with serving(real) as base, httpx.Client(base_url=base, trust_env=False, timeout=60) as client:
+        told = client.post("/v1/answers", json=asked).json()
+        conforms(told, "ask")
+        chat = client.post(
+            "/v1/chat/completions", json={"model": "citecoder", "messages": [said], "payer": "medicare"}
+        ).json()
+        message = chat["choices"][0]["message"]
+        assert not told["abstained"]
+        assert message["content"].partition("\n\nSources:")[0] == told["answer"]
+        for each in message["annotations"]:
+            url = each["url_citation"]["url"]
+            assert not url.startswith(base) or client.get(url).status_code == 200
 
 
 # --- events --------------------------------------------------------------------------------------

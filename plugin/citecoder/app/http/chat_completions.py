@@ -27,13 +27,15 @@ from citecoder.app.http.chat_tasks import question_in, task_in, task_reply
 from citecoder.app.http.openapi import WHY, problems_of
 from citecoder.app.http.streams import MEDIA_TYPE, event_schema, stream
 from citecoder.wire import chat
-from citecoder.wire.asked import MAX_QUESTION, MAX_TURN, MAX_TURNS
+from citecoder.wire.asked import MAX_QUESTION
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from citecoder.app.http.door import Door
 
+MOST_TURNS, MOST_OF_TURN = 40, 4_000
+"""How many earlier messages are read, and how many characters of each: clients send all of a conversation, every time."""
 _WORD = re.compile(r"\w+|[^\w\s]")
 _OWN = ("payer", "discipline", "date_of_service", "note")
 _STREAM = {"schema": event_schema("One event: a chunk, and `[DONE]` as the last.", "message")}
@@ -135,8 +137,8 @@ def _last_message(asked: chat.ChatRequest) -> tuple[str, list[dict[str, str]]]:
         spoken.pop()
     if not spoken or not spoken[-1].text.strip():
         raise ChatRefusal(HTTPStatus.BAD_REQUEST, "nothing is asked; send a message of the user", "messages")
-    turns = [{"role": message.role, "content": message.text[:MAX_TURN]} for message in spoken[:-1]]
-    return spoken[-1].text.strip(), turns[-MAX_TURNS:]
+    turns = [{"role": message.role, "content": message.text[:MOST_OF_TURN]} for message in spoken[:-1]]
+    return spoken[-1].text.strip(), turns[-MOST_TURNS:]
 
 
 def _question(asked: chat.ChatRequest, question: str, turns: list[dict[str, str]]) -> wire.AskRequest:
