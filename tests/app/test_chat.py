@@ -94,13 +94,13 @@ def test_an_answer_has_marks_sources_and_annotations(client: openai.OpenAI, base
     )
     own = f"{base}/v1/passages/cms-cpm-5/unit-allocation"
     assert sources.split("\n") == [
-        f"1. Claims Processing Manual, outpatient therapy, Pub 100-04 ch.5 §20.2: {own}",
-        f"2. Physician Fee Schedule 2026, CMS PFS RVU26D: {PUBLIC}",
+        f"1. Claims Processing Manual, outpatient therapy, unit-allocation, Pub 100-04 ch.5 §20.2: {own}",
+        f"2. Physician Fee Schedule 2026, unattended-stimulation, CMS PFS RVU26D: {PUBLIC}",
     ]
     cites = [each.url_citation for each in choice.message.annotations or []]
     assert [content[cite.start_index : cite.end_index] for cite in cites] == ["[1]", "[1]", "[2]"]
     assert [cite.url for cite in cites] == [own, own, PUBLIC]
-    assert cites[2].title == "Physician Fee Schedule 2026, CMS PFS RVU26D"
+    assert cites[2].title == "Physician Fee Schedule 2026, unattended-stimulation, CMS PFS RVU26D"
     assert (choice.finish_reason, choice.index, told.object, told.model) == (
         "stop", 0, "chat.completion", "citecoder",
     )  # fmt: skip

@@ -76,7 +76,7 @@ class _Cited:
 
 def _citation(number: int, passage: wire.Passage, link: Link) -> _Cited:
     source = passage.source
-    title = ", ".join(_plain(part) for part in (source.title, source.locator or source.section) if part)
+    title = ", ".join(_plain(part) for part in (source.title, source.section, source.locator) if part)
     return _Cited(f"[{number}]", title, _address(passage) or link(passage.id))
 
 
