@@ -110,8 +110,8 @@ def serve(
     """
     check_exposure(parts, host)
     listening = _listen(host, port)
-    logs.configure(log_format)
     app = make(parts)
+    logs.configure(log_format)
     # Say now, not at the first note, what is wrong with the sources or the index.
     _ = (parts.chain, parts.records)
     raise_file_limit()

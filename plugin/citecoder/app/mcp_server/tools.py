@@ -160,13 +160,18 @@ def _answered(parts: Parts, verb: Verb, arguments: dict[str, Any]) -> CallToolRe
     return CallToolResult(content=[TextContent(text=text)], structured_content=told_of)
 
 
+_STRUCTURED = frozenset({"billed", "context", "episode", "history"})
+
+
 def _plain(asked: type[BaseModel], arguments: dict[str, Any]) -> dict[str, Any]:
-    """Read lists and objects that came as JSON text, as some clients send them. Fields that are text stay as they are."""
+    """Undo what some clients do to values: lists and objects that came as JSON text, a code that came as a number.
+
+    Fields that are text stay as they are: a note may well be JSON.
+    """
     made = dict(arguments)
     for name in _STRUCTURED & asked.model_fields.keys() & arguments.keys():
         if isinstance(made[name], str):
             made[name] = wire.read_json(made[name], f"request field {name}")
+    if type(made.get("code")) is int:
+        made["code"] = f"{made['code']:05}"
     return made
-
-
-_STRUCTURED = frozenset({"billed", "context", "episode", "history"})

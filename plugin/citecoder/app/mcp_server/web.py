@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import PARSE_ERROR, jsonrpc_message_adapter
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from citecoder.app import server
@@ -23,6 +25,7 @@ from citecoder.app.http.hosts import Hosts
 from citecoder.app.http.mistakes import Mistakes
 from citecoder.app.mcp_server import CitecoderServer
 from citecoder.app.mcp_server.errands import Errands
+from citecoder.records import SCOPES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from citecoder.app.wiring import Parts
 
 PATH = "/mcp"
+SCOPES_OF_TOOLS = sorted(SCOPES - {"decide", "metrics"})
+"""What a key must be for: which tool is called stands in the body, so one key opens all of them or none."""
 
 
 def serve(parts: Parts, host: str, port: int, log_format: LogFormat | None = None) -> None:
@@ -63,10 +68,11 @@ def create_app(parts: Parts) -> Starlette:
 
     async def post_message(request: Request) -> Response:
         async def handle(request: Request) -> Response:
-            demand_scope(request.state.caller, "sources")
+            for scope in SCOPES_OF_TOOLS:
+                demand_scope(request.state.caller, scope)
             return await _answer(protocol, request)
 
-        return await door.enter(request, "suggest", handle)
+        return await door.enter(request, SCOPES_OF_TOOLS[0], handle)
 
     app = Starlette(
         routes=[Route(PATH, post_message, methods=["POST"])],
@@ -83,9 +89,21 @@ def create_app(parts: Parts) -> Starlette:
 
 async def _answer(protocol: ASGIApp, request: Request) -> Response:
     """Let the protocol answer a request whose body is there; its answer is whole, too."""
+    body = await request.body()
+    try:
+        jsonrpc_message_adapter.validate_json(body, by_name=False)
+    except ValidationError:
+        return _no_message()
     kept = _Kept()
-    await protocol(dict(request.scope), _again(await request.body(), request.receive), kept.keep)
+    await protocol(dict(request.scope), _again(body, request.receive), kept.keep)
     return kept.response()
+
+
+def _no_message() -> Response:
+    """Answer for what is no message. The SDK's own words would quote it."""
+    told = "the body is not a JSON-RPC message; send one message of the Model Context Protocol"
+    error = {"code": PARSE_ERROR, "message": told}
+    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, 400)
 
 
 def _again(body: bytes, then: Receive) -> Receive:
