@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ from citecoder.errors import IndexUnavailableError
 from tests.app.fake_citecoder import SampleParts
 from tests.app.mcp_clients import MODES, by_http, by_stdio, environment
 from tests.app.sample import CRASH, NOTE, OFFLINE, SLOW
-from tests.app.serving import serving
+from tests.app.serving import SAMPLE, serving
 from tests.app.test_canary import WORD, log_of_everybody
 from tests.conftest import CHECKOUT
 from tests.contract import conforms
@@ -160,6 +161,25 @@ def test_standard_output_carries_the_protocol_alone(tmp_path: Path) -> None:
     assert {each["id"] for each in told} == {1, 2}
     assert b"a stray word" in errors
     assert process.returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_while_it_waits(tmp_path: Path, sent: signal.Signals) -> None:
+    command = [sys.executable, *SAMPLE, "mcp"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=CHECKOUT, env=environment(tmp_path)
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(sent)
+        try:
+            assert process.wait(timeout=15) == -sent
+        finally:
+            process.kill()
 
 
 # --- tools ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,8 @@ def run_stdio(parts: Parts, log_format: logs.LogFormat | None = None) -> None:
     logs.configure(log_format)
     work = Work("mcp", os.cpu_count() or 1, parts.settings.max_seconds)
     errands = Errands(parts, work)
+    # The thread that waits for a line of standard input would hold up a gentler end; nothing is left half done.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     LOG.info("serving one MCP client on standard input and output (stop with Ctrl-C)")
     try:
         anyio.run(CitecoderServer(errands).run_stdio_async)
