@@ -42,6 +42,14 @@ VERBS = {
 }
 
 
+TOOLS = {
+    "suggest": "suggest_codes",
+    "ask": "ask_coding_question",
+    "search": "search_sources",
+    "lookup": "lookup_code",
+}
+
+
 def _name(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
@@ -164,6 +172,12 @@ def test_every_verb_is_a_route(verb: str, parts: Parts) -> None:
 def test_every_verb_is_a_function(verb: str) -> None:
     assert verb in citecoder.__all__
     assert callable(getattr(citecoder, verb))
+
+
+def test_every_verb_of_the_contract_is_a_tool() -> None:
+    from citecoder.app.mcp_server import tools
+
+    assert [verb.name for verb in tools.VERBS] == list(TOOLS.values())
 
 
 # --- the papers ----------------------------------------------------------------------------------

@@ -20,8 +20,12 @@ from tests.app.fake_citecoder import SampleParts
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from starlette.applications import Starlette
+
+    from citecoder.app.wiring import Parts
 
 SAMPLE = ("-m", "tests.app.fake_citecoder")
 REAL = ("-c", "from citecoder.app.cli import main; main()")
@@ -41,9 +45,9 @@ def served(folder: Path, **choices: Any) -> Iterator[str]:
 
 
 @contextmanager
-def serving(parts: SampleParts) -> Iterator[str]:
+def serving(parts: SampleParts, make: Callable[[Parts], Starlette] = create_app) -> Iterator[str]:
     """Serve these parts, configured as ``citecoder serve`` does, on a free port."""
-    app = create_app(parts)
+    app = make(parts)
     server = uvicorn.Server(server_config(app, parts.settings))
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

@@ -40,9 +40,11 @@ from citecoder.app.http.this_machine import is_loopback
 from citecoder.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from fastapi import FastAPI
+    from starlette.applications import Starlette
 
     from citecoder.app.settings import Settings
     from citecoder.app.wiring import Parts
@@ -97,7 +99,13 @@ def _add_layers(app: FastAPI, door: Door, settings: Settings) -> None:
 
 
 def serve(
-    parts: Parts, host: str, port: int, log_format: logs.LogFormat | None = None, *, show: bool = False
+    parts: Parts,
+    host: str,
+    port: int,
+    log_format: logs.LogFormat | None = None,
+    *,
+    show: bool = False,
+    make: Callable[[Parts], Starlette] = create_app,
 ) -> None:
     """Serve until told to stop (SIGTERM or SIGINT), then finish what is under way.
 
@@ -107,6 +115,7 @@ def serve(
         port: a port, or 0 for a free one.
         log_format: None for what fits where standard error goes.
         show: open the page in a browser.
+        make: makes the app; its state holds the ``door``, and perhaps the ``path`` that is told with the address.
 
     Raises:
         InputError: the address can't be listened at, or not safely.
@@ -114,7 +123,7 @@ def serve(
     """
     check_exposure(parts, host)
     listening = _listen(host, port)
-    app = create_app(parts)
+    app = make(parts)
     logs.configure(log_format)
     # Say now, not at the first note, what is wrong with the sources or the index.
     _ = (parts.chain, parts.answers, parts.records)
@@ -124,7 +133,7 @@ def serve(
     _leave(app.state.door)
 
 
-def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+def server_config(app: Starlette, settings: Settings) -> uvicorn.Config:
     """Make what the server runs by.
 
     uvicorn's own access log shows query strings, and what a proxy says of a client is not for it to believe.
@@ -193,8 +202,9 @@ def _leave(door: Door) -> None:
 class _Server(uvicorn.Server):
     """Says where it listens once it does, and leaves with 0 when told to stop."""
 
-    def __init__(self, app: FastAPI, settings: Settings, *, show: bool) -> None:
+    def __init__(self, app: Starlette, settings: Settings, *, show: bool) -> None:
         super().__init__(server_config(app, settings))
+        self._path: str = getattr(app.state, "path", "")
         self._show = show
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -202,7 +212,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for each in sockets or []:
             host, port = each.getsockname()[:2]
-            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            address = f"http://{f'[{host}]' if ':' in host else host}:{port}{self._path}"
             LOG.info("open %s (stop with Ctrl-C)", address, extra={"address": address})
             if self._show:
                 webbrowser.open(address)

@@ -121,6 +121,14 @@ class SearchRequest(Asked):
     k: Annotated[StrictInt, Field(ge=1, le=100)] = 8
 
 
+class LookupRequest(Asked):
+    """One code to look up, seen by a payer on a date; today's rules without one."""
+
+    code: CodeText
+    payer: OptionalName = None
+    date: IsoDate | None = None
+
+
 class TurnAsked(Asked):
     """What was said before in a conversation."""
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic.json_schema import models_json_schema
 
-from citecoder.wire.asked import AskRequest, DecisionRequest, SearchRequest, SuggestRequest, UnitsRequest
+from citecoder.wire.asked import (
+    AskRequest,
+    DecisionRequest,
+    LookupRequest,
+    SearchRequest,
+    SuggestRequest,
+    UnitsRequest,
+)
 from citecoder.wire.fields import CONTRACT, Asked, Told
 from citecoder.wire.review import SuggestResponse
 from citecoder.wire.told import (
@@ -37,7 +44,7 @@ VERBS: dict[str, tuple[type[Asked] | None, type[Told]]] = {
     "suggest": (SuggestRequest, SuggestResponse),
     "ask": (AskRequest, AskResponse),
     "search": (SearchRequest, SearchResponse),
-    "lookup": (None, LookupResponse),
+    "lookup": (LookupRequest, LookupResponse),
     "decide": (DecisionRequest, DecisionResponse),
     "check": (None, CheckResponse),
     "units": (UnitsRequest, UnitsResponse),

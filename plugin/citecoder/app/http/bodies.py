@@ -19,7 +19,7 @@ BYTES_A_CHARACTER = 12
 """The most that JSON spends on a code point: a surrogate pair of two ``\\uXXXX``."""
 ROOM = 64 * 1024
 """Bytes for everything in a request but the note."""
-_WITH_NOTE = frozenset({"/v1/suggestions", "/v1/answers", "/v1/chat/completions"})
+_WITH_NOTE = frozenset({"/v1/suggestions", "/v1/answers", "/v1/chat/completions", "/mcp"})
 
 
 class Bodies:
@@ -32,7 +32,7 @@ class Bodies:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._most_with_note = settings.max_note * BYTES_A_CHARACTER + ROOM
+        self._most_with_note = most_with_note(settings)
         self._seconds = settings.max_upload_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,6 +68,11 @@ class Bodies:
     def _too_slow(self) -> Refusal:
         told = f"the request took longer than {self._seconds:g} seconds to arrive; send it again"
         return Refusal(408, told, {"connection": "close"})
+
+
+def most_with_note(settings: Settings) -> int:
+    """Return the most bytes of a body that holds a note."""
+    return settings.max_note * BYTES_A_CHARACTER + ROOM
 
 
 def _refusal(scope: Scope, most: int) -> Response | None:

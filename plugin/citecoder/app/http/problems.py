@@ -24,7 +24,8 @@ from citecoder.records import UnknownReviewError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastapi import FastAPI, Request
+    from starlette.applications import Starlette
+    from starlette.requests import Request
     from starlette.types import Scope
 
 LOG = logging.getLogger("citecoder.http")
@@ -78,7 +79,12 @@ def request_id_of(scope: Scope) -> str | None:
     return cast("str | None", scope.get(REQUEST_ID))
 
 
-def add_to(app: FastAPI) -> None:
+def part_down(error: Exception) -> str:
+    """Say what a caller is told of a part that is down: its kind alone."""
+    return f"{_DOWN.get(type(error), 'a part can not be used now')}; the server's log says why"
+
+
+def add_to(app: Starlette) -> None:
     """Answer for every error that is foreseen; ``mistakes.py`` answers for the rest."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(CitecoderError, _ours)
@@ -110,8 +116,9 @@ def _ours(request: Request, error: Exception) -> Response:
     """Our own errors: what is wrong with a request is told, what is wrong with the server only by its kind."""
     if not isinstance(error, InputError):
         LOG.error("%s: %s", type(error).__name__, error, extra={"request_id": request_id_of(request.scope)})
-        told = f"{_DOWN.get(type(error), 'a part can not be used now')}; the server's log says why"
-        return problem(503, told, request_id_of(request.scope), {"retry-after": str(RETRY_SECONDS)})
+        return problem(
+            503, part_down(error), request_id_of(request.scope), {"retry-after": str(RETRY_SECONDS)}
+        )
     named = [wire.FieldProblem(loc=["body", error.field], msg=str(error))] if error.field else []
     return problem(_status_of(error), str(error), request_id_of(request.scope), errors=named)
 
