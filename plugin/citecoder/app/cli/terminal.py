@@ -69,7 +69,7 @@ def page(*, aside: bool = False) -> Console:
 
     stream = sys.stderr if aside else sys.stdout
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(encoding="utf-8", errors="replace")
+        stream.reconfigure(encoding=stream.encoding if aside else "utf-8", errors="replace")
     console = Console(stderr=aside, highlight=False, soft_wrap=False, emoji=False, markup=False)
     known = console.is_terminal or os.environ.get("COLUMNS", "").isdigit()
     console.width = min(console.width, 100) if known else 80
