@@ -13,6 +13,9 @@ from citecoder.retrieval.search import KeywordStore
 from citecoder.rules.edition_passages import edition_passages
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from citecoder.answers import Answer, Question
     from citecoder.codes import CodeSet
     from citecoder.coding.engine import Engine
     from citecoder.model import Passage
@@ -52,3 +55,8 @@ class RealEngineParts(Parts):
         engine = replace(self.shipped.engine, edits=self.edits, store=self.store)
         vars(engine).update(lexicon=self.shipped.engine.lexicon, elements=self.shipped.engine.elements)
         return engine
+
+    @cached_property
+    def answers(self) -> Runnable[Question, Answer]:
+        """The session's answers where nothing was imported."""
+        return self.shipped.answers if self.authored == self.shipped.authored else super().answers

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from citecoder.answers import Answer, Sentence
 from citecoder.errors import IndexUnavailableError
 from tests.app.sample import CRASH, OFFLINE, PASSAGES, SLOW
+from tests.app.sample_code_answers import answer_on_a_code
 
 if TYPE_CHECKING:
     from citecoder.answers import Question
@@ -33,7 +34,7 @@ _PUSHY = replace(
 
 
 def answer(question: Question) -> Answer:
-    """Answer the sample question, abstain from any other; fail where the question says so."""
+    """Answer the sample question or on a code, abstain where nothing is known; fail where the question says so."""
     if question.text.startswith(CRASH):
         raise RuntimeError(question.text)
     if question.text.startswith(OFFLINE):
@@ -49,6 +50,8 @@ def answer(question: Question) -> Answer:
             (_PUSHY.id,),
         )
         return Answer((said,), DAY, passages=(_PUSHY,), engine=engine)
+    if NOTHING not in question.text and QUESTION not in question.text:
+        return answer_on_a_code(question)
     if QUESTION not in question.text:
         says = Sentence("The sources here do not answer this.")
         return Answer((says,), DAY, "not_in_sources", passages=(COUNTED,), engine=engine)

@@ -13,7 +13,7 @@ from citecoder import __version__
 if TYPE_CHECKING:
     from tests.app.conftest import Run
 
-VERBS = ["suggest", "search", "lookup", "units", "ingest", "status", "serve"]
+VERBS = ["suggest", "ask", "chat", "search", "lookup", "units", "ingest", "status", "serve"]
 
 
 def test_the_version_is_told(run: Run) -> None:
@@ -34,15 +34,18 @@ def test_the_help_of_every_verb_has_an_example(run: Run, verb: str) -> None:
     assert f"citecoder {verb}" in told.out.decode().split("Examples:")[1]
 
 
-def test_help_loads_no_vendor() -> None:
-    heavy = "chromadb langchain langchain_core fastapi uvicorn numpy rich.console citecoder.wire"
+@pytest.mark.parametrize("verb", ["suggest", "chat"])
+def test_help_loads_no_vendor(verb: str) -> None:
+    heavy = (
+        "chromadb langchain langchain_core fastapi uvicorn numpy rich.console prompt_toolkit citecoder.wire"
+    )
     program = (
         "import sys\nfrom citecoder.app.cli import main\n"
-        "try:\n    main(['suggest', '--help'])\nexcept SystemExit:\n"
+        "try:\n    main([sys.argv[1], '--help'])\nexcept SystemExit:\n"
         f"    sys.exit(' '.join(n for n in {heavy.split()!r} if n in sys.modules) or 0)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", program, verb], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -70,8 +73,19 @@ def test_help_loads_no_vendor() -> None:
         (["ingest", "--remove", "nothing"], "nothing"),
         (["serve", "--host", "10.0.0.1"], "keys create"),
         (["search", ""], "query"),
+        (["ask"], "standard input"),
+        (["ask", " "], "empty"),
+        (["ask", "-"], "empty"),
+        (["ask", "?", "--jsonl", "-"], "not both"),
+        (["ask", "-", "--note", "-"], "once"),
+        (["ask", "?", "--date", "5/1/2026"], "YYYY-MM-DD"),
+        (["ask", "?", "--note", "/no/such/file"], "no such file"),
+        (["ask", "--jsonl", "/no/such/file"], "no such file"),
+        (["ask", "x" * 8001], "question"),
+        (["chat", "--note", "-"], "FILE"),
+        (["chat", "--note", "/no/such/file"], "no such file"),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else value,
 )
 def test_bad_usage_is_one_line_and_exit_2(run: Run, arguments: list[str], said: str) -> None:
     told = run(*arguments)
