@@ -24,7 +24,8 @@ from citecoder.app.cli.chat.commands import COMMANDS
 from citecoder.app.cli.chat.lines import typed_lines
 from tests.app.fake_citecoder import SampleParts
 from tests.app.sample import NOTE
-from tests.app.sample_code_answers import UNKNOWN, answer
+from tests.app.sample_answers import answer
+from tests.app.sample_code_answers import UNKNOWN
 from tests.contract import conforms
 
 if TYPE_CHECKING:
