@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from citecoder import __version__
 from citecoder.evals.answer_cache import AnswerCache
+from citecoder.evals.conversations import continued, turns
 from citecoder.evals.private import private_folder
 from citecoder.evals.runs import Manifest, RunFolder, hash_of, interrupted
 
@@ -76,14 +77,16 @@ def run(plan: Plan, arm: Arm, ways: Ways) -> RunFolder:
         private_folder(folder)
     run = _begin(plan, arm, ways)
     cache = AnswerCache(ways.folder / "answers" if ways.cached else None, arm.identity)
-    done = {(answer.task, answer.repeat) for answer in run.answers()}
+    done = {(answer.task, answer.repeat): answer for answer in run.answers()}
     total = len(plan.tasks) * plan.repeat
     ways.progress(len(done), total)
     counted = _Counter(len(done), total, ways.progress)
     try:
         for repeat in range(plan.repeat):
-            waiting = [task for task in plan.tasks if (task.id, repeat) not in done]
-            _repeat(run, arm, waiting, repeat, cache, counted.one, ways)
+            told = {task: answer for (task, which), answer in done.items() if which == repeat}
+            for turn in turns(plan.tasks):
+                waiting = [continued(task, told) for task in turn if task.id not in told]
+                _repeat(run, arm, waiting, repeat, cache, counted.one, ways, told)
         run.finish(time.monotonic() - begun)
     finally:
         run.close()
@@ -98,14 +101,16 @@ def _repeat(
     cache: AnswerCache,
     counted: Callable[[], None],
     ways: Ways,
+    told: dict[str, Answer],
 ) -> None:
-    """Answer each task once: from the cache where it is kept, else by the arm."""
+    """Answer each task once, from the cache where it is kept, else by the arm, and add the answers to ``told``."""
     by_id = {task.id: task for task in waiting}
 
     def tell(answer: Answer) -> None:
         answer = replace(answer, repeat=repeat)
         cache.put(by_id[answer.task], answer)
         run.tell(answer)
+        told[answer.task] = answer
         counted()
 
     asked = []
@@ -115,6 +120,7 @@ def _repeat(
             asked.append(task)
         else:
             run.tell(kept)
+            told[kept.task] = kept
             counted()
     _ask(run, arm, asked, tell, ways)
 
