@@ -77,16 +77,15 @@ def run(plan: Plan, arm: Arm, ways: Ways) -> RunFolder:
         private_folder(folder)
     run = _begin(plan, arm, ways)
     cache = AnswerCache(ways.folder / "answers" if ways.cached else None, arm.identity)
-    done = {(answer.task, answer.repeat): answer for answer in run.answers()}
-    total = len(plan.tasks) * plan.repeat
-    ways.progress(len(done), total)
-    counted = _Counter(len(done), total, ways.progress)
+    done, total = len(run.answers()), len(plan.tasks) * plan.repeat
+    ways.progress(done, total)
+    counted = _Counter(done, total, ways.progress)
     try:
         for repeat in range(plan.repeat):
-            told = {task: answer for (task, which), answer in done.items() if which == repeat}
             for turn in turns(plan.tasks):
+                told = {answer.task: answer for answer in run.answers() if answer.repeat == repeat}
                 waiting = [continued(task, told) for task in turn if task.id not in told]
-                _repeat(run, arm, waiting, repeat, cache, counted.one, ways, told)
+                _repeat(run, arm, waiting, repeat, cache, counted.one, ways)
         run.finish(time.monotonic() - begun)
     finally:
         run.close()
@@ -101,16 +100,14 @@ def _repeat(
     cache: AnswerCache,
     counted: Callable[[], None],
     ways: Ways,
-    told: dict[str, Answer],
 ) -> None:
-    """Answer each task once, from the cache where it is kept, else by the arm, and add the answers to ``told``."""
+    """Answer each task once: from the cache where it is kept, else by the arm."""
     by_id = {task.id: task for task in waiting}
 
     def tell(answer: Answer) -> None:
         answer = replace(answer, repeat=repeat)
         cache.put(by_id[answer.task], answer)
         run.tell(answer)
-        told[answer.task] = answer
         counted()
 
     asked = []
@@ -120,7 +117,6 @@ def _repeat(
             asked.append(task)
         else:
             run.tell(kept)
-            told[kept.task] = kept
             counted()
     _ask(run, arm, asked, tell, ways)
 
