@@ -21,6 +21,7 @@ from citecoder.model import Review
 from tests.conftest import CHECKOUT
 
 NOTE = "Manual therapy x 15 min: grade III PA mobs L4-L5. Timed 15, total 15. A. Reyes, PT"
+ASSISTANT = "Can a PTA do an evaluation?"
 EXAMPLE = CHECKOUT / "plugin" / "examples" / "review_a_note.py"
 HEAVY = ("chromadb", "langchain", "langchain_core", "pydantic", "fastapi", "typer", "rich", "numpy")
 
@@ -49,7 +50,8 @@ def _python(*arguments: str, folder: Path, **extra: str) -> subprocess.Completed
 
 def test_the_public_names_are_these_and_no_others() -> None:
     assert citecoder.__all__ == [
-        "Passage", "Request", "Review", "Suggestion", "lookup", "search", "suggest", "units",
+        "Answer", "Passage", "Question", "Request", "Review", "Suggestion", "Turn",
+        "ask", "lookup", "search", "suggest", "units",
     ]  # fmt: skip
 
 
@@ -108,6 +110,42 @@ def test_a_wrong_argument_is_named_and_the_note_is_not_repeated(wrong: dict[str,
         citecoder.suggest(NOTE, **wrong)  # type: ignore[arg-type]
     assert caught.value.field == field
     assert "mobs" not in str(caught.value)
+
+
+# --- ask ------------------------------------------------------------------------------------------
+
+
+def test_ask_gives_the_answer_of_the_one_chain(parts: Parts) -> None:
+    told = citecoder.ask(ASSISTANT, payer="medicare", date_of_service="2026-05-01")
+    asked = citecoder.Question(ASSISTANT, payer="medicare", date_of_service=date(2026, 5, 1))
+    assert told == parts.answers.invoke(asked)
+    assert isinstance(told, citecoder.Answer)
+    assert (told.abstained, told.as_of) == (False, date(2026, 5, 1))
+    known = {passage.id for passage in told.passages}
+    assert all(sentence.citations and set(sentence.citations) <= known for sentence in told.sentences)
+
+
+def test_ask_goes_on_from_turns_or_from_their_json() -> None:
+    said = citecoder.ask(ASSISTANT)
+    turns = [citecoder.Turn("user", ASSISTANT), citecoder.Turn("assistant", said.text)]
+    plain = [{"role": turn.role, "content": turn.content} for turn in turns]
+    told = citecoder.ask("And for Medicare?", history=turns)
+    assert told == citecoder.ask("And for Medicare?", history=plain)
+    assert {passage.id for passage in told.passages} & {passage.id for passage in said.passages}
+    assert told != citecoder.ask("And for Medicare?")
+
+
+def test_ask_declines_with_a_reason() -> None:
+    told = citecoder.ask("What is the weather today?")
+    assert (told.abstained, told.reason) == (True, "out_of_scope")
+    assert told.sentences
+
+
+def test_ask_refuses_a_turn_of_nobody_and_does_not_repeat_it() -> None:
+    with pytest.raises(InputError) as caught:
+        citecoder.ask(ASSISTANT, history=[{"role": "system", "content": "Jane Roe"}])
+    assert caught.value.field == "history"
+    assert "Jane" not in str(caught.value)
 
 
 # --- search, lookup, units -----------------------------------------------------------------------

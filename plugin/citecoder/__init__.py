@@ -1,19 +1,33 @@
 """citecoder: procedure codes from therapy notes, every line cited.
 
-The nouns come from ``model``; the verbs are loaded when they are first asked for, so that importing this package
+The nouns come from ``model`` and ``answers``; the verbs are loaded when they are first asked for, so that importing this package
 loads no vendor. Their types stand in ``__init__.pyi``.
 """
 
 from importlib import import_module
 from typing import Any
 
+from citecoder.answers import Answer, Question, Turn
 from citecoder.model import Passage, Request, Review, Suggestion
 
 __version__ = "0.2.0"
 
-_VERBS = ("lookup", "search", "suggest", "units")
+_VERBS = ("ask", "lookup", "search", "suggest", "units")
 
-__all__ = ["Passage", "Request", "Review", "Suggestion", "lookup", "search", "suggest", "units"]
+__all__ = [
+    "Answer",
+    "Passage",
+    "Question",
+    "Request",
+    "Review",
+    "Suggestion",
+    "Turn",
+    "ask",
+    "lookup",
+    "search",
+    "suggest",
+    "units",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,5 +1,6 @@
-from citecoder.app.api import lookup, search, suggest, units
+from citecoder.answers import Answer, Question, Turn
+from citecoder.app.api import ask, lookup, search, suggest, units
 from citecoder.model import Passage, Request, Review, Suggestion
 
 __version__: str
-__all__ = ["Passage", "Request", "Review", "Suggestion", "lookup", "search", "suggest", "units"]
+__all__ = ["Answer", "Passage", "Question", "Request", "Review", "Suggestion", "Turn", "ask", "lookup", "search", "suggest", "units"]

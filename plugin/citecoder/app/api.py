@@ -1,4 +1,4 @@
-"""The verbs for Python: ``from citecoder import suggest, search, lookup, units``.
+"""The verbs for Python: ``from citecoder import ask, suggest, search, lookup, units``.
 
 They run what every other door runs. The parts are made once a process, from the ``CITECODER_`` settings as they
 are at the first call; nothing heavy is imported before it.
@@ -12,10 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from citecoder import model, wire
+    from citecoder import answers, model, wire
     from citecoder.app.wiring import Parts
 
 
@@ -70,6 +70,50 @@ def suggest(
     asked = {"note": note, "payer": payer, "discipline": discipline, "date_of_service": date_of_service}
     request = wire.read_request({**asked, "stage": told.pop("stage", "final")}, parts.settings.max_note)
     return parts.chain.invoke(replace(request, **told))
+
+
+def ask(
+    question: str,
+    *,
+    payer: str | None = None,
+    discipline: str | None = None,
+    date_of_service: date | str | None = None,
+    history: Iterable[answers.Turn | Mapping[str, str]] = (),
+    note: str | None = None,
+) -> answers.Answer:
+    """Answer a question from the sources.
+
+    Args:
+        question: one question on coding, units or documentation.
+        payer: a payer id such as ``medicare``; None is read from the question or its history, or stays unknown.
+        discipline: ``PT``, ``OT``, ``SLP`` or ``DC``.
+        date_of_service: a date, or ``YYYY-MM-DD``; without one the rules of today are told.
+        history: what was said before, the oldest first: turns, or ``{"role": …, "content": …}`` as in the contract.
+        note: a note that the question may be about, exactly as it stands.
+
+    Returns:
+        The answer: sentences with the ids of the passages that each rests on, and those passages; or, with
+        ``abstained``, the reason why there is none and the nearest passages.
+
+    Raises:
+        InputError: an argument is wrong, or the note is longer than the site allows.
+        CitecoderError: the sources or the index can't be used.
+    """
+    from citecoder import answers, wire
+
+    parts = _parts()
+    turns = [
+        {"role": turn.role, "content": turn.content} if isinstance(turn, answers.Turn) else turn
+        for turn in history
+    ]
+    asked = {
+        "question": question,
+        "payer": payer,
+        "discipline": discipline,
+        "date_of_service": date_of_service,
+    }
+    request = wire.read(wire.AskRequest, {**asked, "history": turns, "note": note})
+    return parts.answers.invoke(wire.to_question(request, parts.settings.max_note))
 
 
 def search(query: str, **filters: Unpack[Filters]) -> list[model.Hit]:

@@ -17,7 +17,9 @@ import typer
 
 from citecoder import __version__
 from citecoder.app.cli import (
+    ask,
     audit,
+    chat,
     check,
     evals,
     imports,
@@ -48,6 +50,10 @@ Examples:
 
   citecoder suggest - --json < visit.txt
 
+  citecoder ask "Can a PTA do an evaluation?" --payer medicare
+
+  citecoder chat --payer medicare
+
   citecoder search "does gait training need one-on-one contact" --code 97116
 
   citecoder lookup 97140 --payer medicare
@@ -74,6 +80,8 @@ app = typer.Typer(
 )
 for verb in (
     suggest,
+    ask,
+    chat,
     search,
     lookup,
     units,

@@ -50,18 +50,19 @@ def read_bytes(name: str) -> bytes:
         return stream.read()
 
 
-def answer_lines(name: str, answer: Answer) -> bool:
+def answer_lines(name: str, answer: Answer, what: str = "notes") -> bool:
     """Answer every line of a file, each as soon as it is read, so that a caller may talk line by line.
 
     Args:
         name: a file of JSON lines, or ``-``.
         answer: makes the response from one decoded request; may raise.
+        what: what the lines hold, for the progress bar.
 
     Returns:
         Whether every line was answered.
     """
     good = True
-    with open_bytes(name) as stream, progress_bar("notes", _count_lines(stream)) as step:
+    with open_bytes(name) as stream, progress_bar(what, _count_lines(stream)) as step:
         for number, line in enumerate(stream, start=1):
             if line.strip():
                 told = answer_line(line, number, answer)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from citecoder.app.cli.markdown import code, escaped
 from citecoder.app.cli.note_view import clean
 from citecoder.app.cli.rows import heading, item, sources
 from citecoder.app.cli.source_view import Numbers
@@ -86,8 +86,8 @@ def total(console: Console, told: Sequence[wire.CheckResponse], unread: int) -> 
 
 def as_markdown(told: wire.CheckResponse, *, every: bool = False) -> str:
     """Return one document's findings as Markdown; words of the document are escaped and stay text."""
-    lines = [f"### `{_code(told.file)}`", "", _counts(told), ""]
-    lines += [f"*{_escaped(remark)}*" for remark in told.remarks]
+    lines = [f"### `{code(told.file)}`", "", _counts(told), ""]
+    lines += [f"*{escaped(remark)}*" for remark in told.remarks]
     shown = [c for c in told.claims if every or c.verdict == "contradicted"]
     if shown:
         lines += [
@@ -96,13 +96,13 @@ def as_markdown(told: wire.CheckResponse, *, every: bool = False) -> str:
         ]
         lines += [
             f"| {c.place or f'line {c.line}'} | {c.code} | {c.attribute} | {c.verdict}{' (disputed there)' if c.disputed else ''} "
-            f"| {_escaped(_shortened(c.text))} | {_escaped(c.because)} | {_marks(c.passages)} |"
+            f"| {escaped(_shortened(c.text))} | {escaped(c.because)} | {_marks(c.passages)} |"
             for c in shown
         ]
         lines.append("")
     if told.omissions:
         lines += ["Left out:", ""]
-        lines += [f"- {o.code}: {_escaped(o.what)} {_marks(o.passages)}" for o in told.omissions]
+        lines += [f"- {o.code}: {escaped(o.what)} {_marks(o.passages)}" for o in told.omissions]
         lines.append("")
     return "\n".join(lines)
 
@@ -118,21 +118,6 @@ def _counts(told: wire.CheckResponse) -> str:
 def _shortened(text: str) -> str:
     plain = clean(" ".join(text.split()))
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1].rstrip() + "…"
-
-
-def _escaped(text: str) -> str:
-    """Escape what Markdown or HTML would act on: an article's words are shown, never rendered."""
-    plain = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return (
-        re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", plain)
-        .replace("://", ":\u200b//")
-        .replace("www.", "www\u200b.")
-        .replace("$", "\\$")
-    )
-
-
-def _code(text: str) -> str:
-    return " ".join(clean(text).replace("`", "'").split())
 
 
 def _marks(passages: Sequence[wire.Passage]) -> str:

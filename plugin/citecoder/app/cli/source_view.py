@@ -79,10 +79,10 @@ def say_conflict(conflict: wire.Conflict, numbers: Numbers) -> Text:
 
 
 def source_line(passage: wire.Passage, numbers: Numbers, *, because: bool = True) -> Text:
-    """Describe a source in one wrapped line: what, who, with which authority, where, when, disputed."""
+    """Describe a source in one wrapped line: what, with which authority, where, when, its address, disputed."""
     source = passage.source
     where = f" › {clean(passage.heading[-1])}" if passage.heading else ""
-    parts = [AUTHORITY[source.authority], _place(source), _when(source)]
+    parts = [AUTHORITY[source.authority], _place(source), _when(source), clean(source.url or "")]
     text = Text.assemble(
         clean(source.title), where, " · ", (" · ".join(part for part in parts if part), "dim")
     )

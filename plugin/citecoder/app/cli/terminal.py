@@ -59,13 +59,18 @@ class Work:
         self._show = lambda done: bar.update(task, completed=done)
 
 
-def page() -> Console:
-    """Return the console that a person reads: at most 100 columns, 80 where no terminal tells its width."""
+def page(*, aside: bool = False) -> Console:
+    """Return the console that a person reads: at most 100 columns, 80 where no terminal tells its width.
+
+    Args:
+        aside: standard error, for words to a person while standard output carries JSON.
+    """
     from rich.console import Console
 
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+    stream = sys.stderr if aside else sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    console = Console(stderr=aside, highlight=False, soft_wrap=False, emoji=False, markup=False)
     known = console.is_terminal or os.environ.get("COLUMNS", "").isdigit()
     console.width = min(console.width, 100) if known else 80
     return console
