@@ -109,10 +109,10 @@ class AnswerCase(Labelled):
             raise ValueError("has facts that it must state, or reasons to be declined: one of the two")
         held = {"decline": bool(self.decline), "turns": len(self.asked) > 1, "conflict": bool(self.conflict)}
         for kind, there in held.items():
-            if there != (self.kind == kind):
-                raise ValueError(
-                    f"is of kind {self.kind}, and what a question of kind {kind} has says otherwise"
-                )
+            if there and self.kind != kind:
+                raise ValueError(f"is of kind {self.kind}, and has what makes it one of kind {kind}")
+            if self.kind == kind and not there:
+                raise ValueError(f"is of kind {kind}, and has not what makes it one")
         return self
 
 
@@ -166,12 +166,12 @@ def _read(path: Path) -> PlacedTopic | list[Fault]:
         topic = Topic.model_validate(raw)
     except ValidationError as error:
         problems = field_problems(error.errors(include_url=False, include_input=False))
+        places = [tuple(each.loc) for each in problems]
         return [
-            Fault(
-                str(path), line_of(tuple(each.loc)), f"{'.'.join(map(str, each.loc)) or 'topic'}: {each.msg}"
-            )
-            for each in problems
-        ]
+            Fault(str(path), line_of(place), f"{'.'.join(map(str, place)) or 'topic'}: {each.msg}")
+            for place, each in zip(places, problems, strict=True)
+            if not any(len(other) > len(place) and other[: len(place)] == place for other in places)
+        ]  # a list without one of its items is too short besides: only what is wrong in it is told
     if topic.topic != path.stem:
         told = f"topic: is {topic.topic}, and the file is named {path.stem}; call both the same"
         return [Fault(str(path), line_of(("topic",)), told)]
@@ -180,13 +180,19 @@ def _read(path: Path) -> PlacedTopic | list[Fault]:
 
 def _repeated(placed: Iterable[PlacedTopic]) -> Iterator[Fault]:
     """Tell of each question whose id another question had before it, in whatever file."""
-    first: dict[str, str] = {}
-    for topic, path, line_of in placed:
-        for at, question in enumerate(topic.questions):
-            line = line_of(("questions", at, "id"))
-            before = first.setdefault(question.id, f"{path.name}:{line}")
-            if before != f"{path.name}:{line}":
-                yield Fault(str(path), line, f"id {question.id} stands twice, first in {before}")
+    first: dict[str, tuple[PlacedTopic, int]] = {}
+    for topic in placed:
+        for at, question in enumerate(topic.topic.questions):
+            before, place = first.setdefault(question.id, (topic, at))
+            if (before, place) != (topic, at):
+                where = f"{before.file.name}:{_line(before, place, 'id')}"
+                told = f"id {question.id} stands twice, first in {where}"
+                yield Fault(str(topic.file), _line(topic, at, "id"), told)
+
+
+def _line(topic: PlacedTopic, at: int, *key: str | int) -> int:
+    """Return the line of a key of a question; finding it takes a while, so only where there is something to tell."""
+    return topic.line_of(("questions", at, *key))
 
 
 def to_look_at(placed: Iterable[PlacedTopic]) -> list[Fault]:
@@ -196,10 +202,10 @@ def to_look_at(placed: Iterable[PlacedTopic]) -> list[Fault]:
     in the question's words would count as wrong.
     """
     found = []
-    for topic, path, line_of in placed:
-        for at, question in enumerate(topic.questions):
+    for topic in placed:
+        for at, question in enumerate(topic.topic.questions):
             found += [
-                Fault(str(path), line_of(("questions", at, *key)), f"{question.id}: {what}")
+                Fault(str(topic.file), _line(topic, at, *key), f"{question.id}: {what}")
                 for key, what in _doubts(question)
             ]
     return sorted(found)
