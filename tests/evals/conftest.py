@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from citecoder.app.cli import main
 from citecoder.evals.cases import Case
 from citecoder.evals.evaluate import open_set, yardstick
 from citecoder.evals.scoring.direction import Yardstick
@@ -45,6 +46,19 @@ def script(tmp_path: Path) -> Callable[[str], str]:
         return f"command:python3 {path}"
 
     return make
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line with a cache and a site of its own; returns exit code, output and messages."""
+
+    def call(*words: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(["--cache", str(tmp_path / "cache"), "--site", str(tmp_path / "site"), *map(str, words)])
+        out, err = capsysbinary.readouterr()
+        return int(left.value.code or 0), out.decode(), err.decode()
+
+    return call
 
 
 def tell(code: str = "97110", units: int = 1) -> str:

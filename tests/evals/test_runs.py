@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from citecoder.app.cli import main
 from citecoder.errors import InputError
 from citecoder.evals.evaluate import Question, evaluate, find_run, reopen
 from citecoder.evals.runner import Ways
@@ -203,17 +202,6 @@ def test_a_run_that_was_interrupted_does_not_look_whole(
 
 
 # --- the command line ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cli(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
-    def call(*words: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(["--cache", str(tmp_path / "cache"), "--site", str(tmp_path / "site"), *map(str, words)])
-        out, err = capsysbinary.readouterr()
-        return int(left.value.code or 0), out.decode(), err.decode()
-
-    return call
 
 
 def test_several_arms_stand_in_one_table(

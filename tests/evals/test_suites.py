@@ -36,7 +36,7 @@ def _scored(
 
 
 def test_every_suite_says_what_it_measures() -> None:
-    assert {"coding", "units", "gaps", "retrieval", "robustness", "mentions"} <= set(SUITES)
+    assert {"coding", "units", "gaps", "retrieval", "robustness", "mentions", "answers"} <= set(SUITES)
     assert all(suite.about for suite in SUITES.values())
     with pytest.raises(InputError, match="'poetry' is not known"):
         find_suite("poetry")

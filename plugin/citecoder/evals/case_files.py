@@ -44,6 +44,10 @@ def fault_of(error: InputError) -> Fault:
     return Fault(file, int(line), what) if line.isdigit() else Fault(place, 1, what or str(error))
 
 
+QUESTIONS = "answers"
+"""The folder below ``cases/`` that holds questions, which ``questions.py`` reads."""
+
+
 class Placed(NamedTuple):
     """A case, the file it came from, and a way to find the line of one of its keys."""
 
@@ -115,6 +119,8 @@ def _read(place: Path) -> Iterator[Placed | Fault]:
         yield Fault(str(place), 1, "no such set; give a folder with cases/ in it, or a .jsonl file")
         return
     for path in sorted(folder.rglob("*.yaml")):
+        if path.relative_to(folder).parts[0] == QUESTIONS:
+            continue
         yield from _read_yaml(path, place / "notes")
     for path in sorted(folder.rglob("*.jsonl")):
         yield from _read_rows(path)

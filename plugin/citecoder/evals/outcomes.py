@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Verb = Literal["suggest", "units", "search"]
+Verb = Literal["suggest", "units", "search", "ask"]
 State = Literal["answered", "refused", "invalid", "crashed", "timed_out", "interrupted"]
 STATES: tuple[State, ...] = get_args(State)
 """``refused``: the arm said that it can't answer this case. ``invalid``: it said something that is not the contract's.
@@ -29,6 +29,7 @@ class Task:
         gold: what the suite scores the answer by; never sent.
         variant: the name of the change that was made to the note, or None.
         tags: what ``--tag`` selects by.
+        after: the tasks whose answers were said before this one is asked, the oldest first.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Task:
     gold: Any = None
     variant: str | None = None
     tags: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

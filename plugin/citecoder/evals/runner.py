@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from citecoder import __version__
 from citecoder.evals.answer_cache import AnswerCache
+from citecoder.evals.conversations import continued, turns
 from citecoder.evals.private import private_folder
 from citecoder.evals.runs import Manifest, RunFolder, hash_of, interrupted
 
@@ -76,14 +77,15 @@ def run(plan: Plan, arm: Arm, ways: Ways) -> RunFolder:
         private_folder(folder)
     run = _begin(plan, arm, ways)
     cache = AnswerCache(ways.folder / "answers" if ways.cached else None, arm.identity)
-    done = {(answer.task, answer.repeat) for answer in run.answers()}
-    total = len(plan.tasks) * plan.repeat
-    ways.progress(len(done), total)
-    counted = _Counter(len(done), total, ways.progress)
+    done, total = len(run.answers()), len(plan.tasks) * plan.repeat
+    ways.progress(done, total)
+    counted = _Counter(done, total, ways.progress)
     try:
         for repeat in range(plan.repeat):
-            waiting = [task for task in plan.tasks if (task.id, repeat) not in done]
-            _repeat(run, arm, waiting, repeat, cache, counted.one, ways)
+            for turn in turns(plan.tasks):
+                told = {answer.task: answer for answer in run.answers() if answer.repeat == repeat}
+                waiting = [continued(task, told) for task in turn if task.id not in told]
+                _repeat(run, arm, waiting, repeat, cache, counted.one, ways)
         run.finish(time.monotonic() - begun)
     finally:
         run.close()

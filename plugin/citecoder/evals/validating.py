@@ -15,6 +15,8 @@ from citecoder.evals.fragments import read_evaluations, read_fragments
 from citecoder.evals.leaderboard import read_leaderboard
 from citecoder.evals.mentions import faults_of_mentions
 from citecoder.evals.phi import suspicions
+from citecoder.evals.questions import FOLDER as QUESTIONS
+from citecoder.evals.questions import read_placed, to_look_at
 from citecoder.evals.scoring.claim import REHAB_AMONG_THEM
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from citecoder.evals.case_files import Placed
+    from citecoder.evals.questions import PlacedTopic
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Checked:
     """What a check found.
 
     Attributes:
-        cases: how many cases could be read.
+        cases: how many cases could be read; ``questions`` how many questions.
         faults: what stops a run or makes its figures wrong.
         warnings: what a person should look at.
     """
@@ -37,6 +40,7 @@ class Checked:
     cases: int
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    questions: int = 0
 
 
 def validate(place: Path, codes: Collection[str]) -> Checked:
@@ -50,7 +54,10 @@ def validate(place: Path, codes: Collection[str]) -> Checked:
     faults += repeated_ids(placed)
     faults += [fault for each in placed for fault in _case_faults(each, codes)]
     faults += _split_families(placed)
+    topics: list[PlacedTopic] = []
     if place.is_dir():
+        topics, wrong = read_placed(place / QUESTIONS)
+        faults += wrong
         faults += _lonely_notes(place, placed)
         faults += _arm_faults(place)
         faults += _fragment_faults(place, codes)
@@ -64,7 +71,9 @@ def validate(place: Path, codes: Collection[str]) -> Checked:
         for each in placed
         for s in suspicions(each.case.note)
     ]
-    return Checked(len(placed), tuple(sorted(set(faults))), tuple(sorted(warnings)))
+    warnings += to_look_at(topics)
+    questions = sum(len(each.topic.questions) for each in topics)
+    return Checked(len(placed), tuple(sorted(set(faults))), tuple(sorted(warnings)), questions)
 
 
 def _case_faults(each: Placed, codes: Collection[str]) -> Iterator[Fault]:

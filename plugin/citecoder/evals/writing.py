@@ -9,11 +9,13 @@ import yaml
 
 from citecoder.errors import InputError
 from citecoder.evals.cases import Case
+from citecoder.evals.questions import Topic
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = "case.schema.json"
+QUESTIONS_SCHEMA = "answers.schema.json"
 HEAD = f"# yaml-language-server: $schema=../{SCHEMA}\n"
 README = """\
 # Our cases
@@ -78,11 +80,19 @@ def write_case(folder: Path, case: Case) -> Path:
 
 def schema() -> str:
     """Return the JSON Schema of a case file, whose note may lie beside it."""
-    told: dict[str, Any] = Case.model_json_schema()
-    told["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    told["title"] = "citecoder case"
+    told = _titled(Case.model_json_schema(), "citecoder case")
     told["required"] = [key for key in told["required"] if key != "note"]
     return json.dumps(told, indent=1, sort_keys=True) + "\n"
+
+
+def questions_schema() -> str:
+    """Return the JSON Schema of a file of questions."""
+    told = _titled(Topic.model_json_schema(), "citecoder questions of one topic")
+    return json.dumps(told, indent=1, sort_keys=True) + "\n"
+
+
+def _titled(told: dict[str, Any], title: str) -> dict[str, Any]:
+    return {**told, "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
 
 
 def make_set(folder: Path) -> list[Path]:

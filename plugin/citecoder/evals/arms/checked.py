@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from citecoder.evals.outcomes import Verb
 
 MOST_UNITS = 999
+LONGEST_ANSWER = 100_000
+"""Characters of an answer beyond which it is none: nobody reads it, and every expression of a key would run over it."""
 _LISTS = {"suggest": "suggestions", "search": "hits"}
 
 
@@ -53,6 +55,8 @@ def broken(verb: Verb, told: dict[str, Any]) -> str | None:
         return "engine is no object, or its usage is none"
     if verb == "units":
         return None if isinstance(told.get("units"), dict) else "the answer has no object units"
+    if verb == "ask":
+        return _broken_answer(told)
     items = told.get(_LISTS[verb])
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
         return f"the answer has no list {_LISTS[verb]} of objects"
@@ -64,6 +68,25 @@ def broken(verb: Verb, told: dict[str, Any]) -> str | None:
         if (wrong := _broken_line(each)) is not None:
             return f"suggestions[{at}]: {wrong}"
     return _broken_lists(told)
+
+
+def _broken_answer(told: dict[str, Any]) -> str | None:
+    text = told.get("answer")
+    if not isinstance(text, str) or len(text) > LONGEST_ANSWER:
+        return f"answer is no text of at most {LONGEST_ANSWER:,} characters"
+    if not isinstance(told.get("abstained"), bool):
+        return "abstained is neither true nor false"
+    for key, needed in (("sentences", "text"), ("passages", "id"), ("conflicts", "claim")):
+        items = told.get(key) or []
+        if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+            return f"{key} is no list of objects"
+        if not all(isinstance(each.get(needed), str) for each in items):
+            return f"{key} without {needed}"
+    for each in told.get("sentences") or ():
+        cited = each.get("citations") or []
+        if not isinstance(cited, list) or not all(isinstance(one, str) for one in cited):
+            return "citations is no list of ids"
+    return None
 
 
 def _broken_lists(told: dict[str, Any]) -> str | None:

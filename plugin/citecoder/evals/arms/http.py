@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from citecoder.evals.arms.arm import Tell
     from citecoder.evals.outcomes import State, Task, Verb
 
-ROUTES = {"suggest": "/v1/suggestions", "units": "/v1/units", "search": "/v1/passages/search"}
+ROUTES = {
+    "suggest": "/v1/suggestions",
+    "units": "/v1/units",
+    "search": "/v1/passages/search",
+    "ask": "/v1/answers",
+}
 TRIES = 4
 _LONGEST_WAIT = 20.0
 _BUSY = {429, 502, 503, 504}

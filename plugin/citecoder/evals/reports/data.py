@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from citecoder.evals.cases import Case
+from citecoder.evals.questions import AnswerCase
 from citecoder.evals.scoring.proof import occurrences
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def _case(task: Task, rows: Sequence[Row], by_task: Mapping[tuple[str, int], Ans
     response = (answer.response if answer else None) or {}
     if isinstance(task.gold, Case):
         told |= {"note": task.gold.note, "gold": gold_of(task.gold), "answer": answer_of(response)}
+    elif task.verb == "ask":
+        told |= {"note": None, "gold": key_of(task.gold), "answer": said_of(response)}
     else:
         told |= {
             "note": None,
@@ -161,6 +164,38 @@ def answer_of(response: Mapping[str, Any]) -> dict[str, Any]:
             for each in response.get("warnings") or ()
         ],
     }
+
+
+def key_of(case: AnswerCase | None) -> dict[str, Any]:
+    """Return the key of a question in words; an earlier turn of a conversation has none."""
+    if case is None:
+        return {}
+    told: dict[str, Any] = {
+        "means": case.means,
+        "must state": [fact.fact for fact in case.must],
+        "must not state": [fact.fact for fact in case.must_not],
+        "may be declined": list(case.decline),
+        "against": case.conflict and case.conflict.model_dump(),
+        "sources": list(case.sources),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def said_of(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of an answer the viewer shows: its words, why it was declined, conflicts, and what its marks mean."""
+    if not response:
+        return {}
+    shown = [f"[{place}] {each['id']}" for place, each in enumerate(response.get("passages") or (), start=1)]
+    told: dict[str, Any] = {
+        "answer": response["answer"],
+        "declined": (response.get("reason") or "no reason") if response["abstained"] else None,
+        "conflicts": [
+            {key: each[key] for key in ("claim", "resolution") if key in each}
+            for each in response.get("conflicts") or ()
+        ],
+        "passages": shown,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def comparison_of(comparison: Comparison, a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:

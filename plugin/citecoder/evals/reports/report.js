@@ -233,17 +233,34 @@ function tagsChart(tags) {
     numbers("Scores by tag", [["Tag"], ["Cases", true], ["F1", true], ["Exactly the codes", true]], sorted.map((each) => [each.tag, each.cases, share(each.f1), share(each.exact)])));
 }
 
+/** Draw how many answers are right for each topic, or each kind of question. */
+function partChart({ part, values }) {
+  const sorted = [...values].sort((one, other) => one.right / one.asked - other.right / other.asked || one.value.localeCompare(other.value));
+  const caption = `Answers right in every respect, the fewest first: ${sorted[0].value} has ${share(sorted[0].right / sorted[0].asked)} of ${plural(sorted[0].asked, "question")}.`;
+  const svg = picture(400, 12 + 20 * sorted.length, `Right by ${part}. ${caption}`, sorted.map((each, n) => {
+    const y = 15 + 20 * n;
+    const right = each.right / each.asked;
+    return [text(170, y + 4, shortened(each.value, 26), "end", "strong"), draw("path", { class: "grid", d: `M180 ${y}H320` }),
+      draw("circle", { class: "dot", cx: 180 + 140 * right, cy: y, r: 4 }), text(332, y + 4, `${share(right)} · ${each.asked}`, "start")];
+  }));
+  const of = (above, below) => (below ? share(above / below) : "–");
+  const columns = [[part === "kind" ? "Kind" : "Topic"], ["Questions", true], ["Right", true], ["Every fact", true], ["Wrong", true], ["Answered", true]];
+  const rows = values.map((each) => [each.value, each.asked, of(each.right, each.asked), of(each.all_facts, each.to_answer), of(each.wrong, each.could_be_wrong), of(each.answered, each.asked)]);
+  return chart(`Answers by ${part}`, svg, caption, numbers(`Answers by ${part}`, columns, rows));
+}
+
 const shortened = (said, most) => (said.length > most ? `${said.slice(0, most - 1)}…` : said);
 
 /** Show the charts that a run has tables for. */
 function showCharts(extras) {
-  const { abstention, codes, direction, verdicts, speed, tags } = extras;
+  const { abstention, codes, direction, verdicts, speed, tags, parts } = extras;
   const charts = [
     abstention?.lines && riskChart(abstention),
     abstention?.lines && calibrationChart(abstention),
     list(codes).length > 0 && codesChart(codes),
     direction && directionChart(direction),
     verdicts && confusionChart(verdicts),
+    ...list(parts).filter(({ values }) => values.length).map(partChart),
     speed?.cases && speedChart(speed),
     list(tags).length > 0 && tagsChart(tags),
     abstention?.lines && thresholdChart(abstention.thresholds),
@@ -543,9 +560,17 @@ function wantedOf(each) {
 function plainReading(each) {
   const answers = answersOf(each);
   const got = (run) => (run.state === "answered" ? (run.answer?.hits ? ranking(run.answer.hits, each.gold) : anything(run.answer)) : STATE_WORDS[run.state]);
-  const rows = [["Question", anything(each.ask)], ["Wanted", anything(wantedOf(each))], ...answers.map(({ name, run }) => [answers.length > 1 ? `Got, ${name.toLowerCase()}` : "Got", got(run)])];
+  const judged = answers.some(({ run }) => run.detail.facts_missed) ? answers.map(({ name, run }) => [answers.length > 1 ? `Judged, ${name.toLowerCase()}` : "Judged", run.detail.facts_missed ? judgedOf(run.detail) : "–"]) : [];
+  const rows = [["Question", anything(each.ask)], ["Wanted", anything(wantedOf(each))], ...answers.map(({ name, run }) => [answers.length > 1 ? `Got, ${name.toLowerCase()}` : "Got", got(run)]), ...judged];
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Question, wanted and got" },
     el("table", { class: "lines plain" }, el("tbody", {}, rows.map(([name, said]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, said))))));
+}
+
+/** What an answer to a question was found to lack, or to state in error. */
+function judgedOf({ facts_missed: missed, wrong, abstained, conflict_flagged: flagged }) {
+  const told = [abstained && el("p", { class: "verdict" }, `– declined: ${words(abstained)}`), ...list(missed).map((fact) => verdict(false, `not stated: ${fact}`)),
+    ...list(wrong).map((fact) => verdict(false, `stated in error: ${fact}`)), flagged === false && verdict(false, "conflict not flagged")].filter(Boolean);
+  return told.length ? told : verdict(true, "every fact, and nothing in error");
 }
 
 function ranking(hits, gold) {
@@ -577,7 +602,8 @@ const codesWrong = (detail) => [...list(detail.missed), ...list(detail.extra), .
 function summary(each, change) {
   const { missed, extra, units_wrong: units, gaps_missed: gaps } = each.detail;
   return [change, list(missed).length && `missed ${missed.join(" ")}`, list(extra).length && `extra ${extra.join(" ")}`,
-    list(units).length && `units of ${units.map(([code]) => code).join(" ")}`, list(gaps).length && plural(gaps.length, "gap") + " missed"].filter(Boolean).join("; ");
+    list(units).length && `units of ${units.map(([code]) => code).join(" ")}`, list(gaps).length && plural(gaps.length, "gap") + " missed",
+    each.detail.abstained && "declined", list(each.detail.facts_missed).length && plural(each.detail.facts_missed.length, "fact") + " missed", list(each.detail.wrong).length && "stated in error"].filter(Boolean).join("; ");
 }
 
 /** What is known of a case for filtering, made once. */

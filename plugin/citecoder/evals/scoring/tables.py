@@ -1,4 +1,4 @@
-"""Tables behind the report's charts, made of rows: errors by code, directions, confusion of verdicts, speed, tags."""
+"""Tables behind the report's charts, made of rows: errors by code, directions, confusion of verdicts, speed, tags, parts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 GOLD_VERDICTS = ("met", "not_met", "cannot_tell")
 SAID_VERDICTS = ("met", "not_met", "cannot_tell", "silent")
 DIRECTIONS = ("upcoded", "downcoded", "swapped", "missed", "invented", "units_over", "units_under")
+
+
+OF_PART = ("asked", "right", "to_answer", "all_facts", "could_be_wrong", "wrong", "answered")
+"""What is counted for each part of the questions, under ``<name>~<part>:<value>``."""
 
 
 def summed(rows: Iterable[Row]) -> Counter[str]:
@@ -93,3 +97,13 @@ def by_tag(rows: Sequence[Row]) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def by_part(rows: Sequence[Row], part: str) -> dict[str, Any]:
+    """Return what became of the questions of each topic, or of each kind."""
+    total = summed(rows)
+    values = sorted({key.removeprefix(f"asked~{part}:") for key in total if key.startswith(f"asked~{part}:")})
+    told = [
+        {"value": each} | {name: int(total[f"{name}~{part}:{each}"]) for name in OF_PART} for each in values
+    ]
+    return {"part": part, "values": told}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from citecoder.errors import InputError
-from citecoder.evals.suites import coding, gaps, mentions, retrieval, robustness, units
+from citecoder.evals.suites import answers, coding, gaps, mentions, retrieval, robustness, units
 
 if TYPE_CHECKING:
     from citecoder.evals.suites.suite import Suite
 
 SUITES: dict[str, Suite] = {
-    module.SUITE.name: module.SUITE for module in (coding, units, gaps, retrieval, robustness, mentions)
+    module.SUITE.name: module.SUITE
+    for module in (coding, units, gaps, retrieval, robustness, mentions, answers)
 }
 
 

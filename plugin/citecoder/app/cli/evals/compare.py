@@ -41,6 +41,7 @@ GATED = {
     "gaps": ("gap_recall", "gap_false_rate"),
     "retrieval": ("ndcg@10",),
     "robustness": ("same_claim", "f1"),
+    "answers": ("facts_all", "wrong", "declined_rightly"),
 }
 
 

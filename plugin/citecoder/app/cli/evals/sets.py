@@ -37,7 +37,8 @@ VALIDATE = """
 Check a set: every fault with its file and line. Exit code 1 where there is one; warnings do not count.
 
 Found are: ids that stand twice, quotes that are not in their note, unknown codes, broken lines, families that lie in
-two splits, notes without a case, arms that are missing, and what looks like an identifier of a real person (a warning).
+two splits, notes without a case, arms that are missing, questions of cases/answers that have no key or an expression
+that is none, and what looks like an identifier of a real person (a warning).
 
 Examples:
 
@@ -137,7 +138,10 @@ def _show(checked: Checked) -> None:
         console.print(str(fault), soft_wrap=True)
     for warning in checked.warnings:
         console.print(f"look at: {warning}", soft_wrap=True, style="dim")
-    console.print(f"{checked.cases} cases, {len(checked.faults)} faults, {len(checked.warnings)} to look at")
+    questions = f", {checked.questions} questions" if checked.questions else ""
+    console.print(
+        f"{checked.cases} cases{questions}, {len(checked.faults)} faults, {len(checked.warnings)} to look at"
+    )
 
 
 def export(
