@@ -23,7 +23,7 @@ const FAILED = {
 export const askWords = {
   ask: "Ask",
   question: "Question",
-  hint: "About this note, or any rule",
+  hint: "About the note or a rule",
   send: "Ask",
   stop: "Stop",
   again: "Ask again",
@@ -54,7 +54,7 @@ export const askWords = {
   // --- the page
   sources: "Sources",
   noSources: "The sources of an answer stand here.",
-  copy: "Copy with sources",
+  copy: (hasSources) => (hasSources ? "Copy with sources" : "Copy"),
   copied: "Copied.",
   notCopied: "This browser does not let the page copy: select the text instead.",
   cleared: "Everything in this tab was cleared.",

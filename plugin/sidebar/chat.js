@@ -14,6 +14,7 @@ const visit = find("#visit");
 const form = find("#asking");
 const field = form.elements.question;
 const HOME = new URL("../", import.meta.url); // where this script came from
+const ABOVE = 16; // pixels between the top and the question whose answer is followed
 const narrow = matchMedia("(max-width: 960px)");
 
 const state = { shown: null, open: null, isSheet: false, follows: null, origin: null };
@@ -111,14 +112,15 @@ function redraw() {
   find("#send").hidden = isBusy;
   find("#clear").hidden = !turns.length;
   beside.classList.toggle("sheet", state.isSheet);
-  for (const each of [find("header"), find("main")]) each.inert = state.isSheet;
-  const row = state.follows && find(`[data-turn="${state.follows.id}"]`);
+  for (const each of [find("nav"), visit, box, form]) each.inert = state.isSheet;
+  const row = state.follows && find(`[data-turn="${state.follows.id}"] .question`);
   if (row) toTop(row);
 }
 
 /** Keep the question of the latest answer at the top, as far as there is room below it, until a person scrolls. */
 function toTop(row) {
-  if (box.scrollHeight > box.clientHeight) box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  if (getComputedStyle(box).overflowY === "visible") row.scrollIntoView({ block: "start" });
+  else box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE;
 }
 
 /** What had the focus may be gone; then the field has it. */
@@ -167,7 +169,9 @@ find("#clear").addEventListener("click", () => {
 });
 visit.addEventListener("change", keep);
 visit.addEventListener("submit", (event) => event.preventDefault());
-for (const type of ["wheel", "touchmove", "keydown"]) box.addEventListener(type, () => (state.follows = null), { passive: true });
+for (const type of ["wheel", "touchmove", "keydown"]) {
+  document.addEventListener(type, ({ target }) => target !== field && (state.follows = null), { passive: true });
+}
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && (state.isSheet || beside.contains(document.activeElement))) close();
 });

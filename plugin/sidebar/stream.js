@@ -5,7 +5,7 @@ const LONGEST = 4_000_000; // characters of one event: more than any answer has
 /**
  * Read the events of a response.
  * @param {Response} response  with a body, or at least a text
- * @returns {AsyncGenerator<{name: string, data: *}>} `data` parsed; undefined if it is no JSON
+ * @returns {AsyncGenerator<{name: string, data: *}>} `data` parsed; undefined if it is no JSON, and of a `comment`
  */
 export async function* eventsOf(response) {
   let rest = "";
@@ -36,7 +36,8 @@ async function* pieces(response) {
 function* eventOf(block) {
   const fields = block.split(/\r\n|\n|\r/).map((line) => /^([^:]+):? ?(.*)$/s.exec(line)).filter(Boolean); // prettier-ignore
   const data = fields.filter(([, name]) => name === "data").map(([, , value]) => value);
-  if (data.length) yield { name: fields.findLast(([, name]) => name === "event")?.[2] ?? "message", data: parsed(data.join("\n")) };
+  if (block.startsWith(":")) yield { name: "comment", data: undefined }; // the server is still there
+  else if (data.length) yield { name: fields.findLast(([, name]) => name === "event")?.[2] ?? "message", data: parsed(data.join("\n")) };
 }
 
 function parsed(text) {

@@ -80,7 +80,7 @@ export function talking(session, { text, request, redraw, focus, find }) {
   /** Keep the question of the latest answer at the top, as far as there is room below it. */
   function follow() {
     const box = follows && find(".talk");
-    const row = box && find(`[data-turn="${follows.id}"]`);
+    const row = box && find(`[data-turn="${follows.id}"] .question`);
     if (row) box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top;
   }
 

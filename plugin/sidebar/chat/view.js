@@ -35,7 +35,7 @@ export function talk({ turns, isBusy, shown, act }) {
 function tools(turn, act) {
   if (!turn.sentences.length) return null;
   return [
-    textButton(askWords.copy, () => act.copy(turn), { key: "copy", name: "copy", label: `${askWords.copy}: ${turn.question}` }),
+    textButton(askWords.copy(turn.passages.size > 0), () => act.copy(turn), { key: "copy", name: "copy", label: `${askWords.copy(turn.passages.size > 0)}: ${turn.question}` }),
     turn.passages.size > 0 && textButton(words.sources(turn.passages.size), () => act.cite(turn, null), { key: "sources", name: "to-sources", label: `${words.sources(turn.passages.size)}: ${turn.question}` }),
     turn.told?.reason === "needs_payer" && textButton(askWords.choosePayer, act.choosePayer, { key: "payer", name: "payer" }),
   ];

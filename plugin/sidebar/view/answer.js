@@ -42,7 +42,7 @@ export function answer(turn, panel, { again, isBusy, more = [] }) {
     phase === "stopped" && h("p", { key: "stopped", class: "quiet" }, askWords.stopped),
     turn.failure && h("p", { key: "failure", class: "failure" }, icon("error"), h("span", {}, askWords.failure(turn.failure))),
     phase !== "asking" && h("div", { key: "foot", class: "answer-foot" },
-      told?.as_of && h("span", { key: "as-of", class: "as-of" }, askWords.asOf(told.as_of)),
+      told?.as_of && turn.passages.size > 0 && h("span", { key: "as-of", class: "as-of" }, askWords.asOf(told.as_of)),
       more,
       (isOpen || told?.reason === "needs_payer") && textButton(askWords.again, again, { key: "again", name: "again", disabled: isBusy })),
   ); // prettier-ignore
@@ -51,8 +51,15 @@ export function answer(turn, panel, { again, isBusy, more = [] }) {
 function sentence({ text, citations }, n, panel) {
   const isConflict = CONFLICT.test(text);
   const marks = cites(citations, panel);
-  if (!isConflict) return h("p", { key: `sentence ${n}`, class: "sentence" }, text, " ", marks);
-  return h("p", { key: `sentence ${n}`, class: "sentence disagree" }, icon("conflict"), h("span", {}, h("b", {}, askWords.disagree), " ", text.replace(CONFLICT, ""), " ", marks));
+  if (!isConflict) return h("p", { key: `sentence ${n}`, class: "sentence" }, beside(text, marks, citations));
+  return h("p", { key: `sentence ${n}`, class: "sentence disagree" }, icon("conflict"), h("span", {}, h("b", {}, askWords.disagree), " ", beside(text.replace(CONFLICT, ""), marks, citations)));
+}
+
+/** A mark stays on the line of the last word before it, where there are few. */
+function beside(text, marks, citations) {
+  const [, start, last] = /^(.*\s)?(\S{1,24})$/s.exec(text.trim()) ?? [];
+  if (!last || citations.length > 2) return [text, " ", marks];
+  return [start, h("span", { class: "beside" }, last, " ", marks)];
 }
 
 /** Whether a sentence is the answer's own telling of a conflict: both sides stand behind it. */
@@ -63,7 +70,7 @@ function tells({ text, citations }, { said_by: by, contradicted_by: other }) {
 /** What the one says, and what the answer follows. */
 function conflict(each, n, panel) {
   return h("p", { key: `conflict ${n}`, class: "sentence disagree" }, icon("conflict"),
-    h("span", {}, h("b", {}, askWords.disagree), " ", each.claim, " ", cites([each.said_by], panel), " ", each.resolution, " ", cites([each.contradicted_by], panel))); // prettier-ignore
+    h("span", {}, h("b", {}, askWords.disagree), " ", beside(each.claim, cites([each.said_by], panel), [each.said_by]), " ", beside(each.resolution, cites([each.contradicted_by], panel), [each.contradicted_by]))); // prettier-ignore
 }
 
 /** There is no answer, but these come nearest; those that a sentence names already stand there. */

@@ -24,14 +24,12 @@ export function ask(panel) {
   return h(
     "section",
     { key: "ask", class: `asking${isOpen ? " open" : ""}`, part: "ask", "data-item": "ask", "aria-label": askWords.talk, inert: state.cards.length > 0 },
-    h(
-      "button",
-      { type: "button", class: "fold-head", "data-focus": true, "aria-expanded": String(isOpen), onclick: act.openAsk },
-      h("span", { class: "turn", "aria-hidden": "true" }),
-      askWords.ask,
-    ),
+    h("div", { key: "head", class: "ask-head" },
+      h("button", { type: "button", class: "fold-head", "data-focus": true, "aria-expanded": String(isOpen), onclick: act.openAsk },
+        h("span", { class: "turn", "aria-hidden": "true" }), askWords.ask),
+      isOpen && state.talk.turns.length > 0 && textButton(askWords.clear, act.clearAsk, { key: "clear", name: "muted clear", label: `${askWords.clear}: ${askWords.talk}` })),
     isOpen && [talk(panel), form(panel)],
-  );
+  ); // prettier-ignore
 }
 
 function talk(panel) {
@@ -68,7 +66,7 @@ function form(panel) {
   return h(
     "form",
     { key: "form", class: "ask-form", onsubmit: act.sendAsk },
-    chips.length > 0 && h("div", { key: "chips", class: "choice" }, chips.slice(0, turns.length ? 2 : 3).map((text) => h("button", { key: text, type: "button", class: "chip", onclick: () => act.ask(text) }, text))),
+    chips.length > 0 && h("div", { key: "chips", class: "choice" }, chips.slice(0, turns.length ? 1 : 3).map((text) => h("button", { key: text, type: "button", class: "chip", onclick: () => act.ask(text) }, text))),
     h(
       "div",
       { key: "row", class: "ask-row" },
@@ -78,6 +76,5 @@ function form(panel) {
         ? h("button", { key: "stop", type: "button", class: "action", onclick: act.stopAsk }, askWords.stop)
         : h("button", { key: "send", type: "submit", class: "action main" }, askWords.send),
     ),
-    turns.length > 0 && !isBusy && textButton(askWords.clear, act.clearAsk, { key: "clear", name: "muted clear" }),
   ); // prettier-ignore
 }
