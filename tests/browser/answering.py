@@ -58,9 +58,7 @@ def passage(name: str, text: str, **source: Any) -> dict[str, Any]:
     }
 
 
-RULE = passage(
-    "rule/one", "Only a therapist evaluates a patient at a first visit. An assistant may measure."
-)
+RULE = passage("rule/one", "Only a therapist evaluates a patient at a first visit. An assistant may measure.")
 TABLE = passage("table/two", "The fee schedule has no line for it.", authority="payer", summary=False)
 OLD = passage(
     "old/three",
@@ -69,7 +67,7 @@ OLD = passage(
     url="https://evil.example/x",
     disputed={"by": "rule/one", "because": "The manual says otherwise."},
 )
-SENTENCES = [
+SENTENCES: list[dict[str, Any]] = [
     {"text": "Only a therapist evaluates a patient at a first visit.", "citations": ["rule/one"]},
     {"text": "The fee schedule agrees.", "citations": ["table/two", "rule/one"]},
     {

@@ -10,7 +10,7 @@ from tests.browser.chat.conftest import Enter, Room
 
 pytestmark = pytest.mark.browser
 
-HOSTILE = "<img src=x onerror=\"window.hit=1\"><script>window.hit=1</script>javascript:alert(1) \u202e[1]"
+HOSTILE = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>javascript:alert(1) \u202e[1]'
 
 
 def test_an_empty_page_offers_questions_and_asks_the_one_that_is_pressed(room: Room) -> None:
@@ -26,7 +26,9 @@ def test_sentences_come_one_by_one_with_their_sources(room: Room) -> None:
     room.ask()
     expect(room.find(".looking")).to_be_visible()
     room.answers.tell("sentence", SENTENCES[0])
-    expect(room.find(".sentence")).to_have_text(["Only a therapist evaluates a patient at a first visit. [1]"])
+    expect(room.find(".sentence")).to_have_text(
+        ["Only a therapist evaluates a patient at a first visit. [1]"]
+    )
     expect(room.find(".sentence .cite")).to_be_disabled()  # its passage is still on the way
     room.answers.tell("sentence", SENTENCES[1])
     expect(room.find(".sentence")).to_have_count(2)
@@ -221,7 +223,9 @@ def test_everything_can_be_cleared(room: Room) -> None:
     expect(room.find(".question")).to_have_count(0)
 
 
-@pytest.mark.parametrize("kept", ["nonsense", "[]", '{"turns": [{"question": 3}, null], "visit": 3}', '{"turns": {}}'])
+@pytest.mark.parametrize(
+    "kept", ["nonsense", "[]", '{"turns": [{"question": 3}, null], "visit": 3}', '{"turns": {}}']
+)
 def test_what_was_kept_by_something_else_is_passed_over(room: Room, kept: str) -> None:
     room.page.evaluate("kept => sessionStorage.setItem('citecoder.chat.1', kept)", kept)
     room.page.reload()
@@ -301,7 +305,9 @@ SMALL = """() => [...document.querySelectorAll('button, a, select, input, textar
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (640, 400), (820, 1100), (1280, 800)])
-def test_no_width_scrolls_sideways_and_targets_are_large_enough(enter: Enter, width: int, height: int) -> None:
+def test_no_width_scrolls_sideways_and_targets_are_large_enough(
+    enter: Enter, width: int, height: int
+) -> None:
     room = enter(viewport={"width": width, "height": height})
     wide = "() => document.documentElement.scrollWidth"
     assert room.page.evaluate(wide) == width

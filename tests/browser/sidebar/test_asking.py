@@ -79,7 +79,9 @@ def test_one_number_is_one_source_in_the_whole_panel(desk: Desk, answers: Answer
             "passages": [*ANSWER["passages"], shown],
         }
     )
-    numbers = desk.find(".sentence .cite").evaluate_all("all => all.map(n => [n.dataset.cite, n.textContent])")
+    numbers = desk.find(".sentence .cite").evaluate_all(
+        "all => all.map(n => [n.dataset.cite, n.textContent])"
+    )
     desk.find(".folds .fold-head", has_text="Sources").click()
     listed = desk.find(".source .number").all_inner_texts()
     given = dict(numbers)
