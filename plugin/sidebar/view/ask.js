@@ -22,8 +22,8 @@ export function ask(panel) {
   if (state.isAskHidden) return null;
   const isOpen = state.open.has("ask");
   return h(
-    "section",
-    { key: "ask", class: `asking${isOpen ? " open" : ""}`, part: "ask", "data-item": "ask", "aria-label": askWords.talk, inert: state.cards.length > 0 },
+    "div",
+    { key: "ask", class: `asking${isOpen ? " open" : ""}`, part: "ask", "data-item": "ask", inert: state.cards.length > 0 },
     h("div", { key: "head", class: "ask-head" },
       h("button", { type: "button", class: "fold-head", "data-focus": true, "aria-expanded": String(isOpen), onclick: act.openAsk },
         h("span", { class: "turn", "aria-hidden": "true" }), askWords.ask),
