@@ -12,8 +12,9 @@ from typing import Any, Literal, get_args
 
 from citecoder.errors import InputError
 
-Scope = Literal["suggest", "sources", "decide", "metrics"]
-"""``suggest`` reviews notes, ``sources`` searches, looks up and counts units, ``decide`` records decisions."""
+Scope = Literal["suggest", "ask", "sources", "decide", "metrics"]
+"""``suggest`` reviews notes, ``ask`` answers questions, ``sources`` searches, looks up and counts units, ``decide`` records
+decisions."""
 Action = Literal["accept", "edit", "reject", "dismiss_gap"]
 ReasonCode = Literal[
     "wrong_code", "wrong_units", "not_performed", "payer_rule", "documented_elsewhere", "other"

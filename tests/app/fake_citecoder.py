@@ -13,6 +13,7 @@ from citecoder.app.settings import Settings
 from citecoder.retrieval.abbreviations import load_abbreviations
 from citecoder.retrieval.search import KeywordStore
 from tests.app.sample import review
+from tests.app.sample_answers import answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from citecoder import model
+    from citecoder.answers import Answer, Question
     from citecoder.codes import CodeSet
     from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
@@ -78,6 +80,11 @@ class SampleParts(wiring.Parts):
     def chain(self) -> Runnable[model.Request, model.Review]:
         """The sample engine behind the same interface."""
         return RunnableLambda(review)
+
+    @cached_property
+    def answers(self) -> Runnable[Question, Answer]:
+        """Sample answers behind the same interface."""
+        return RunnableLambda(answer)
 
 
 @cache

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 HOST = {"host": "cite.example"}
 ROUTES = {
     "suggest": ("POST", "/v1/suggestions", {"note": "x"}),
+    "ask": ("POST", "/v1/answers", {"question": "x"}),
     "decide": ("POST", "/v1/decisions", {"suggestion_id": "x", "line_id": "x", "action": "accept"}),
     "sources": ("POST", "/v1/passages/search", {"query": "gait"}),
     "metrics": ("GET", "/metrics", None),
@@ -210,6 +211,7 @@ def test_a_page_behind_the_proxy_that_the_docs_show_may_ask(tmp_path: Path, page
         "$host": "ehr.example",
         "$remote_addr": "192.0.2.7",
         "$request_id": "a1",
+        "$scheme": "https",
         "${citecoder_key}": token,
     }
     passed = {"authorization": f"Bearer {token}", "origin": "https://ehr.example"}
@@ -219,6 +221,10 @@ def test_a_page_behind_the_proxy_that_the_docs_show_may_ask(tmp_path: Path, page
     assert passed["host"] == "ehr.example"
     with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
         assert client.post("/v1/suggestions", json={"note": "x"}, headers=passed).status_code == 200
+        if page == "service.md":
+            asked = {"model": "citecoder", "messages": [{"role": "user", "content": "x"}]}
+            told = client.post("/v1/chat/completions", json=asked, headers=passed).text
+            assert "https://ehr.example/v1/passages/" in told
         del passed["authorization"]
         problem_of(client.post("/v1/suggestions", json={"note": "x"}, headers=passed), 401)
 

@@ -16,7 +16,7 @@ from citecoder.app.logs import formatter
 from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
 from tests.app.fake_citecoder import SampleParts
-from tests.app.sample import CRASH
+from tests.app.sample import CRASH, SLOW
 from tests.app.serving import serving
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ NOTE = (
     f"A: {WORD} tolerated well. P: Continue 2x/week.\n"
 )
 OVERFLOW = f"{WORD} " * 200_000
+EVENTS = {"accept": "text/event-stream"}
 
 
 @contextmanager
@@ -56,6 +57,10 @@ def send(client: httpx.Client) -> list[httpx.Response]:
     about = {"suggestion_id": review["id"], "line_id": lines[0]}
     told += [client.post("/v1/decisions", json={**about, **asked}) for asked in _decisions()]
     told += [client.post(path, json=body) for path, body in _others()]
+    told += [
+        client.post("/v1/answers", json=body, headers=kind) for body in _questions() for kind in ({}, EVENTS)
+    ]
+    told += [client.post("/v1/chat/completions", json=body) for body in _conversations()]
     told += [client.get(path) for path in _paths()]
     kinds = {"content-type": "application/json"}
     told += [client.post("/v1/suggestions", content=f'{{"note": "{WORD}'.encode(), headers=kinds)]
@@ -70,6 +75,7 @@ def send(client: httpx.Client) -> list[httpx.Response]:
         "cookie",
     ):
         told.append(client.post("/v1/suggestions", json={"note": NOTE}, headers={header: f"{WORD} {WORD}"}))
+        told.append(client.get("/v1/models", headers={header: f"{WORD} {WORD}"}))
     return told
 
 
@@ -95,6 +101,56 @@ def _decisions() -> list[dict[str, Any]]:
         {"action": WORD, WORD: 1},
         {"action": "accept", "line_id": WORD},
         {"action": "accept", "suggestion_id": WORD},
+    ]
+
+
+def _questions() -> list[dict[str, Any]]:
+    return [
+        {
+            "question": f"Can {WORD} be billed as 97110 for Medicare?",
+            "payer": WORD,
+            "history": _said(),
+            "note": NOTE,
+        },
+        {"question": f"Why not 97035 in the note of {WORD}?", "note": NOTE},
+        {"question": f"{SLOW}1.2 {CRASH} {WORD}"},
+        {"question": f"{CRASH} {WORD}"},
+        {"question": f"please be offline {WORD}"},
+        {"question": "x", "note": OVERFLOW},
+        {"question": OVERFLOW},
+        {"question": 7, WORD: WORD, "history": [{"role": WORD, "content": WORD}]},
+    ]
+
+
+def _conversations() -> list[dict[str, Any]]:
+    asked = {"role": "user", "content": f"Can {WORD} be billed as 97110 for Medicare?"}
+    whole = {"model": "citecoder", "messages": [{"role": "system", "content": WORD}, *_said(), asked]}
+    task = f'### Task:\nGenerate a title\nJSON format: {{ "title": "" }}\n<chat_history>\nUSER: {WORD}\n</chat_history>'
+    return [
+        whole,
+        {**whole, "stream": True, "user": WORD, "metadata": {WORD: WORD}},
+        {**whole, "payer": WORD, "note": NOTE},
+        {**whole, "messages": [{"role": "user", "content": task}]},
+        {**whole, "messages": [{"role": "user", "content": task.replace("title", "tags")}]},
+        {**whole, "model": WORD},
+        {**whole, "tools": [WORD]},
+        {**whole, "payer": {WORD: WORD}},
+        {**whole, "date_of_service": WORD},
+        {**whole, "messages": [{"role": WORD, WORD: WORD}]},
+        {**whole, "messages": [{"role": "user", "content": [{"type": WORD, "text": WORD}]}]},
+        *(
+            {**whole, "stream": streamed, "messages": [{"role": "user", "content": said}]}
+            for said in (f"{CRASH} {WORD}", f"please be offline {WORD}", OVERFLOW)
+            for streamed in (True, False)
+        ),
+        {**whole, "stream": True, "messages": [{"role": "user", "content": f"{SLOW}1.2 {CRASH} {WORD}"}]},
+    ]
+
+
+def _said() -> list[dict[str, str]]:
+    return [
+        {"role": "user", "content": f"Is {WORD} timed?"},
+        {"role": "assistant", "content": f"{WORD} is. [1]"},
     ]
 
 
@@ -135,8 +191,12 @@ def leaks(told: list[httpx.Response]) -> list[str]:
     """Name the answers whose headers, or whose errors, hold the word."""
     found = [f"header {answer.url.path}" for answer in told if WORD in str(answer.headers.raw)]
     return found + [
-        f"error {answer.status_code}" for answer in told if answer.is_error and WORD in answer.text
+        f"error {answer.status_code}" for answer in told if _tells_an_error(answer) and WORD in answer.text
     ]
+
+
+def _tells_an_error(answer: httpx.Response) -> bool:
+    return answer.is_error or "event: error" in answer.text or 'data: {"error"' in answer.text
 
 
 def files_with_it(folder: Path) -> list[str]:
@@ -159,7 +219,9 @@ def test_a_notes_words_stay_nowhere(kind: type[Parts], tmp_path: Path) -> None:
             figures = client.get("/metrics").text
         assert files_with_it(tmp_path) == []
     statuses = {answer.status_code for answer in told}
-    assert {200, 401, 403, 404, 413, 415, 422} <= statuses
+    assert {200, 400, 401, 403, 404, 413, 415, 422} <= statuses
+    if kind is SampleParts:
+        assert sum(_tells_an_error(answer) and not answer.is_error for answer in told) == 2, "within a stream"
     assert (201 in statuses) == (kind is Parts), "the sample engine finds nothing in this note"
     assert leaks(told) == []
     assert WORD not in raw.decode("latin-1")

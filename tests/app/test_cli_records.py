@@ -66,7 +66,7 @@ def test_a_key_works_through_the_day_it_names(run: Run, records: Records) -> Non
     token = run("keys", "create", "front desk", "--expires", "2099-01-31").out.decode().strip()
     assert records.key_of(token, datetime(2099, 1, 31, 23, 59, tzinfo=UTC)) is not None
     assert records.key_of(token, datetime(2099, 2, 1, tzinfo=UTC)) is None
-    assert records.keys()[0].scopes == {"suggest", "sources", "decide"}
+    assert records.keys()[0].scopes == {"suggest", "ask", "sources", "decide"}
 
 
 def test_keys_are_listed_and_revoked(run: Run, records: Records) -> None:

@@ -36,4 +36,4 @@ def test_every_answer_is_as_described(tmp_path: Path) -> None:
             capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path,
         )  # fmt: skip
     assert told.returncode == 0, told.stdout[-6000:]
-    assert "Tested: 9" in told.stdout
+    assert "Tested: 12" in told.stdout

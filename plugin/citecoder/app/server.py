@@ -16,7 +16,18 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from citecoder.app import logs
-from citecoder.app.http import codes, decisions, health, pages, problems, sources, suggestions
+from citecoder.app.http import (
+    answers,
+    chat_completions,
+    chat_errors,
+    codes,
+    decisions,
+    health,
+    pages,
+    problems,
+    sources,
+    suggestions,
+)
 from citecoder.app.http.access_log import AccessLog
 from citecoder.app.http.bodies import Bodies
 from citecoder.app.http.connections import impatient
@@ -54,7 +65,7 @@ def create_app(parts: Parts) -> FastAPI:
     app, door = described_app(), Door(parts)
     app.state.door = door
     problems.add_to(app)
-    for routes in (suggestions, decisions, sources, codes, health):
+    for routes in (suggestions, answers, chat_completions, decisions, sources, codes, health):
         app.include_router(routes.router(door))
     pages.add_to(app, parts.settings)
     _add_layers(app, door, parts.settings)
@@ -64,9 +75,9 @@ def create_app(parts: Parts) -> FastAPI:
 def _add_layers(app: FastAPI, door: Door, settings: Settings) -> None:
     """Put the layers around the routes, the innermost first.
 
-    CORS stands outside what may refuse, so that a page of an allowed origin can read why.
+    CORS stands outside what may refuse, so that a page of an allowed origin can read why; compression outside what
+    rewrites errors, and it leaves streams of events alone.
     """
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_GZIP, compresslevel=5)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Mistakes)
     if settings.allowed_origins:
@@ -79,6 +90,8 @@ def _add_layers(app: FastAPI, door: Door, settings: Settings) -> None:
             allow_private_network=True,
         )
     app.add_middleware(Hosts, settings=settings)
+    chat_errors.add_to(app)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_GZIP, compresslevel=5)
     door.meters.watch(app)
     app.add_middleware(AccessLog)
 
@@ -104,7 +117,7 @@ def serve(
     app = create_app(parts)
     logs.configure(log_format)
     # Say now, not at the first note, what is wrong with the sources or the index.
-    _ = (parts.chain, parts.records)
+    _ = (parts.chain, parts.answers, parts.records)
     raise_file_limit()
     server = _Server(app, parts.settings, show=show)
     server.run(sockets=[listening])

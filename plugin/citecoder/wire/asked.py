@@ -26,6 +26,12 @@ from citecoder.wire.fields import (
     few_codes,
 )
 
+MAX_QUESTION = 8_000
+"""Code points that a question may have."""
+MAX_TURN = 20_000
+"""The same for an earlier turn."""
+MAX_TURNS = 200
+"""Earlier turns that a question may have."""
 _Modifiers = Annotated[tuple[Name, ...], Field(max_length=8, fail_fast=True)]
 
 
@@ -119,14 +125,14 @@ class TurnAsked(Asked):
     """What was said before in a conversation."""
 
     role: Speaker
-    content: Annotated[Text, Field(max_length=20_000)]
+    content: Annotated[Text, Field(max_length=MAX_TURN)]
 
 
 class AskRequest(Asked):
     """One question. Only ``question`` is needed; ``history`` is what was said before, the oldest first."""
 
     id: RequestId = None
-    question: Annotated[Text, Field(min_length=1, max_length=8_000)]
+    question: Annotated[Text, Field(min_length=1, max_length=MAX_QUESTION)]
     payer: OptionalName = None
     discipline: Annotated[Discipline | None, BeforeValidator(blank_is_unknown)] = None
     date_of_service: Annotated[
@@ -134,10 +140,10 @@ class AskRequest(Asked):
     ] = None
     history: Annotated[
         tuple[TurnAsked, ...],
-        Field(max_length=200, fail_fast=True),
+        Field(max_length=MAX_TURNS, fail_fast=True),
         BeforeValidator(
             absent_is_empty,
-            json_schema_input_type=Annotated[tuple[TurnAsked, ...], Field(max_length=200)] | None,
+            json_schema_input_type=Annotated[tuple[TurnAsked, ...], Field(max_length=MAX_TURNS)] | None,
         ),
     ] = ()
     note: Annotated[Text | None, BeforeValidator(blank_is_unknown)] = None

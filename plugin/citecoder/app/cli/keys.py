@@ -36,6 +36,8 @@ Examples:
 
   citecoder keys create "front desk EHR" --scope suggest --scope sources --scope decide --expires 2027-01-31
 
+  citecoder keys create "chat client" --scope ask
+
   citecoder keys create monitoring --scope metrics --expires 90d > token
 """
 LIST = """
@@ -60,12 +62,13 @@ class ScopeName(StrEnum):
     """What a key may do."""
 
     suggest = "suggest"
+    ask = "ask"
     sources = "sources"
     decide = "decide"
     metrics = "metrics"
 
 
-DEFAULT = (ScopeName.suggest, ScopeName.sources, ScopeName.decide)
+DEFAULT = (ScopeName.suggest, ScopeName.ask, ScopeName.sources, ScopeName.decide)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,7 +85,9 @@ def create(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="Whose it is.")],
     scope: Annotated[
         list[ScopeName] | None,
-        typer.Option("--scope", help="What it may do; may be repeated. Default: suggest, sources, decide."),
+        typer.Option(
+            "--scope", help="What it may do; may be repeated. Default: suggest, ask, sources, decide."
+        ),
     ] = None,
     expires: Annotated[
         str | None, typer.Option(metavar="DAYSd|YYYY-MM-DD", help="How long it works, or its last day (UTC).")

@@ -19,7 +19,7 @@ BYTES_A_CHARACTER = 12
 """The most that JSON spends on a code point: a surrogate pair of two ``\\uXXXX``."""
 ROOM = 64 * 1024
 """Bytes for everything in a request but the note."""
-_WITH_NOTE = "/v1/suggestions"
+_WITH_NOTE = frozenset({"/v1/suggestions", "/v1/answers", "/v1/chat/completions"})
 
 
 class Bodies:
@@ -40,7 +40,7 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._most_with_note if scope["path"] == _WITH_NOTE else ROOM
+        most = self._most_with_note if scope["path"] in _WITH_NOTE else ROOM
         await (_refusal(scope, most) or self._app)(scope, self._watched(receive, most), send)
 
     def _watched(self, receive: Receive, most: int) -> Receive:
@@ -86,4 +86,4 @@ def _refusal(scope: Scope, most: int) -> Response | None:
 
 
 def _too_large(most: int) -> str:
-    return f"the request is over {most:,} bytes; send one visit at a time"
+    return f"the request is over {most:,} bytes; send one visit, or a shorter conversation"

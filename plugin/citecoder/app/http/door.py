@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response, Security
@@ -22,6 +23,7 @@ from citecoder.app.http.openapi import problems_of
 from citecoder.app.http.problems import ClientGoneError, Refusal
 from citecoder.app.http.rates import Rates
 from citecoder.app.http.room import Room
+from citecoder.app.http.streams import EventStream
 from citecoder.app.http.work import Work
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Door:
         processors = os.cpu_count() or 1
         seconds = parts.settings.max_seconds
         self.reviews = Work("reviews", processors, seconds)
+        self.answers = Work("answers", processors, seconds)
         self.lookups = Work("lookups", processors, seconds)
         self.records = Work("records", DATABASE_THREADS, seconds)
         self.rates = Rates(parts.settings)
@@ -71,7 +74,7 @@ class Door:
 
     def stop(self) -> bool:
         """Begin no more work; return whether some is still running that was given up."""
-        still = [work.stop() for work in (self.reviews, self.lookups, self.records)]
+        still = [work.stop() for work in (self.reviews, self.answers, self.lookups, self.records)]
         return any(still)
 
     def _guarded(self, scope: Scope) -> type[APIRoute]:
@@ -106,8 +109,11 @@ class Door:
         _demand_json(request)
         with self._arriving.one(caller.id):
             await _arrived(request)
-        with self._room.one(caller.id):
+        with ExitStack() as held:
+            held.enter_context(self._room.one(caller.id))
             answer = await handle(request)
+            if isinstance(answer, EventStream):
+                answer.hold(held.pop_all())
         answer.headers.update(left)
         return answer
 

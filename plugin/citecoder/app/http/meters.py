@@ -36,6 +36,15 @@ class Meters:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._answer = Histogram(
+            "citecoder_answer_seconds",
+            "Time to answer a question, waiting left out",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._answers = self._counter(
+            "citecoder_answers", "Questions, by `answered` or the reason why not", "outcome"
+        )
         self._lines = self._counter("citecoder_lines", "Lines suggested, by code", "code")
         self._gaps = self._counter("citecoder_gaps", "Documentation found missing, by kind", "kind")
         self._decisions = self._counter("citecoder_decisions", "Decisions of people, by action", "action")
@@ -65,6 +74,12 @@ class Meters:
             self._lines.labels(line.code if line.code in self._codes() else "other").inc()
         for gap in (*told.missing, *(gap for line in told.suggestions for gap in line.missing)):
             self._gaps.labels(gap.kind).inc()
+
+    def answered(self, told: wire.AskResponse) -> None:
+        """Count one question."""
+        if told.engine.elapsed_ms is not None:
+            self._answer.observe(told.engine.elapsed_ms / 1000)
+        self._answers.labels(told.reason or "answered").inc()
 
     def decided(self, told: wire.DecisionResponse) -> None:
         """Count one decision."""

@@ -12,6 +12,7 @@ from citecoder.app.http.problems import problem, request_id_of
 from citecoder.app.logs import place_of
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("citecoder.http")
@@ -40,8 +41,13 @@ class Mistakes:
             await self._app(scope, receive, watched)
         except Exception as error:  # noqa: BLE001 - see above
             request_id = request_id_of(scope)
-            at = place_of(error)
-            LOG.error("failed with %s", type(error).__name__, extra={"request_id": request_id, "at": at})  # noqa: TRY400
+            answer = mistake(error, request_id)
             if not begun and scope["type"] == "http":
-                told = "citecoder failed; its log names this request"
-                await problem(500, told, request_id)(scope, receive, send)
+                await answer(scope, receive, send)
+
+
+def mistake(error: Exception, request_id: str | None) -> Response:
+    """Tell the log of a mistake, and return the answer for it."""
+    extra = {"request_id": request_id, "at": place_of(error)}
+    LOG.error("failed with %s", type(error).__name__, extra=extra)
+    return problem(500, "citecoder failed; its log names this request", request_id)

@@ -15,18 +15,25 @@ Responses = dict[int | str, dict[str, Any]]
 
 ABOUT = """
 A therapy note in, procedure codes out: units, modifiers and what is missing, each cited in the note and in a dated source.
+A question in, sentences out that rest on dated sources.
 
 At the machine itself no key is needed; from elsewhere send `Authorization: Bearer cite_…`. Errors are problem documents
 (RFC 9457). Offsets are Unicode code points of the note as it was sent. Not legal or billing advice; a person signs.
 """
 TAGS = [
     {"name": "suggest", "description": "Review notes (scope `suggest`)."},
+    {"name": "ask", "description": "Answer questions (scope `ask`)."},
+    {
+        "name": "chat",
+        "description": "The same in the shape of OpenAI's chat completions (scope `ask`); so are their errors.",
+    },
     {"name": "decide", "description": "Record what people decided (scope `decide`)."},
     {"name": "sources", "description": "Search and read the sources (scope `sources`)."},
     {"name": "codes", "description": "Codes and their units (scope `sources`)."},
     {"name": "operations", "description": "For who runs the service."},
 ]
-_WHY = {
+WHY = {
+    400: "A field is wrong, or asks for what can't be given; `error.param` names it.",
     401: "No key, or one that is wrong, revoked or expired.",
     403: "The key has no such scope; or another host or origin than the site allows.",
     404: "Nothing has this id or code.",
@@ -40,6 +47,7 @@ _WHY = {
 }
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}}
 _ASKS = {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}
+_CHAT_FAILURE = "#/components/schemas/ChatFailure"
 _HEADERS = {401: _ASKS, 429: _RETRY, 503: _RETRY}
 
 
@@ -52,6 +60,9 @@ class DescribedApp(FastAPI):
         for routes in told["paths"].values():
             for route in routes.values():
                 show(route)
+                if "chat" in route.get("tags", ()):
+                    _as_chat(route["responses"])
+                    continue
                 for status, response in route["responses"].items():
                     _as_problem(status, response)
         return told
@@ -81,7 +92,7 @@ def problems_of(*statuses: int) -> Responses:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    told = {"model": wire.Problem, "description": _WHY[status]}
+    told = {"model": wire.Problem, "description": WHY[status]}
     return {**told, "headers": _HEADERS[status]} if status in _HEADERS else told
 
 
@@ -89,3 +100,11 @@ def _as_problem(status: str, response: dict[str, Any]) -> None:
     """Name the media type of problems: the framework writes its own for all answers."""
     if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in response.get("content", {}):
         response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+
+
+def _as_chat(responses: dict[str, Any]) -> None:
+    """Describe the errors of a route that speaks OpenAI's shape, where a field that is wrong is 400."""
+    responses.pop("422", None)
+    for status, response in responses.items():
+        if int(status) >= HTTPStatus.BAD_REQUEST:
+            response["content"] = {"application/json": {"schema": {"$ref": _CHAT_FAILURE}}}

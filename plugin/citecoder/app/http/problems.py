@@ -86,6 +86,13 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(ClientGoneError, _gone)
 
 
+def answer_to(request: Request, error: Exception) -> Response | None:
+    """Answer for an error that is foreseen, where the framework can't; None for any other."""
+    if isinstance(error, CitecoderError):
+        return _ours(request, error)
+    return _http(request, error) if isinstance(error, HTTPException) else None
+
+
 def _invalid(request: Request, error: Exception) -> Response:
     """A body that breaks the contract: each field and its rule, without its value."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
