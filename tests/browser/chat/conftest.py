@@ -70,9 +70,12 @@ def enter(browser: Browser, pages: str) -> Iterator[Enter]:
     """Open the page; it may neither complain nor speak to anybody but our server."""
     rooms: list[Room] = []
 
-    def make(context: BrowserContext | None = None, path: str = "/chat", **choices: Any) -> Room:
+    def make(
+        context: BrowserContext | None = None, path: str = "/chat", *, held: bool = True, **choices: Any
+    ) -> Room:
         page = (context or browser.new_context(**({"viewport": {"width": 1200, "height": 800}} | choices))).new_page()  # fmt: skip
-        page.add_init_script(HELD)
+        if held:
+            page.add_init_script(HELD)
         room = Room(page, Answers(page), complaints_of(page))
         page.on("request", lambda asked: None if asked.url.startswith(pages) else room.complaints.append(asked.url))  # fmt: skip
         page.goto(pages + path)
