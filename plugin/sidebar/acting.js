@@ -1,6 +1,7 @@
 // What a person can do in the panel, one function an action. Each tells the host first; the host may take it over.
 
 import { signature } from "./gathered.js";
+import { talking } from "./talking.js";
 import { words } from "./words.js";
 
 /**
@@ -9,7 +10,7 @@ import { words } from "./words.js";
  * @param {object} surface the element: emit, redraw, focus, adapter, and what it keeps of itself
  */
 export function actsOf(session, surface) {
-  return { ...looking(session, surface), ...deciding(session, surface), ...asking(session, surface), ...arranging(session, surface) };
+  return { ...looking(session, surface), ...deciding(session, surface), ...asking(session, surface), ...arranging(session, surface), ...talking(session, surface) };
 }
 
 /** Opening, closing, and finding words in the note. */

@@ -27,7 +27,7 @@ export const FROM_HOST = {
   note: { text: isNote, settled: orNull(isFlag) },
   context: {
     payer: orNull(isWord), discipline: orNull(isWord), date: orNull(isWord), stage: orNull(isWord),
-    theme: orNull(isOneOf("light", "dark", "auto")), new_note: orNull(isFlag),
+    theme: orNull(isOneOf("light", "dark", "auto")), new_note: orNull(isFlag), no_ask: orNull(isFlag),
   },
   caret: { offset: orNull(isPlace) },
   focus: {},

@@ -17,7 +17,7 @@ import { words } from "./words.js";
 
 const HOME = new URL("../", import.meta.url).href; // where this script came from
 const CONTEXT = ["payer", "discipline", "date", "stage"];
-const ATTRIBUTES = [...CONTEXT, "for", "server", "theme", "collapsed", "note-key", "placement", "label"];
+const ATTRIBUTES = [...CONTEXT, "for", "server", "theme", "collapsed", "note-key", "placement", "label", "no-ask"];
 let count = 0;
 
 export class CitecoderSidebar extends HTMLElement {
@@ -53,6 +53,7 @@ export class CitecoderSidebar extends HTMLElement {
       mark: (groups) => this.#adapter?.mark(groups),
       focus: (target) => this.#focus(target),
       focused: () => this.#root.activeElement,
+      find: (selector) => this.#root.querySelector(selector),
       adapter: () => this.#adapter,
       hasCaret: () => this.#hasCaret,
       collapse: (isCollapsed) => this.#collapse(isCollapsed),
@@ -140,7 +141,7 @@ export class CitecoderSidebar extends HTMLElement {
   // --- life ----------------------------------------------------------------------------------------
 
   connectedCallback() {
-    takeEarly(this, ["note", "host", "fetcher", "collapsed", "server", "theme", "placement", ...CONTEXT]);
+    takeEarly(this, ["note", "host", "fetcher", "collapsed", "server", "theme", "placement", "noAsk", ...CONTEXT]);
     const kept = load(this.id || "default");
     if (kept.collapsed !== null && !this.hasAttribute("collapsed")) this.toggleAttribute("collapsed", kept.collapsed);
     this.#resize(kept.width ?? WIDTH.usual, false);
@@ -265,6 +266,8 @@ export class CitecoderSidebar extends HTMLElement {
       isOutOfView: this.#isOutOfView && this.getAttribute("placement") === "bottom",
       isDraft: this.stage !== "final",
       label,
+      note: this.#text,
+      isAskHidden: this.noAsk,
       collapsed: this.collapsed,
       width: this.#width,
       isAtStart: this.#isAtStart,
@@ -275,6 +278,7 @@ export class CitecoderSidebar extends HTMLElement {
     };
     const panel = { review: session.review, numbers: session.numbers, state, act: this.#act, separator: this.#separator };
     drawKept(this.#root, drawing(panel));
+    this.#act.follow();
   }
 
   /** Draw, then focus what a selector finds, or a node that is still there. */
@@ -336,5 +340,6 @@ export class CitecoderSidebar extends HTMLElement {
 
 reflect(CitecoderSidebar, [...CONTEXT, "server", "theme", "placement"], { stage: "draft" });
 reflectFlag(CitecoderSidebar, "collapsed");
+reflectFlag(CitecoderSidebar, "noAsk", "no-ask");
 
 if (!customElements.get("citecoder-sidebar")) customElements.define("citecoder-sidebar", CitecoderSidebar);

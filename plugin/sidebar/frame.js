@@ -71,8 +71,9 @@ function isOrigin(text) {
 }
 
 /** Take what the host knows of the visit. What it leaves out stays as it was; null means unknown. */
-function take({ new_note: isNew, theme, ...visit }) {
+function take({ new_note: isNew, no_ask: hasNoAsk, theme, ...visit }) {
   if (isNew) sidebar.reset();
+  if (hasNoAsk !== undefined) sidebar.noAsk = Boolean(hasNoAsk);
   if (theme) sidebar.setAttribute("theme", theme);
   for (const [name, value] of Object.entries(visit)) if (value !== undefined) sidebar[name] = value;
 }

@@ -21,13 +21,13 @@ export function reflect(element, names, absent = {}) {
 }
 
 /** Make a property that is true while its attribute is there. */
-export function reflectFlag(element, name) {
+export function reflectFlag(element, name, attribute = name) {
   define(element, name, {
     get() {
-      return this.hasAttribute(name);
+      return this.hasAttribute(attribute);
     },
     set(value) {
-      this.toggleAttribute(name, Boolean(value));
+      this.toggleAttribute(attribute, Boolean(value));
     },
   });
 }

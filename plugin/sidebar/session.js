@@ -3,6 +3,7 @@
 // Knows nothing of nodes: `surface` is the element, which has the note, the server and the screen.
 
 import { Asking } from "./asking.js";
+import { Conversation } from "./conversation.js";
 import { Deciding, isUnsaved } from "./deciding.js";
 import { gaps, isReview, numbered, openGaps, signature, totalUnits } from "./gathered.js";
 import { Marking } from "./marking.js";
@@ -46,6 +47,10 @@ export class Session {
       understands: isReview,
       told: (phase, what, note) => this.#told(phase, what, note),
     });
+    this.talk = new Conversation({
+      send: (body, signal) => surface.fetch("/v1/answers", posted(body, { signal }, "text/event-stream, application/json")),
+      changed: () => surface.redraw(),
+    });
     this.#forget();
   }
 
@@ -77,6 +82,7 @@ export class Session {
     this.failure = null;
     this.notice = "";
     this.said = "";
+    this.talk.clear();
   }
 
   /** The note may have changed. `settled`: the writer paused on purpose. */
@@ -143,6 +149,7 @@ export class Session {
     this.dismissed.clear();
     this.undone.clear();
     this.marking.clear();
+    this.talk.forgetNoted();
     this.#show();
   }
 
@@ -188,7 +195,7 @@ export class Session {
     for (const id of this.dismissed.keys()) if (!asked.has(id)) this.dismissed.delete(id);
     if (this.form && !lines.has(this.form.id) && !asked.has(this.form.id)) this.form = null;
     const known = new Set(this.review.passages.map((passage) => passage.id));
-    this.cards = this.cards.filter((card) => card === "keys" || known.has(card));
+    this.cards = this.cards.filter((card) => card === "keys" || known.has(card) || this.talk.passage(card));
   }
 
   /** A decision no longer fits its line. Who took the line as accepted has to hear that it isn't any more. */
@@ -248,6 +255,7 @@ export class Session {
   /** The panel is taken off the page. What was decided still goes to the server. */
   stop() {
     this.asking.stop();
+    this.talk.stop();
     for (const timer of [this.#saying, this.#noticing, this.#dimming]) clearTimeout(timer);
   }
 }
@@ -265,8 +273,8 @@ function endsLine(was, is) {
 }
 
 /** What is sent as JSON. */
-function posted(body, more) {
-  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), ...more };
+function posted(body, more, accept = "application/json") {
+  return { method: "POST", headers: { "Content-Type": "application/json", Accept: accept }, body: JSON.stringify(body), ...more };
 }
 
 /** A random id; `crypto.randomUUID` is there on secure origins only. */

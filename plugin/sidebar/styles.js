@@ -1,6 +1,7 @@
 // How the panel looks, as constructed stylesheets: they work under a content policy that forbids inline styles.
 // Sizes keep to a grid of 4 pixels. Colour says status and is never the only thing that says it.
 
+import { ASK } from "./ask-styles.js";
 import { TOKENS } from "./tokens.js";
 
 const BASE = `
@@ -230,7 +231,7 @@ let made = null;
 
 /** The stylesheets, shared by every sidebar of the page. */
 export function sheets() {
-  made ??= [TOKENS, BASE, FRAME, SECTIONS, CARD, MOTION].map((text) => {
+  made ??= [TOKENS, BASE, FRAME, SECTIONS, ASK, CARD, MOTION].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

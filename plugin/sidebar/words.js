@@ -241,6 +241,7 @@ export const words = {
     ["R", "reject a line"],
     ["I", "insert a prompt"],
     ["D", "dismiss a question"],
+    ["Shift Enter", "a new line in Ask"],
     ["?", "this list"],
   ],
 };

@@ -5,6 +5,7 @@ import { icon } from "../icons.js";
 import { WIDTH } from "../resize.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
+import { ask, withTalk } from "./ask.js";
 import { codes, totals } from "./codes.js";
 import { chart, missing } from "./missing.js";
 import { textButton } from "./parts.js";
@@ -41,6 +42,7 @@ function whole(panel) {
     separator(panel),
     header(panel),
     h("div", { class: `scroller${state.isDim ? " stale" : ""}`, part: "scroller", inert: isCovered }, content(panel)),
+    ask(panel),
     strip(panel),
     footer(panel),
     isCovered && topCard(panel),
@@ -116,8 +118,10 @@ function tool(kind, label, title, onclick) {
 
 function topCard(panel) {
   const top = panel.state.cards.at(-1);
-  const passage = panel.review?.passages.find((each) => each.id === top);
-  return passage ? sourceCard(passage, panel) : keySheet(panel);
+  const seen = withTalk(panel);
+  const passage = seen.review?.passages.find((each) => each.id === top);
+  const said = panel.state.talk.turns.flatMap((turn) => turn.sentences).filter((each) => each.citations.includes(top));
+  return passage ? sourceCard(passage, seen, said.map((each) => each.text)) : keySheet(panel);
 }
 
 function separator({ state, separator: handlers }) {

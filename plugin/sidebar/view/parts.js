@@ -20,10 +20,10 @@ export function cites(ids, { review, numbers, act }) {
   const known = ids.filter((id) => numbers.has(id));
   const marks = known.map((id) => {
     const passage = review.passages.find((each) => each.id === id);
-    const label = words.source(numbers.get(id), sourceTitle(passage.source));
+    const title = passage ? sourceTitle(passage.source) : ""; // of an answer that is still coming, it may not be there yet
     return h(
       "button",
-      { key: id, type: "button", class: "cite", "aria-label": label, title: sourceTitle(passage.source), onclick: () => act.cite(id) },
+      { key: id, type: "button", class: "cite", "aria-label": words.source(numbers.get(id), title), title, disabled: !passage, "data-cite": id, onclick: () => act.cite(id) },
       `[${numbers.get(id)}]`,
     );
   });

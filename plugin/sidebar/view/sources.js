@@ -1,11 +1,13 @@
 // The sources of a review: their list, and the card that shows one over the panel.
 
-import { sourceTitle } from "../gathered.js";
+import { bare, sourceTitle } from "../gathered.js";
 import { icon } from "../icons.js";
 import { trusted } from "../links.js";
 import { h } from "../tree.js";
 import { words } from "../words.js";
 import { cites, fold } from "./parts.js";
+
+const LEAST_SAID = 24; // characters: shorter pieces stand in many sentences
 
 export function sources(panel) {
   const { review, numbers } = panel;
@@ -27,20 +29,34 @@ function row(passage, n, { act }) {
   ); // prettier-ignore
 }
 
-/** A source opened over the panel: what it says, who says it, since when, and what contradicts it. */
-export function sourceCard(passage, panel) {
+/** A source opened over the panel. */
+export function sourceCard(passage, panel, said = []) {
+  return card(sourceTitle(passage.source), panel, Boolean(passage.disputed), sourceTold(passage, panel, said));
+}
+
+/** What a source says, who says it, since when, and what contradicts it; its words that are in `said` are marked. */
+export function sourceTold(passage, panel, said = []) {
   const { source, disputed } = passage;
   const link = source.url ? trusted(source.url) : null;
-  const facts = [source.publisher, words.place(source), words.when(source), source.revision, words.checked(source.checked)];
-  return card(sourceTitle(source), panel, Boolean(disputed), [
+  const facts = [source.publisher, words.place(source), words.when(source), source.revision, source.checked && words.checked(source.checked)];
+  return [
     h("p", { class: "badges" }, h("span", { class: `badge ${source.authority}` }, words.authority(source.authority)),
       disputed && h("span", { class: "badge disputed" }, words.disputed)),
-    passage.heading.length > 0 && h("p", { key: "trail", class: "facts" }, passage.heading.join(" › ")),
-    h("blockquote", { class: disputed ? "passage disputed" : "passage" }, passage.text),
+    passage.heading?.length > 0 && h("p", { key: "trail", class: "facts" }, passage.heading.join(" › ")),
+    h("blockquote", { class: disputed ? "passage disputed" : "passage" }, saidOf(passage.text, said)),
     disputed && h("p", { key: "dispute" }, `${words.contradictedBy} `, cites([disputed.by], panel), ` ${disputed.because}`),
     h("p", { class: "facts" }, [...new Set(facts.filter(Boolean))].join(" · ")),
     source.url && h("p", { key: "address", class: "facts address" }, link ? h("a", { href: link, target: "_blank", rel: "noopener noreferrer", "aria-label": words.opensOutside(link) }, link) : source.url),
-  ]); // prettier-ignore
+  ]; // prettier-ignore
+}
+
+/** The passage with those of its sentences marked that an answer repeats. */
+function saidOf(text, said) {
+  const pieces = text.split(/(?<=[.;:!?]\s+)/);
+  return pieces.map((piece, n) => {
+    const words = bare(piece);
+    return words.length >= LEAST_SAID && said.some((each) => each.toLowerCase().includes(words)) ? h("mark", { key: n }, piece) : piece;
+  });
 }
 
 /** The keys that work in the panel. */

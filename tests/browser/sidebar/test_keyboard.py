@@ -49,6 +49,8 @@ def test_everything_is_done_by_keyboard_alone(desk: Desk) -> None:
     expect(desk.find(".missing .finished")).to_be_visible()
     assert desk.focused() != ""  # the question is gone, the focus is not
     press("End")
+    assert desk.focused() == "Ask"
+    press("ArrowUp")
     assert "Sources" in desk.focused()
     press("Enter")
     press("F6")

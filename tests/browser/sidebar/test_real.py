@@ -112,3 +112,19 @@ def test_every_sample_is_shown_whole(open_real: Open, name: str) -> None:
             each.click()
     assert overflowing(desk) == []
     assert violations(desk) == []
+
+
+def test_a_question_is_answered_from_the_sources(open_real: Open) -> None:
+    desk = open_real()
+    desk.note.fill(DAILY)
+    desk.is_fresh()
+    desk.find(".ask-head .fold-head").click()
+    desk.find(".ask-form textarea").fill("Can a PTA do an evaluation under Medicare?")
+    desk.find(".ask-form textarea").press("Enter")
+    expect(desk.find(".answer .as-of")).to_be_visible(timeout=90_000)  # the index of claims is made once
+    assert 2 <= desk.find(".sentence").count() <= 8
+    expect(desk.find(".sentence").first).to_contain_text("may not evaluate")
+    desk.find(".sentence .cite").first.click()
+    expect(desk.find(".card .badge").first).to_have_text("Regulator")
+    expect(desk.find(".card")).to_contain_text("our summary of")
+    assert violations(desk) == []
