@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "knowledge/answers"
+CONDITIONS = frozenset(
+    {"no-payer", "medicare", "other-payer", "no-code", "no-service", "no-minutes", "far-future", "goes-on", "short", "brief", "long"}
+)  # fmt: skip
+"""What a way of declining may ask of a question beside its words; ``declining.py`` reads them."""
 Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
@@ -43,14 +47,31 @@ class _AskingFile(Closed):
 class _DeclineRow(Closed):
     id: str
     reason: Abstention
-    any: Patterns
+    ways: Patterns
     says: Annotated[tuple[str, ...], Field(min_length=1)]
-    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _DeclinesFile(Closed):
+    words: Mapping[str, Patterns]
     declines: Annotated[tuple[_DeclineRow, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of putting a question that is declined.
+
+    Attributes:
+        present: signs that a question must all have.
+        absent: signs of which it may have none.
+    """
+
+    present: frozenset[str]
+    absent: frozenset[str]
+
+    def meant_by(self, signs: Set[str]) -> bool:
+        """Tell whether a question with these signs is put this way."""
+        return self.present <= signs and not self.absent & signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +80,8 @@ class Decline:
 
     id: str
     reason: Abstention
-    asked: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    ways: tuple[Way, ...]
     says: tuple[str, ...]
-
-    def meant_by(self, text: str) -> bool:
-        """Tell whether a question is of this kind."""
-        return bool(self.asked.search(text)) and not (self.unless and self.unless.search(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,7 @@ class Wording:
     Attributes:
         payers: payer id → names beside those that the lexicon of notes has.
         asks: what is asked for (``units``, ``together`` …) → how that is put.
+        families: families of words by which questions that are declined are told, by name.
     """
 
     payers: Mapping[str, tuple[str, ...]]
@@ -86,6 +103,7 @@ class Wording:
     therapists: re.Pattern[str]
     disciplines: Mapping[str, re.Pattern[str]]
     declines: tuple[Decline, ...]
+    families: Mapping[str, re.Pattern[str]]
 
     def asking(self, text: str) -> frozenset[str]:
         """Return what a question asks for, by the names of ``asks``."""
@@ -103,7 +121,7 @@ def load_wording(roots: DataRoots) -> Wording:
         KnowledgeError: a file is missing or breaks its format, or a pattern is no regular expression.
     """
     asking_path, declines_path = _file(roots, "asking.yaml"), _file(roots, "declines.yaml")
-    asking, declines = read_yaml(asking_path, _ASKING), read_yaml(declines_path, _DECLINES).declines
+    asking, declines = read_yaml(asking_path, _ASKING), read_yaml(declines_path, _DECLINES)
     return Wording(
         payers=asking.payers,
         methods={method: _any(said, asking_path) for method, said in asking.methods.items()},
@@ -113,16 +131,26 @@ def load_wording(roots: DataRoots) -> Wording:
         assistants=_any(asking.assistants, asking_path),
         therapists=_any(asking.therapists, asking_path),
         disciplines={name: _any(said, asking_path) for name, said in asking.disciplines.items()},
-        declines=tuple(
-            Decline(
-                row.id,
-                row.reason,
-                _any(row.any, declines_path),
-                _any(row.unless, declines_path) if row.unless else None,
-                row.says,
+        declines=tuple(_decline(row, declines.words, declines_path) for row in declines.declines),
+        families={name: _any(said, declines_path) for name, said in declines.words.items()},
+    )
+
+
+def _decline(row: _DeclineRow, families: Mapping[str, Patterns], path: Path) -> Decline:
+    known = {*families, *CONDITIONS}
+    for name in (name for way in row.ways for name in way.split()):
+        if name.removeprefix("-") not in known:
+            raise KnowledgeError(
+                f"{path}: {row.id}: {name!r} is no family of words and no condition; name one of them"
             )
-            for row in declines
-        ),
+    return Decline(row.id, row.reason, tuple(map(_way, row.ways)), row.says)
+
+
+def _way(written: str) -> Way:
+    names = written.split()
+    return Way(
+        frozenset(name for name in names if not name.startswith("-")),
+        frozenset(name[1:] for name in names if name.startswith("-")),
     )
 
 
