@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, TypeAdapter
 
+from citecoder.answering.weighing import DeclineWeights, load_decline_weights
 from citecoder.answers import Abstention
 from citecoder.errors import KnowledgeError
 from citecoder.model import Method
@@ -19,8 +21,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "knowledge/answers"
+WORD = re.compile(r"[A-Za-z][A-Za-z'&-]*[A-Za-z]")
+_OWN_TEXTS = (
+    ("knowledge/articles", ".md"),
+    ("knowledge/lexicon", ".yaml"),
+    ("knowledge/families", ".yaml"),
+    ("knowledge/codes", ".yaml"),
+    (FOLDER, "asking.yaml"),
+)
 CONDITIONS = frozenset(
-    {"no-payer", "medicare", "other-payer", "no-code", "no-service", "no-minutes", "far-future", "goes-on", "short", "brief", "long"}
+    {"no-payer", "medicare", "other-payer", "no-code", "no-service", "no-minutes", "far-future", "goes-on", "short", "brief", "long",
+     "strange", "strange-two", "strange-three", "strange-many", "named", "named-fully"}
 )  # fmt: skip
 """What a way of declining may ask of a question beside its words; ``declining.py`` reads them."""
 Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -92,6 +103,8 @@ class Wording:
         payers: payer id → names beside those that the lexicon of notes has.
         asks: what is asked for (``units``, ``together`` …) → how that is put.
         families: families of words by which questions that are declined are told, by name.
+        known: every word of our own texts, in small letters: what no source speaks of has other words.
+        weights: how likely a question is of each kind that is declined, where no way tells.
     """
 
     payers: Mapping[str, tuple[str, ...]]
@@ -104,6 +117,8 @@ class Wording:
     disciplines: Mapping[str, re.Pattern[str]]
     declines: tuple[Decline, ...]
     families: Mapping[str, re.Pattern[str]]
+    known: frozenset[str]
+    weights: DeclineWeights
 
     def asking(self, text: str) -> frozenset[str]:
         """Return what a question asks for, by the names of ``asks``."""
@@ -133,7 +148,20 @@ def load_wording(roots: DataRoots) -> Wording:
         disciplines={name: _any(said, asking_path) for name, said in asking.disciplines.items()},
         declines=tuple(_decline(row, declines.words, declines_path) for row in declines.declines),
         families={name: _any(said, declines_path) for name, said in declines.words.items()},
+        known=frozenset(own_words(roots)),
+        weights=load_decline_weights(roots),
     )
+
+
+def own_words(roots: DataRoots) -> Counter[str]:
+    """Count the words of our own texts: articles, lexicon, families, code files, and how questions are put."""
+    paths = (path for folder, suffix in _OWN_TEXTS for path in find_files(roots, folder, suffix))
+    return Counter(word for path in paths for word in words_of(path.read_text(encoding="utf-8")))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of two letters and more in small letters, without a possessive's ending."""
+    return [word.lower().removesuffix("'s") for word in WORD.findall(text.replace("\u2019", "'"))]
 
 
 def _decline(row: _DeclineRow, families: Mapping[str, Patterns], path: Path) -> Decline:
