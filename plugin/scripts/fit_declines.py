@@ -66,6 +66,7 @@ class Described:
 
 
 def main() -> None:
+    """Measure, and unless three tenths are held out, fit and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -183,7 +184,9 @@ def _print_rows(rows: Counter[tuple[str, str]]) -> None:
         whole = sum(told.values())
         print(f"{group:20} {whole:5} declined {1 - told.get(ANSWERED, 0) / whole:.3f}  {told}")
     asked = sum(times for (group, _), times in rows.items() if group not in {NEAR, AUTHORED})
-    missed = sum(times for (group, what), times in rows.items() if group not in {NEAR, AUTHORED} and what == ANSWERED)
+    missed = sum(
+        times for (group, what), times in rows.items() if group not in {NEAR, AUTHORED} and what == ANSWERED
+    )
     print(f"{'all kinds':20} {asked:5} declined {1 - missed / asked:.3f}")
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from citecoder.answering.wording import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from citecoder.answering.asked import Asked
@@ -37,7 +38,7 @@ def declined(asked: Asked, wording: Wording, today: date) -> Decline | None:
     return plain or _likeliest(asked, wording, signs)
 
 
-def _likeliest(asked: Asked, wording: Wording, signs: Set[str]) -> Decline | None:
+def _likeliest(asked: Asked, wording: Wording, signs: AbstractSet[str]) -> Decline | None:
     likely = wording.weights.likelihoods(asked.own, signs)
     kinds = [kind for kind in wording.declines if _can_be(kind.reason, asked)]
     if sum(likely.get(kind.id, 0) for kind in kinds) < wording.weights.enough:
@@ -58,12 +59,13 @@ def signs_of(asked: Asked, wording: Wording, today: date) -> frozenset[str]:
     return frozenset((*found, *_conditions(asked, today), *_strangeness(asked.own, wording.known)))
 
 
-def _strangeness(text: str, known: Set[str]) -> Iterator[str]:
+def _strangeness(text: str, known: AbstractSet[str]) -> Iterator[str]:
     """Yield how many words are in none of our texts, and whether a name of somebody or something is among them."""
     words = words_of(text)
     strange = sum(word not in known for word in words)
     names = [
-        [word.lower() in known for word in name[0].split()] for name in _NAME.finditer(text.replace("\u2019", "'"))
+        [word.lower() in known for word in name[0].split()]
+        for name in _NAME.finditer(text.replace("\u2019", "'"))
     ]
     told = {
         "strange": strange > 0,
@@ -84,7 +86,9 @@ def _conditions(asked: Asked, today: date) -> Iterator[str]:
         "other-payer": asked.payer not in {None, "medicare"},
         "no-code": not asked.codes,
         "no-service": not asked.codes and not asked.concepts,
-        "no-minutes": not asked.amounts.minutes and not asked.amounts.total and not _MINUTES.search(asked.own),
+        "no-minutes": not asked.amounts.minutes
+        and not asked.amounts.total
+        and not _MINUTES.search(asked.own),
         "far-future": any(int(year) > today.year + 1 for year in _YEAR.findall(asked.own)),
         "goes-on": asked.continues,
         "short": words <= _SHORT,

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ class DeclineWeights:
     features: Mapping[str, Mapping[str, float]]
     enough: float
 
-    def likelihoods(self, text: str, signs: Set[str]) -> dict[str, float]:
+    def likelihoods(self, text: str, signs: AbstractSet[str]) -> dict[str, float]:
         """Return how likely a question is of each kind, 0 to 1; together they are 1."""
         scores = dict(self.bias)
         for feature, amount in features_of(text, signs):
@@ -58,7 +59,7 @@ class DeclineWeights:
         return {kind: share / whole for kind, share in shares.items()}
 
 
-def features_of(text: str, signs: Set[str]) -> Iterator[tuple[str, float]]:
+def features_of(text: str, signs: AbstractSet[str]) -> Iterator[tuple[str, float]]:
     """Yield the features of a question with their amounts: words, pairs of words, signs, pairs of signs."""
     words = set(_words_of(text))
     share = 1 / math.sqrt(len(words) + 1)
@@ -88,5 +89,9 @@ def load_decline_weights(roots: DataRoots) -> DeclineWeights:
             told: Any = json.loads(path.read_text(encoding="utf-8"))
             return DeclineWeights(told["bias"], told["features"], told["enough"])
         except (ValueError, KeyError) as error:
-            raise KnowledgeError(f"{path}: can't be read ({error}); run plugin/scripts/fit_declines.py") from error
-    raise KnowledgeError(f"{FOLDER}/{FILE} is missing below {roots.packaged}. Restore it to answer questions.")
+            raise KnowledgeError(
+                f"{path}: can't be read ({error}); run plugin/scripts/fit_declines.py"
+            ) from error
+    raise KnowledgeError(
+        f"{FOLDER}/{FILE} is missing below {roots.packaged}. Restore it to answer questions."
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,7 +81,7 @@ class Way:
     present: frozenset[str]
     absent: frozenset[str]
 
-    def meant_by(self, signs: Set[str]) -> bool:
+    def meant_by(self, signs: AbstractSet[str]) -> bool:
         """Tell whether a question with these signs is put this way."""
         return self.present <= signs and not self.absent & signs
 
