@@ -52,7 +52,7 @@ def understand_question(state: State) -> State:
 def decline(state: State) -> State:
     """Decline what is never answered, with what can be done instead."""
     asked = _asked(state)
-    kind = declined(asked, state.desk.wording)
+    kind = declined(asked, state.desk.wording, state.desk.engine.today())
     if kind is None or (kind.reason == "needs_more" and asked.note is not None):
         return state
     sentences = tuple(Sentence(said) for said in kind.says)
