@@ -203,8 +203,8 @@ class SearchIndex:
             average = float(vectors.mean())
             spread = max(float(vectors.max()) - average, 1e-6)
             fused = KEYWORD_WEIGHT * fused + VECTOR_WEIGHT * np.clip((vectors - average) / spread, 0.0, 1.0)
-        fused = (fused + CODE_BOOST * self._names_a_code(query)) / (1 + CODE_BOOST)
-        return np.where(self.columns.disputed, fused * DISPUTED, fused).astype(np.float32)
+        boosted = (fused + CODE_BOOST * self._names_a_code(query)) / (1 + CODE_BOOST)
+        return np.where(self.columns.disputed, boosted * DISPUTED, boosted).astype(np.float32)
 
     def _names_a_code(self, query: str) -> NDArray[np.float32]:
         named = np.zeros(len(self.ids), np.float32)

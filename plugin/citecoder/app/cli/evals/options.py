@@ -21,7 +21,10 @@ SetOption = Annotated[
     ),
 ]
 SuiteOption = Annotated[
-    str, typer.Option("--suite", metavar="NAME", help="coding, units, gaps, retrieval, robustness, mentions or answers.")
+    str,
+    typer.Option(
+        "--suite", metavar="NAME", help="coding, units, gaps, retrieval, robustness, mentions or answers."
+    ),
 ]
 CaseOption = Annotated[
     list[str] | None, typer.Option("--case", metavar="ID", help="Only this case; may be repeated.")
