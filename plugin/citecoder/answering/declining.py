@@ -41,7 +41,9 @@ def declined(asked: Asked, wording: Wording, today: date) -> Decline | None:
 def _likeliest(asked: Asked, wording: Wording, signs: AbstractSet[str]) -> Decline | None:
     likely = wording.weights.likelihoods(asked.own, signs)
     kinds = [kind for kind in wording.declines if _can_be(kind.reason, asked)]
-    if sum(likely.get(kind.id, 0) for kind in kinds) < wording.weights.enough:
+    proper = asked.codes or asked.concepts or asked.continues
+    needed = wording.weights.sure if proper else wording.weights.enough
+    if sum(likely.get(kind.id, 0) for kind in kinds) < needed:
         return None
     return max(kinds, key=lambda kind: likely.get(kind.id, 0))
 

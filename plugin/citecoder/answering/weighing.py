@@ -41,11 +41,14 @@ class DeclineWeights:
         bias: by kind.
         features: feature → kind → weight. Words count by their share, signs in full.
         enough: the likelihood from which on a question is declined.
+        sure: the same for a question that names a code or a service of the field, or goes on with the one before: a proper
+            one, presumably.
     """
 
     bias: Mapping[str, float]
     features: Mapping[str, Mapping[str, float]]
     enough: float
+    sure: float
 
     def likelihoods(self, text: str, signs: AbstractSet[str]) -> dict[str, float]:
         """Return how likely a question is of each kind, 0 to 1; together they are 1."""
@@ -87,7 +90,7 @@ def load_decline_weights(roots: DataRoots) -> DeclineWeights:
     for path in find_files(roots, FOLDER, FILE):
         try:
             told: Any = json.loads(path.read_text(encoding="utf-8"))
-            return DeclineWeights(told["bias"], told["features"], told["enough"])
+            return DeclineWeights(told["bias"], told["features"], told["enough"], told["sure"])
         except (ValueError, KeyError) as error:
             raise KnowledgeError(
                 f"{path}: can't be read ({error}); run plugin/scripts/fit_declines.py"
