@@ -362,3 +362,14 @@ def test_a_page_that_is_not_allowed_can_not_frame_it(browser: Browser, stranger:
     assert any("frame-ancestors" in each for each in said)
     assert page.frames[1].url.startswith("chrome-error:")
     page.close()
+
+
+def test_a_host_leaves_questions_out_of_the_frame_and_takes_them_back(page: Page) -> None:
+    write(page)
+    fold = inside(page).locator("citecoder-sidebar .asking")
+    expect(fold).to_have_count(1)
+    page.evaluate("citecoder.visit({ no_ask: true })")
+    expect(fold).to_have_count(0)
+    page.evaluate("citecoder.visit({ no_ask: null })")
+    expect(fold).to_have_count(1)
+    assert ignored(page) == {}
