@@ -92,6 +92,7 @@ def test_what_was_never_ingested_cannot_be_removed(parts: Parts) -> None:
         remove(parts, ["cms-bpm-15"])
 
 
+@pytest.mark.slow
 def test_the_command_reports_and_exits_1_when_something_was_left_out(
     run: Run, monkeypatch: pytest.MonkeyPatch, policy: Path
 ) -> None:
@@ -116,6 +117,7 @@ def test_one_address_cannot_belong_to_several_documents(run: Run, policy: Path) 
     assert "--url" in told.err
 
 
+@pytest.mark.slow
 def test_a_pdf_and_a_web_page_come_in_with_what_they_tell_of_themselves(parts: Parts, tmp_path: Path) -> None:
     (tmp_path / "acme.pdf").write_bytes(policy_pdf())
     (tmp_path / "web.html").write_text(PAGE, encoding="utf-8")

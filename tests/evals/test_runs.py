@@ -46,6 +46,7 @@ def test_a_run_is_scored_and_opened_again_with_the_same_figures(
     assert find_run(tmp_path / "evals", run.manifest.id[:20]).path == run.path
 
 
+@pytest.mark.slow
 def test_what_was_asked_before_is_not_asked_again(make_set: MakeSet, script: Script, tmp_path: Path) -> None:
     place, asked = make_set(*_cases(4)), tmp_path / "asked"
     arm = script(f"open('{asked}', 'a').write('x')\n{tell()}")
@@ -215,6 +216,7 @@ def test_several_arms_stand_in_one_table(
     assert "0.000" in row
 
 
+@pytest.mark.slow
 def test_a_gate_lets_the_same_through_and_stops_what_is_worse(
     cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script, tmp_path: Path
 ) -> None:
