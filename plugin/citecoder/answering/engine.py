@@ -75,7 +75,9 @@ def search(state: State) -> State:
         return state
     desk = state.desk
     ranked = tuple(rank(_asked(state), desk.sources))
-    good = tuple(each for each in ranked if each.score >= desk.weights.enough)
+    good = tuple(
+        each for each in ranked if each.score >= desk.weights.enough and _of_its_year(each.passage, state)
+    )
     if not good and state.finding is None:
         return _abstain(replace(state, ranked=ranked), "not_in_sources", _NOTHING)
     if good and good[0].passage.unknown and state.finding is None:
@@ -90,6 +92,13 @@ _NOTHING = (
         "The nearest passages are shown; name the code, the payer or the date if there is one, or ask the payer."
     ),
 )
+
+
+def _of_its_year(passage: Passage, state: State) -> bool:
+    """Tell whether a passage may speak of the year that is asked about: of one to come only what names it does."""
+    year, asked = _asked(state).year, _asked(state)
+    coming = asked.day_named and year > state.desk.engine.today().year
+    return not coming or str(year) in f"{passage.lead} {passage.text}"
 
 
 def write_draft(state: State) -> State:

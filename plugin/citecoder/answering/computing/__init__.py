@@ -12,6 +12,7 @@ from citecoder.answering.computing.coverage import payer_says
 from citecoder.answering.computing.finding import Finding
 from citecoder.answering.computing.limits import daily_limit, threshold
 from citecoder.answering.computing.note import about_note
+from citecoder.answering.computing.open import facts_decide, payer_decides
 from citecoder.answering.computing.pairs import pair
 from citecoder.answering.computing.tiers import evaluation_tier
 from citecoder.answering.computing.timing import timing
@@ -25,6 +26,8 @@ Skill = Callable[["Asked", "Desk"], Finding | None]
 
 SKILLS: tuple[Skill, ...] = (
     about_note,
+    payer_decides,
+    facts_decide,
     day_units,
     total_only,
     evaluation_tier,
