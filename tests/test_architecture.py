@@ -36,6 +36,7 @@ STORES = {"chromadb", "langchain", "langchain_core", "langchain_chroma"}
 SAYS_NOTHING = {"utils", "helpers", "common", "misc", "manager", "util", "helper", "managers"}
 VERBS = {
     "suggest": ("post", "/v1/suggestions"),
+    "ask": ("post", "/v1/answers"),
     "search": ("post", "/v1/passages/search"),
     "lookup": ("get", "/v1/codes/{code}"),
     "units": ("post", "/v1/units"),
