@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 MOST = 2
 """Contradicted claims that one answer shows."""
-_SPEAKS_OF = 0.55
+_SPEAKS_OF = 0.5
 """The share of the best answer's likelihood from which on a contradicted claim is about the question."""
-_REBUTTED = 0.45
+_REBUTTED = 0.4
 """The same where the answer cites the passage that contradicts it."""
-_REPORTED = 0.3
+_REPORTED = 0.25
 """The same where the asker tells what somebody else says."""
 _AUTHORITIES = {
     "regulator": "the regulator", "contractor": "Medicare's contractor", "association": "the association",
