@@ -158,6 +158,11 @@ class CodeSet:
         return tuple(other for family in self.families for other in family.compatible.get(concept, ()))
 
 
+def in_a_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence: its first letter small, unless it opens an abbreviation."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def load_codes(roots: DataRoots) -> CodeSet:
     """Read every code and family file.
 

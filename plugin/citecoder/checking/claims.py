@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from citecoder.checking.wording import Wording
-from citecoder.codes import Code, CodeSet
+from citecoder.codes import Code, CodeSet, in_a_sentence
 from citecoder.model import Passage
 from citecoder.rules.edits import Edits
 from citecoder.rules.payer import Payer
@@ -125,8 +125,7 @@ class Said(NamedTuple):
 
 def described(code: Code) -> str:
     """Return a code with its label, for a sentence."""
-    label = code.label
-    return f"{code.code} is {label[:1].lower() + label[1:] if label[1:2].islower() else label}"
+    return f"{code.code} is {in_a_sentence(code.label)}"
 
 
 def is_evaluation(code: Code) -> bool:

@@ -7,18 +7,20 @@ its status can be read there. Knows no notes and no verdicts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from citecoder.codes import in_a_sentence
 from citecoder.coding.draft import Draft, Line
 from citecoder.model import Gap
 
 
 def asked_once(draft: Draft) -> Draft:
     """Merge the questions of each line, then fold those of lines and visit that ask the same into the gravest."""
-    lines = tuple(replace(line, missing=_joined(line)) for line in draft.lines)
-    draft = replace(draft, lines=lines)
-    for topic in dict.fromkeys(topic for _, gap in _open(draft) for topic in (_topic(draft, gap),)):
-        draft = _folded(draft, topic)
+    draft = replace(draft, lines=tuple(replace(line, missing=_joined(line)) for line in draft.lines))
+    same_as = _same_as(draft)
+    for topic in dict.fromkeys(_topic(gap, same_as) for _, gap in _open(draft)):
+        draft = _folded(draft, topic, same_as)
     return draft
 
 
@@ -35,14 +37,10 @@ def _joined(line: Line) -> tuple[Gap, ...]:
 def _with(first: Gap, more: Gap) -> Gap:
     absent = first.verdict == more.verdict == "not_met"
     return replace(
-        first, verdict="not_met" if absent else "cannot_tell", also=(*first.also, more.element), label=f"{first.label}; {_lower(more.label)}",
+        first, verdict="not_met" if absent else "cannot_tell", also=(*first.also, more.element), label=f"{first.label}; {in_a_sentence(more.label)}",
         why=f"{first.why} {more.why}", query=f"{first.query} {more.query}",
         citations=tuple(dict.fromkeys((*first.citations, *more.citations))),
     )  # fmt: skip
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _open(draft: Draft) -> list[tuple[Line | None, Gap]]:
@@ -51,13 +49,17 @@ def _open(draft: Draft) -> list[tuple[Line | None, Gap]]:
     return own + [(line, g) for line in draft.lines for g in line.missing if g.where == "note"]
 
 
-def _topic(draft: Draft, gap: Gap) -> str:
-    """Return what a question asks about: the element that its answer shows too, or else its words."""
+def _same_as(draft: Draft) -> dict[str, str | None]:
+    """Return, by element, the element that the answer to its question shows too."""
     elements = (*draft.policy.elements, *(e for line in draft.lines for e in line.code.elements))
-    told = {e.id: e.same_as for e in elements}
+    return {e.id: e.same_as for e in elements}
+
+
+def _topic(gap: Gap, same_as: Mapping[str, str | None]) -> str:
+    """Return what a question asks about: the element that its answer shows too, or else its words."""
     if gap.also:
         return gap.id  # several questions in one
-    return told.get(gap.element) or (gap.element if gap.element in told.values() else gap.query)
+    return same_as.get(gap.element) or (gap.element if gap.element in same_as.values() else gap.query)
 
 
 def _last_to_go(asked: tuple[Line | None, Gap]) -> int:
@@ -72,9 +74,9 @@ def _of_all(draft: Draft, topic: str, main: Gap) -> str:
     return main.query if main.severity == "required" else visits.get(topic, main.query)
 
 
-def _folded(draft: Draft, topic: str) -> Draft:
+def _folded(draft: Draft, topic: str, same_as: Mapping[str, str | None]) -> Draft:
     """Fold the recommended questions of one topic into the gravest of them, which names all the lines."""
-    asked = [(line, gap) for line, gap in _open(draft) if _topic(draft, gap) == topic]
+    asked = [(line, gap) for line, gap in _open(draft) if _topic(gap, same_as) == topic]
     if len(asked) < 2:
         return draft
     _, main = min(asked, key=_last_to_go)

@@ -259,7 +259,6 @@ _LIMIT_KINDS = {
 
 def assistants(draft: Draft) -> Draft:
     """Mark, or split off, the units of which an assistant gave more than a tenth, where the payer wants it."""
-    draft = _told_of_help(draft)
     payer, discipline = draft.policy.payer, draft.note.visit.discipline
     modifier = assistant_modifier(discipline)
     if payer is None or modifier is None or not used_on(payer.assistant_modifiers, draft.policy.on):
@@ -271,19 +270,6 @@ def assistants(draft: Draft) -> Draft:
     )
     lines = [part for line in draft.lines for part in _split_line(line, modifier, cites)]
     return replace(draft, lines=tuple(lines))
-
-
-def _told_of_help(draft: Draft) -> Draft:
-    """Say that an assistant's help alone marks and splits nothing: whose minutes they are is asked."""
-    helped = draft.note.finding("assistant_help")
-    if not helped or not draft.lines:
-        return draft
-    text = (
-        "The note says that an assistant helped. Minutes that therapist and assistant treat together are the therapist's: "
-        "no line is marked or split for them. Minutes that the assistant gave alone are to be told."
-    )
-    cites = ("cms-cq-co/together-counts-as-therapist", "cms-cq-co/ten-percent")
-    return warn(draft, Warn("supervision", "warning", text, (), helped[:2], cites))
 
 
 def _split_line(line: Line, modifier: str, cites: tuple[str, ...]) -> list[Line]:

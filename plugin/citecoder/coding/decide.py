@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from citecoder.coding import asking, checks, counting, documenting, remarks, separating, settling
+from citecoder.coding import asking, checks, counting, documenting, remarks, separating, settling, tiers
 from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse, warn
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
@@ -40,6 +40,7 @@ PASSES: tuple[Pass, ...] = (
     separating.same_region,
     settling.settle_minutes,
     counting.units,
+    remarks.assistant_help,
     counting.assistants,
     counting.mue,
     separating.separate_services,
@@ -47,7 +48,7 @@ PASSES: tuple[Pass, ...] = (
     documenting.documentation,
     asking.asked_once,
     remarks.typed_codes,
-    remarks.written_tiers,
+    tiers.written_tiers,
     remarks.source_conflicts,
     remarks.payer_policies,
     remarks.payer_notes,

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from citecoder.coding.draft import Draft, Line, swap, warn
+from citecoder.codes import in_a_sentence
+from citecoder.coding.draft import Draft, Line, warn
 from citecoder.model import BilledVerdict, Conflict, NotCoded, Passage, TypedCode, Warn
 from citecoder.retrieval.claims import PolicyClaim
 from citecoder.rules.payer import threshold_on
 
 _CHECK = ("cms-bpm-15/interventions-named",)
-_TIERS = {
-    "97161": "low", "97162": "moderate", "97163": "high", "97165": "low", "97166": "moderate", "97167": "high",
-}  # fmt: skip
-_DOUBTED = 0.6  # confidence of a tier that the note itself writes otherwise
 _PER_CODE = 2
 _NEAREST = 3
 
@@ -53,7 +50,7 @@ def _wrong(draft: Draft, typed: TypedCode, line: Line) -> Draft:
     """Say that the typed code is another service, with the article that may have misled and what contradicts it."""
     known = draft.policy.codes.get(typed.code)
     misled = _disputed_about(draft, typed.code, line.code.code)
-    text = f"{typed.code} is {_label(known.label)}; the words beside it describe {_label(line.code.label)}, which is {line.code.code}."
+    text = f"{typed.code} is {in_a_sentence(known.label)}; the words beside it describe {in_a_sentence(line.code.label)}, which is {line.code.code}."
     cites = (
         *known.cites,
         *line.code.cites,
@@ -73,45 +70,24 @@ def _wrong(draft: Draft, typed: TypedCode, line: Line) -> Draft:
     return replace(draft, conflicts=(*draft.conflicts, *(_conflict(draft, p) for p in misled)))
 
 
-def written_tiers(draft: Draft) -> Draft:
-    """Hold the tier that the note writes, in words or as a code, against the one that its components support."""
-    for line in draft.lines:
-        mine = _TIERS.get(line.code.code)
-        if mine is None:
-            continue
-        grid = {
-            code: level
-            for code, level in _TIERS.items()
-            if draft.policy.codes.get(code).family == line.code.family
-        }
-        typed = [t for t in draft.note.typed_codes if grid.get(t.code, mine) != mine]
-        stated = draft.note.stated_tier
-        written = stated if stated is not None and stated.level != mine else None
-        if not (typed or written):
-            continue
-        draft = swap(draft, line, replace(line, confidence=min(line.confidence, _DOUBTED)))
-        if written and not any(grid[t.code] == written.level for t in typed):
-            code = next(c for c, level in grid.items() if level == written.level)
-            open_ = "" if line.service.fact("components") == "all" else ", and not every component is told"
-            text = (
-                f"The note writes an evaluation of {written.level} complexity ({code}); "
-                f"the components that it tells support {mine} complexity ({line.code.code}){open_}."
-            )
-            cites = ("evaluation-tiers/lowest-component-governs", *line.code.cites)
-            kind = "typed_code_unsupported"
-            draft = warn(draft, Warn(kind, "warning", text, (code, line.code.code), (written.span,), cites))
-    return draft
-
-
-def _label(words: str) -> str:
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
-
-
 def _disputed_about(draft: Draft, typed: str, actual: str) -> list[Passage]:
     """Return the passages that take the one code for the other and are contradicted by a better source."""
     disputed = [p for p in draft.policy.store.select(code=typed, disputed=True) if typed in p.codes]
     both = [p for p in disputed if actual in p.codes]
     return (both or [])[:1]
+
+
+def assistant_help(draft: Draft) -> Draft:
+    """Say that an assistant's help alone marks and splits nothing: whose minutes they are is asked."""
+    helped = draft.note.finding("assistant_help")
+    if not helped or not draft.lines:
+        return draft
+    text = (
+        "The note says that an assistant helped. Minutes that therapist and assistant treat together are the therapist's: "
+        "no line is marked or split for them. Minutes that the assistant gave alone are to be told."
+    )
+    cites = ("cms-cq-co/together-counts-as-therapist", "cms-cq-co/ten-percent")
+    return warn(draft, Warn("supervision", "warning", text, (), helped[:2], cites))
 
 
 def source_conflicts(draft: Draft) -> Draft:

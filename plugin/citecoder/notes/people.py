@@ -26,13 +26,16 @@ _GIVEN = re.compile(
 _THERAPIST_GAVE = re.compile(
     r"\((?:DPT|OTR(?:/L)?|PT|OT)\)|\b(?:DPT|OTR(?:/L)?|PT|OT) [A-Z][a-z]+\s?:|\bby (?:[A-Z][\w.'-]{0,20},? ){1,3}(?:DPT|OTR(?:/L)?|PT|OT)\b"
 )
+_ASSISTANTS = (
+    r"(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|(?:physical therap(?:ist|y)|occupational therapy) assistant)"
+)
 _NAME = r"(?:\s{1,4}(?-i:[A-Z])[\w.'-]{0,20}){0,2}"
 _SAYS_HELP = r"(?:assist(?:s|ed|ing|ance|ant)?|help(?:s|ed|ing)?|spot(?:s|ted|ting)?|guard(?:s|ed|ing)?|stood by|standing by|on standby|second (?:person|pair of hands|set of hands)|2nd person)"
 _HELP = re.compile(
-    rf"\b(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|(?:physical therap(?:ist|y)|occupational therapy) assistant)\b{_NAME}[\s,]{{1,4}}"
+    rf"\b{_ASSISTANTS}\b{_NAME}[\s,]{{1,4}}"
     rf"(?:(?:was|also|then|only|there|present|on hand|as|the|a|to|and|for|with|who|in)\s{{1,4}}){{0,5}}{_SAYS_HELP}\b"
     rf"|\b(?:(?:assist(?:ed|ance)?|help(?:ed)?|hands)\s{{1,4}}(?:of|from|by|w/|with)|assist by|second (?:person|pair of hands),?)\s{{1,4}}"
-    rf"(?:(?:a|an|the|our)\s{{1,4}})?(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|(?:physical therap(?:ist|y)|occupational therapy) assistant)\b",
+    rf"(?:(?:a|an|the|our)\s{{1,4}})?{_ASSISTANTS}\b",
     re.IGNORECASE,
 )
 """An assistant at the therapist's side: "PTA assisted with guarding", "with the help of the COTA"."""

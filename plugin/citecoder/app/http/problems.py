@@ -41,6 +41,7 @@ _DETAIL = {
     405: "this route does not take this method",
     413: "the request is too long; send one visit at a time",
 }
+_NOT_JSON = "the body is not JSON; send one JSON object"
 _DOWN: dict[type[Exception], str] = {
     IndexUnavailableError: "the passage index can't be used now",
     RecordsUnavailableError: "the records can't be used now, or are turned off (CITECODER_RECORDS)",
@@ -103,7 +104,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     """A body that breaks the contract: each field and its rule, without its value."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     if any(each["type"] == "json_invalid" for each in found):
-        return problem(422, "the body is not JSON; send one JSON object", request_id_of(request.scope))
+        return problem(422, _NOT_JSON, request_id_of(request.scope))
     return problem(
         422,
         "the request breaks the contract; correct the fields named",
@@ -135,7 +136,7 @@ def _http(request: Request, error: Exception) -> Response:
     if isinstance(error, Refusal):
         return problem(status, error.detail, request_id_of(request.scope), headers)
     if status == 400:  # the framework's word for a body that it can't parse
-        return problem(422, "the body is not JSON; send one JSON object", request_id_of(request.scope))
+        return problem(422, _NOT_JSON, request_id_of(request.scope))
     detail = _DETAIL.get(status, HTTPStatus(status).phrase.lower())
     return problem(status, detail, request_id_of(request.scope), headers)
 
