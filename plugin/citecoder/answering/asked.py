@@ -7,10 +7,11 @@ named, the rest stays. What nobody named stays unknown. All of it is data: nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from citecoder.answering.amounts import Amounts, Place, find_amounts
@@ -31,6 +32,9 @@ _YES_NO = re.compile(
 )
 _FEW = 7
 """Words below which a turn that points back is no question of its own."""
+_READ_BACK = 8
+"""Turns of the asker that a question may rest on; a chat that is longer is read from there."""
+_BETWEEN_ALTERNATIVES = re.compile(r"\s*,?\s*(?:\bor\b|/)\s*(?:\b(?:with|beside|on|a|an|the|for)\b\s*)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Asked:
         own: this turn's own words.
         codes: the codes written out, in order.
         services: those and the codes that named services plainly mean, in order.
+        alternatives: those of the services that stand beside an "or": asked about one at a time.
         concepts: every service that is named, of one code or of several.
         payer: a payer id, or None.
         on: the day whose rules count.
@@ -56,6 +61,7 @@ class Asked:
     on: date
     codes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    alternatives: frozenset[str] = frozenset()
     concepts: tuple[str, ...] = ()
     payer: str | None = None
     day_named: bool = False
@@ -118,9 +124,9 @@ def understand(question: Question, hearing: Hearing) -> Asked:
         hearing: the words and codes that are known.
     """
     asked: Asked | None = None
-    for turn in question.history:
-        if turn.role == "user" and turn.content.strip():
-            asked = _after(asked, _read(turn.content, hearing), hearing)
+    said = [turn.content for turn in question.history if turn.role == "user" and turn.content.strip()]
+    for content in said[-_READ_BACK:]:
+        asked = _after(asked, _read(content, hearing), hearing)
     asked = _after(asked, _read(question.text, hearing), hearing)
     return replace(
         asked,
@@ -141,6 +147,7 @@ def _read(text: str, hearing: Hearing) -> Asked:
         on=_day(int(year[1]), hearing.today) if year else hearing.today,
         codes=tuple(_codes(text)),
         services=tuple(dict.fromkeys(place.code for place in places)),
+        alternatives=frozenset(_alternatives(text, places)),
         concepts=tuple(dict.fromkeys(m.concept for m in find_mentions(hearing.lexicon, text))),
         payer=_payer(text, hearing),
         day_named=year is not None,
@@ -179,6 +186,13 @@ def _places(text: str, hearing: Hearing) -> Iterator[Place]:
         if place.start >= last:
             last = place.end
             yield place
+
+
+def _alternatives(text: str, places: Sequence[Place]) -> Iterator[str]:
+    """Yield the codes between which only an "or" stands."""
+    for one, other in pairwise(places):
+        if one.code != other.code and _BETWEEN_ALTERNATIVES.fullmatch(text, one.end, other.start):
+            yield from (one.code, other.code)
 
 
 def _payer(text: str, hearing: Hearing) -> str | None:

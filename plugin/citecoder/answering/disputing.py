@@ -23,6 +23,10 @@ _REBUTTED = 0.4
 """The same where the answer cites the passage that contradicts it."""
 _REPORTED = 0.25
 """The same where the asker tells what somebody else says."""
+_LEAST = 0.125
+"""The likelihood that any contradicted claim needs."""
+_NEAR_FIRST = 0.8
+"""The share of the first claim's likelihood that a second one needs."""
 _AUTHORITIES = {
     "regulator": "the regulator", "contractor": "Medicare's contractor", "association": "the association",
     "payer": "the payer", "practice": "working practice", "article": "an article",
@@ -40,11 +44,12 @@ def disputes(asked: Asked, best: float, cited: Iterable[str], desk: Desk) -> lis
     """
     known = set(cited)
     against = [
-        each.passage
+        each
         for each in rank(asked, desk.sources, disputed=True)
-        if _on_its_code(asked, each.passage) and each.score >= best * _needed(asked, each.passage, known)
+        if _on_its_code(asked, each.passage)
+        and each.score >= max(best * _needed(asked, each.passage, known), _LEAST)
     ]
-    return against[:MOST]
+    return [each.passage for each in against[:MOST] if each.score >= _NEAR_FIRST * against[0].score]
 
 
 def _needed(asked: Asked, passage: Passage, known: set[str]) -> float:

@@ -80,7 +80,7 @@ def draft_from_leads(
         catalogue: what tells which words weigh.
     """
     drafted: list[Sentence] = []
-    worth = list(_worth(asked, ranked))
+    worth = [each for each in _worth(asked, ranked) if not before or _about_all(asked, each)]
     for place, each in enumerate(worth):
         lead = lead_of(each.passage)
         if _adds((*before, *drafted), lead):
@@ -97,6 +97,11 @@ def _worth(asked: Asked, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
         near = each.score >= max(_NEAR_BEST * ranked[0].score, _LIKELY)
         if place == 0 or (near and not each.features.other_code and not each.features.other_payer):
             yield each
+
+
+def _about_all(asked: Asked, each: Ranked) -> bool:
+    """Tell whether a passage is about every code asked about, as what was computed is."""
+    return len(asked.codes) < 2 or each.features.its_code == 1.0
 
 
 def lead_of(passage: Passage) -> str:

@@ -126,7 +126,7 @@ def serve(
     app = make(parts)
     logs.configure(log_format)
     # Say now, not at the first note, what is wrong with the sources or the index.
-    _ = (parts.chain, parts.answers, parts.records)
+    _ = (parts.chain, parts.answers, parts.desk.sources, parts.records)
     raise_file_limit()
     server = _Server(app, parts.settings, show=show)
     server.run(sockets=[listening])

@@ -11,6 +11,8 @@ from citecoder.retrieval.columns import codes_of
 from citecoder.rules.edition_passages import pair_cites
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from citecoder.answering.asked import Asked
     from citecoder.answering.desk import Desk
     from citecoder.model import Passage
@@ -28,11 +30,14 @@ def pair(asked: Asked, desk: Desk) -> Finding | None:
     if not 2 <= len(asked.services) <= _MOST or not _wants_pair(asked):
         return None
     edits = desk.engine.edits.on(asked.on)
-    rows = [row for a, b in combinations(asked.services, 2) if (row := edits.row(a, b)) is not None]
+    rows = [row for a, b in _pairs(asked) if (row := edits.row(a, b)) is not None]
     if not rows:
         return None
-    rows.sort(key=lambda row: _RANK.get(row.indicator, 2) if row.in_force(asked.on) else 3)
-    sentences = [sentence for row in rows for sentence in _told(row, asked, desk)]
+    rows.sort(key=lambda row: _RANK.get(row.indicator, 2))
+    free = [row for row in rows if not row.in_force(asked.on)]
+    bound = [row for row in rows if row.in_force(asked.on)]
+    sentences = [sentence for row in bound for sentence in _told(row, asked, desk)]
+    sentences += _told_free(free, asked, desk)
     values = {"pairs": [_value(row, asked) for row in rows], "edition": _edition(desk, asked)}
     return Finding("pair", (*dict.fromkeys(sentences), *_payers_own(asked, desk)), values, complete=False)
 
@@ -42,12 +47,27 @@ def _wants_pair(asked: Asked) -> bool:
     return "together" in asked.wants or (asked.is_yes_no and {"beside", "covered"} <= asked.wants)
 
 
+def _pairs(asked: Asked) -> Iterator[tuple[str, str]]:
+    """Yield the pairs that are asked about: of "A with B or C" not B with C."""
+    apart = asked.alternatives if len(asked.services) > len(asked.alternatives) else frozenset()
+    return ((a, b) for a, b in combinations(asked.services, 2) if not {a, b} <= apart)
+
+
+def _told_free(rows: Sequence[PairEdit], asked: Asked, desk: Desk) -> list[Sentence]:
+    """Say in one sentence which of the pairs no edit binds."""
+    if not rows:
+        return []
+    pairs = ", nor between ".join(f"{row.column1} and {row.column2}" for row in rows)
+    said = (
+        f"No pair edit is in force between {pairs} (NCCI edition of {_edition(desk, asked)}), so they may stand "
+        f"together without a modifier for it."
+    )
+    return [Sentence(said, tuple(dict.fromkeys(cite for row in rows for cite in _cites(row, asked, desk))))]
+
+
 def _told(row: PairEdit, asked: Asked, desk: Desk) -> list[Sentence]:
     edition = f"NCCI edition of {_edition(desk, asked)}"
     cites = _cites(row, asked, desk)
-    if not row.in_force(asked.on):
-        said = f"No pair edit is in force between {row.column1} and {row.column2} ({edition}), so both may stand without a modifier for it."
-        return [Sentence(said, cites)]
     if not row.separable:
         said = f"{row.column1} and {row.column2} are never paid together, whatever the modifier (indicator 0, {edition}): {row.column1} is the code that is paid."
         return [Sentence(said, (*cites, _MEANING))]
