@@ -145,7 +145,7 @@ def _read(text: str, hearing: Hearing) -> Asked:
         text=text,
         own=text,
         on=_day(int(year[1]), hearing.today) if year else hearing.today,
-        codes=tuple(_codes(text)),
+        codes=tuple(written_codes(text)),
         services=tuple(dict.fromkeys(place.code for place in places)),
         alternatives=frozenset(_alternatives(text, places)),
         concepts=tuple(dict.fromkeys(m.concept for m in find_mentions(hearing.lexicon, text))),
@@ -158,7 +158,7 @@ def _read(text: str, hearing: Hearing) -> Asked:
     )
 
 
-def _codes(text: str) -> Iterator[str]:
+def written_codes(text: str) -> Iterator[str]:
     """Yield the codes that are written out, each once, ranges spelled out."""
     upper = text.upper()
     ranges = {

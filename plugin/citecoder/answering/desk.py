@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from citecoder.answering.asked import Hearing
+from citecoder.answering.asked import Hearing, written_codes
 from citecoder.answering.catalogue import Catalogue, Embed, catalogue_of
 from citecoder.answering.choosing import Sources, Weights
 from citecoder.answering.wording import Wording, load_wording
@@ -53,6 +53,16 @@ class Desk:
     def sources(self) -> Sources:
         """Where passages are found."""
         return Sources(self.engine.store, self.listed, self.catalogue, self.weights)
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """The codes that passages write out, those inside of ranges included."""
+        return frozenset(code for passage in self.listed for code in written_codes(passage.text))
+
+    def knows(self, code: str) -> bool:
+        """Tell whether the code set or a passage, one that the site took in included, speaks of a code."""
+        known = code in self.engine.codes.codes or code in self._written
+        return known or bool(self.engine.store.select(code=code))
 
     def hearing(self) -> Hearing:
         """Return what it takes to understand a question today."""

@@ -16,6 +16,7 @@ from citecoder.answering.computing.open import facts_decide, payer_decides
 from citecoder.answering.computing.pairs import pair
 from citecoder.answering.computing.tiers import evaluation_tier
 from citecoder.answering.computing.timing import timing
+from citecoder.answering.computing.unheard import unheard_of
 from citecoder.answering.computing.units import day_units, total_only
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ Skill = Callable[["Asked", "Desk"], Finding | None]
 
 SKILLS: tuple[Skill, ...] = (
     about_note,
+    unheard_of,
     payer_decides,
     facts_decide,
     day_units,

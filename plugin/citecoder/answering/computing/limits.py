@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from citecoder.answering.desk import Desk
     from citecoder.rules.payer import Threshold
 
-_DOLLARS = re.compile(r"\$?\b(\d{1,2},?\d{3}|(?<=\$)\d{3})(?:\.\d\d)?\b")
+_DOLLARS = re.compile(r"(?!(?<!\$)\b20[0-3]\d\b)\$?\b(\d{1,2},?\d{3}|(?<=\$)\d{3})(?:\.\d\d)?\b")
+"""Amounts; a bare 2026 is a year."""
 _NEAR = 24
 """Code points between an amount and the discipline that it was charged for."""
 _SHARED = ("PT", "SLP")
@@ -68,9 +69,9 @@ def _with_charges(charges: Mapping[str, float], limit: Threshold) -> Finding:
     shared = sum(charges.get(name, 0) for name in _SHARED)
     sides = []
     if any(name in charges for name in _SHARED):
-        sides.append(("PT and SLP together", shared, limit.pt_slp))
+        sides.append(("PT and SLP together stand", shared, limit.pt_slp))
     if "OT" in charges:
-        sides.append(("OT alone", charges["OT"], limit.ot))
+        sides.append(("OT alone stands", charges["OT"], limit.ot))
     sentences = tuple(
         Sentence(_side(name, sum_, amount, limit.year), limit.cites) for name, sum_, amount in sides
     )
@@ -79,7 +80,7 @@ def _with_charges(charges: Mapping[str, float], limit: Threshold) -> Finding:
 
 
 def _side(name: str, charged: float, amount: float, year: int) -> str:
-    told = f"{name} stand at ${charged:,.0f} of the {year} KX threshold of ${amount:,.0f}"
+    told = f"{name} at ${charged:,.0f} of the {year} KX threshold of ${amount:,.0f}"
     if charged > amount:
         return f"Yes for {name.split(maxsplit=1)[0]}: {told}, so it is passed and further lines need KX where the record justifies the care."
     left = amount - charged

@@ -27,7 +27,7 @@ _RANK = {"0": 0, "1": 1}
 
 def pair(asked: Asked, desk: Desk) -> Finding | None:
     """Say what the pair edits hold between the codes that a question names."""
-    if not 2 <= len(asked.services) <= _MOST or not _wants_pair(asked):
+    if not 2 <= len(_codes(asked)) <= _MOST or not _wants_pair(asked):
         return None
     edits = desk.engine.edits.on(asked.on)
     rows = [row for a, b in _pairs(asked) if (row := edits.row(a, b)) is not None]
@@ -47,10 +47,15 @@ def _wants_pair(asked: Asked) -> bool:
     return "together" in asked.wants or (asked.is_yes_no and {"beside", "covered"} <= asked.wants)
 
 
+def _codes(asked: Asked) -> tuple[str, ...]:
+    """Return the services asked about, and the codes of others that are written out."""
+    return tuple(dict.fromkeys((*asked.services, *asked.codes)))
+
+
 def _pairs(asked: Asked) -> Iterator[tuple[str, str]]:
     """Yield the pairs that are asked about: of "A with B or C" not B with C."""
-    apart = asked.alternatives if len(asked.services) > len(asked.alternatives) else frozenset()
-    return ((a, b) for a, b in combinations(asked.services, 2) if not {a, b} <= apart)
+    apart = asked.alternatives if len(_codes(asked)) > len(asked.alternatives) else frozenset()
+    return ((a, b) for a, b in combinations(_codes(asked), 2) if not {a, b} <= apart)
 
 
 def _told_free(rows: Sequence[PairEdit], asked: Asked, desk: Desk) -> list[Sentence]:
