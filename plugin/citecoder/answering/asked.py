@@ -18,6 +18,7 @@ from citecoder.answering.amounts import Amounts, Place, find_amounts
 from citecoder.model import Method
 from citecoder.notes.terms import Lexicon, Phrases, find_mentions
 from citecoder.retrieval.columns import CODE
+from citecoder.retrieval.sentences import sentences
 
 if TYPE_CHECKING:
     from citecoder.answering.wording import Wording
@@ -32,6 +33,8 @@ _YES_NO = re.compile(
 )
 _FEW = 7
 """Words below which a turn that points back is no question of its own."""
+_LONG = 30
+"""Words over which a question is searched by its sentences of the field alone: who tells a story asks in few of them."""
 _READ_BACK = 8
 """Turns of the asker that a question may rest on; a chat that is longer is read from there."""
 _BETWEEN_ALTERNATIVES = re.compile(r"\s*,?\s*(?:\bor\b|/)\s*(?:\b(?:with|beside|on|a|an|the|for)\b\s*)*", re.IGNORECASE)
@@ -142,7 +145,7 @@ def _read(text: str, hearing: Hearing) -> Asked:
     wording, places = hearing.wording, list(_places(text, hearing))
     year = _YEAR.search(text)
     return Asked(
-        text=text,
+        text=_matter(text, hearing),
         own=text,
         on=_day(int(year[1]), hearing.today) if year else hearing.today,
         codes=tuple(written_codes(text)),
@@ -156,6 +159,20 @@ def _read(text: str, hearing: Hearing) -> Asked:
         amounts=find_amounts(text, places, wording),
         wants=wording.asking(text),
     )
+
+
+def _matter(text: str, hearing: Hearing) -> str:
+    """Return a long question without the sentences that neither ask nor name anything of the field."""
+    told = sentences(text)
+    if len(text.split()) <= _LONG or len(told) < 3:  # noqa: PLR2004 - a story takes more than two sentences
+        return text
+    kept = [each for each in told if "?" in each or _of_the_field(each, hearing)]
+    return " ".join(kept) or text
+
+
+def _of_the_field(text: str, hearing: Hearing) -> bool:
+    named = hearing.payers.find(text) or find_mentions(hearing.lexicon, text)
+    return bool(named or CODE.search(text.upper()) or re.search(r"\d", text))
 
 
 def written_codes(text: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from citecoder.model import Passage, Request, Review
 
 if TYPE_CHECKING:
     from citecoder.answering.drafting import Drafter
+    from citecoder.checking.claims import Checked
     from citecoder.coding.engine import Engine
     from citecoder.retrieval.abbreviations import Abbreviations
 
@@ -28,6 +29,7 @@ class Desk:
         engine: codes, payers, edits, passages and words, as reviewing has them.
         listed: the passages whose questions are compared with the one asked.
         review: reviews a note, through the one chain that every door runs.
+        check: holds what a text claims of codes against what is known.
         drafter: words the answer from passages (a language model); None joins the leads of the passages.
     """
 
@@ -37,6 +39,7 @@ class Desk:
     embed: Embed
     weights: Weights
     review: Callable[[Request], Review]
+    check: Callable[[str], Checked]
     drafter: Drafter | None = None
 
     @cached_property

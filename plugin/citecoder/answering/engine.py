@@ -14,13 +14,15 @@ from citecoder.answering.choosing import Ranked, rank
 from citecoder.answering.computing import Finding, compute
 from citecoder.answering.declining import declined
 from citecoder.answering.desk import Desk
-from citecoder.answering.disputing import disputes, told
+from citecoder.answering.disputing import MOST, disputes, told
 from citecoder.answering.drafting import MOST_PASSAGES, draft_from_leads, lead_of
 from citecoder.answering.grounding import grounded
+from citecoder.answering.taken_in import conflicts_with, sifted, told_as_theirs
 from citecoder.answers import Abstention, Answer, Question, Sentence
 from citecoder.coding.engine import facts
 
 if TYPE_CHECKING:
+    from citecoder.checking.claims import Claim
     from citecoder.model import Passage
 
 NEAREST = 3
@@ -37,6 +39,7 @@ class State:
     finding: Finding | None = None
     ranked: tuple[Ranked, ...] = ()  # every passage that speaks of the question
     good: tuple[Ranked, ...] = ()  # those that answer it
+    against: tuple[tuple[Passage, Claim], ...] = ()  # what articles taken in claim against better sources
     draft: tuple[Sentence, ...] = ()
     answer: Answer | None = None
 
@@ -75,15 +78,18 @@ def search(state: State) -> State:
         return state
     desk = state.desk
     ranked = tuple(rank(_asked(state), desk.sources))
-    good = tuple(
+    likely = (
         each for each in ranked if each.score >= desk.weights.enough and _of_its_year(each.passage, state)
     )
+    good, against = sifted(tuple(likely), desk)
     if not good and state.finding is None:
         return _abstain(replace(state, ranked=ranked), "not_in_sources", _NOTHING)
     if good and good[0].passage.unknown and state.finding is None:
         told = Sentence(lead_of(good[0].passage), (good[0].passage.id,))
         return _abstain(replace(state, ranked=ranked), "not_in_sources", (told,))
-    return replace(state, ranked=ranked, good=tuple(r for r in good if not r.passage.unknown))
+    return replace(
+        state, ranked=ranked, good=tuple(r for r in good if not r.passage.unknown), against=against
+    )
 
 
 _NOTHING = (
@@ -135,7 +141,8 @@ def finish(state: State) -> State:
     alone = state.finding is not None and state.finding.complete  # a value that needs nothing beside it
     best = state.ranked[0].score if state.ranked else 0.0
     against = [] if alone else list(told(disputes(asked, best, _cites(state.draft), desk), desk))
-    sentences = (*state.draft, *(sentence for sentence, _ in against))
+    against += list(conflicts_with(state.against))[:MOST]
+    sentences = (*told_as_theirs(state.draft, desk), *(sentence for sentence, _ in against))
     answer = Answer(
         sentences=sentences,
         as_of=asked.on,

@@ -217,6 +217,7 @@ class Parts:
         from citecoder.adapters.embeddings import embeddings_for
         from citecoder.answering.choosing import load_weights
         from citecoder.answering.desk import Desk
+        from citecoder.checking.checker import check
         from citecoder.retrieval.abbreviations import load_abbreviations
 
         embeddings = embeddings_for(self.settings.embeddings)
@@ -227,6 +228,7 @@ class Parts:
             embed=lambda texts: np.asarray(embeddings.embed_documents(list(texts)), np.float32),
             weights=load_weights(self.roots),
             review=self.chain.invoke,
+            check=lambda text: check(text, self.facts),
         )
 
     @cached_property
