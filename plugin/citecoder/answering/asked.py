@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from citecoder.answering.amounts import Amounts, Place, find_amounts
+from citecoder.answering.wording import words_of
 from citecoder.model import Method
 from citecoder.notes.terms import Lexicon, Phrases, find_mentions
 from citecoder.retrieval.columns import CODE
@@ -37,7 +38,9 @@ _LONG = 30
 """Words over which a question is searched by its sentences of the field alone: who tells a story asks in few of them."""
 _READ_BACK = 8
 """Turns of the asker that a question may rest on; a chat that is longer is read from there."""
-_BETWEEN_ALTERNATIVES = re.compile(r"\s*,?\s*(?:\bor\b|/)\s*(?:\b(?:with|beside|on|a|an|the|for)\b\s*)*", re.IGNORECASE)
+_BETWEEN_ALTERNATIVES = re.compile(
+    r"\s*,?\s*(?:\bor\b|/)\s*(?:\b(?:with|beside|on|a|an|the|for)\b\s*)*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Asked:
     Attributes:
         text: the question as it stands alone, with what earlier turns add.
         own: this turn's own words.
+        matter: the same without the story around it, if it is long.
         codes: the codes written out, in order.
         services: those and the codes that named services plainly mean, in order.
         alternatives: those of the services that stand beside an "or": asked about one at a time.
@@ -61,6 +65,7 @@ class Asked:
 
     text: str
     own: str
+    matter: str
     on: date
     codes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -143,10 +148,11 @@ def understand(question: Question, hearing: Hearing) -> Asked:
 
 def _read(text: str, hearing: Hearing) -> Asked:
     wording, places = hearing.wording, list(_places(text, hearing))
-    year = _YEAR.search(text)
+    year, matter = _YEAR.search(text), _matter(text, hearing)
     return Asked(
-        text=_matter(text, hearing),
+        text=matter,
         own=text,
+        matter=matter,
         on=_day(int(year[1]), hearing.today) if year else hearing.today,
         codes=tuple(written_codes(text)),
         services=tuple(dict.fromkeys(place.code for place in places)),
@@ -162,17 +168,17 @@ def _read(text: str, hearing: Hearing) -> Asked:
 
 
 def _matter(text: str, hearing: Hearing) -> str:
-    """Return a long question without the sentences that neither ask nor name anything of the field."""
+    """Return a long question without the sentences that ask nothing, name nothing of the field and have other words."""
     told = sentences(text)
-    if len(text.split()) <= _LONG or len(told) < 3:  # noqa: PLR2004 - a story takes more than two sentences
+    if len(text.split()) <= _LONG or len(told) <= 2:
         return text
     kept = [each for each in told if "?" in each or _of_the_field(each, hearing)]
     return " ".join(kept) or text
 
 
 def _of_the_field(text: str, hearing: Hearing) -> bool:
-    named = hearing.payers.find(text) or find_mentions(hearing.lexicon, text)
-    return bool(named or CODE.search(text.upper()) or re.search(r"\d", text))
+    named = hearing.payers.find(text) or find_mentions(hearing.lexicon, text) or re.search(r"\d", text)
+    return bool(named) or all(word in hearing.wording.known for word in words_of(text))
 
 
 def written_codes(text: str) -> Iterator[str]:
@@ -239,7 +245,7 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
         return now
     return replace(
         now,
-        text=f"{_without(before, now)} {now.own}",
+        text=f"{_without(before, now)} {now.matter}",
         codes=now.codes or before.codes,
         services=_joined_services(before, now),
         concepts=now.concepts or before.concepts,

@@ -6,6 +6,7 @@ A sign is a family of words that is found, or a condition of what was understood
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from citecoder.answering.wording import words_of
@@ -25,6 +26,8 @@ _MINUTES = re.compile(r"\d\s*-?(?:min|minutes?|mins|m)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,;:'0-9] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 """Words with capitals inside of a sentence."""
 _MANY = 0.2
+ORDERS = "orders-to-software"
+"""The kind of what is meant for the software and asks nothing of the field."""
 _YEAR = re.compile(r"\b20\d\d\b")
 
 
@@ -32,10 +35,18 @@ def declined(asked: Asked, wording: Wording, today: date) -> Decline | None:
     """Return the kind of question that is declined which this one is, or None.
 
     A kind whose way of asking is met decides; else the likeliest, if it is likely enough that any of them is meant.
+    The story around a long question decides nothing, but for orders to software, which are heard wherever they stand.
     """
+    anywhere = _plainly(signs_of(asked, wording, today), wording)
+    if anywhere is not None and anywhere.id == ORDERS:
+        return anywhere
+    asked = replace(asked, own=asked.matter)
     signs = signs_of(asked, wording, today)
-    plain = next((kind for kind in wording.declines if any(way.meant_by(signs) for way in kind.ways)), None)
-    return plain or _likeliest(asked, wording, signs)
+    return _plainly(signs, wording) or _likeliest(asked, wording, signs)
+
+
+def _plainly(signs: AbstractSet[str], wording: Wording) -> Decline | None:
+    return next((kind for kind in wording.declines if any(way.meant_by(signs) for way in kind.ways)), None)
 
 
 def _likeliest(asked: Asked, wording: Wording, signs: AbstractSet[str]) -> Decline | None:

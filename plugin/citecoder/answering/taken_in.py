@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from citecoder.answering.asked import understand
-from citecoder.answering.declining import declined
+from citecoder.answering.declining import ORDERS, declined
 from citecoder.answers import Question, Sentence
 from citecoder.model import Conflict
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from citecoder.answering.desk import Desk
     from citecoder.checking.claims import Claim
     from citecoder.model import Passage
-
-_ORDERS = "orders-to-software"
 
 
 class Sifted(NamedTuple):
@@ -58,7 +56,7 @@ def _contradicted(passage: Passage, desk: Desk) -> list[Claim]:
 def _gives_orders(passage: Passage, desk: Desk) -> bool:
     asked = understand(Question(passage.text), desk.hearing())
     kind = declined(asked, desk.wording, desk.engine.today())
-    return kind is not None and kind.id == _ORDERS
+    return kind is not None and kind.id == ORDERS
 
 
 def told_as_theirs(sentences: Iterable[Sentence], desk: Desk) -> Iterator[Sentence]:
@@ -67,7 +65,9 @@ def told_as_theirs(sentences: Iterable[Sentence], desk: Desk) -> Iterator[Senten
         passages = [passage for cite in sentence.citations if (passage := desk.passage(cite)) is not None]
         if passages and all(is_hearsay(passage) for passage in passages):
             title = passages[0].source.title
-            yield replace(sentence, text=f"“{title}”, an article taken in here and no authority, says: {sentence.text}")
+            yield replace(
+                sentence, text=f"“{title}”, an article taken in here and no authority, says: {sentence.text}"
+            )
         else:
             yield sentence
 

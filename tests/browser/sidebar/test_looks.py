@@ -20,7 +20,9 @@ SHIFTS = """() => { window.shifts = []; new PerformanceObserver(list => { for (c
 
 
 def violations(desk: Desk) -> list[str]:
-    desk.page.emulate_media(reduced_motion="reduce")  # a line that is still fading in has not the contrast that it will have
+    desk.page.emulate_media(
+        reduced_motion="reduce"
+    )  # a line that is still fading in has not the contrast that it will have
     found = Axe().run(desk.page, options=RULES)
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
 
