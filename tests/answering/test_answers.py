@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from citecoder.answering import engine
-from citecoder.answers import Answer
+from citecoder.answers import Answer, Turn
 from citecoder.app.wiring import Parts
 from citecoder.retrieval.articles import load_passages
 from tests.answering.asking import Ask, words_of
@@ -111,6 +111,69 @@ def test_what_is_not_answered_says_why_and_what_can_be_done(ask: Ask, text: str,
     answer = ask(text)
     assert answer.reason == reason
     assert words_of(answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "therapist did TE and manual, how many units of each?",
+        "Chiro adjusted him, what code",
+        "does this pt's next OT line need KX?",
+        "How many units for 97110 and 97530 and 97140?",
+    ],
+)
+def test_what_the_untold_facts_decide_is_asked_back(ask: Ask, text: str) -> None:
+    answer = ask(text)
+    assert answer.reason == "needs_more"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cervical, thoracic and lumbar adjusted today, which CMT code?",
+        "How many minutes of 97140 make one unit for Medicare?",
+        "Does KX go on OT lines?",
+        "How many units of 97530 are paid a day?",
+    ],
+)
+def test_what_is_told_or_holds_for_everybody_is_answered(ask: Ask, text: str) -> None:
+    assert ask(text).reason is None
+
+
+def test_a_pair_with_alternatives_is_looked_at_one_by_one(ask: Ask) -> None:
+    answer = ask("Is there an NCCI edit for 20560 with 97140 or with 97110 on the same day?")
+    pairs = [{row["column1"], row["column2"]} for row in answer.computed["pair"]["pairs"]]
+    assert pairs == [{"20560", "97140"}, {"20560", "97110"}]
+    assert len([each for each in answer.sentences if each.text.startswith("No pair edit")]) == 1
+
+
+def test_a_code_that_nothing_speaks_of_is_said_to_be_unknown(ask: Ask) -> None:
+    answer = ask("Can I bill 97110 with 97899 on the same day?")
+    assert answer.reason == "not_in_sources"
+    assert "97899 is no code" in words_of(answer)
+
+
+def test_a_year_is_no_charge(ask: Ask) -> None:
+    told = ask("mcr pt 2026: 2300 allowed PT, 1500 allowed OT so far, does the next OT line need KX?")
+    assert told.computed["threshold"]["charges"] == {"PT": 2300.0, "OT": 1500.0}
+
+
+def test_a_story_around_a_question_changes_neither_answer_nor_decline(ask: Ask) -> None:
+    plain = ask("Our SLP did a clinical swallow evaluation at the bedside. What CPT code do I use for it?")
+    story = ask(
+        "We have mostly done kids here, but a new ENT in town keeps sending us retired rodeo clowns. The first one came "
+        "with his brother and a bag of crackers. Our SLP did a clinical swallow evaluation at the bedside. What CPT "
+        "code do I use for it?"
+    )
+    assert story.reason is plain.reason is None
+    assert "92610" in words_of(story)
+
+
+def test_a_chat_without_end_is_read_from_its_last_turns(ask: Ask) -> None:
+    before = tuple(Turn("user", f"Is 97110 timed? {n}") for n in range(60))
+    asked = "How many units is 33 min of 97110 by the midpoint method?"
+    history = (*before, Turn("user", asked), Turn("assistant", "2."))
+    assert ask("and for 40 minutes?", history=history).computed["units"]["total_units"] == 3
 
 
 def test_a_follow_up_is_answered_in_the_light_of_the_turn_before(ask: Ask) -> None:

@@ -12,7 +12,7 @@ from citecoder.answering.computing.coverage import payer_says
 from citecoder.answering.computing.finding import Finding
 from citecoder.answering.computing.limits import daily_limit, threshold
 from citecoder.answering.computing.note import about_note
-from citecoder.answering.computing.open import facts_decide, payer_decides
+from citecoder.answering.computing.open import facts_decide, kind_decides, minutes_decide, payer_decides
 from citecoder.answering.computing.pairs import pair
 from citecoder.answering.computing.tiers import evaluation_tier
 from citecoder.answering.computing.timing import timing
@@ -30,6 +30,8 @@ SKILLS: tuple[Skill, ...] = (
     unheard_of,
     payer_decides,
     facts_decide,
+    kind_decides,
+    minutes_decide,
     day_units,
     total_only,
     evaluation_tier,

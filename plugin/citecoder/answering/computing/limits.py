@@ -38,6 +38,9 @@ def threshold(asked: Asked, desk: Desk) -> Finding | None:
     charges = _charges(asked, desk)
     if charges:
         return _with_charges(charges, found)
+    if "particular" in asked.wants and asked.is_yes_no and not re.search(r"\d", asked.matter):
+        said = f"That depends on the patient's allowed charges of {found.year}, which the question doesn't tell: the threshold is ${found.pt_slp:,.0f} for PT and SLP together, ${found.ot:,.0f} for OT."
+        return Finding("threshold", (Sentence(said, found.cites),), {"year": found.year}, "needs_more")
     if not asked.day_named:
         return None
     said = f"${found.pt_slp:,.0f} for PT and SLP together and ${found.ot:,.0f} for OT alone is the KX threshold of {found.year}."
