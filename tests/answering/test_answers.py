@@ -176,6 +176,22 @@ def test_a_chat_without_end_is_read_from_its_last_turns(ask: Ask) -> None:
     assert ask("and for 40 minutes?", history=history).computed["units"]["total_units"] == 3
 
 
+def test_who_gave_a_service_is_read_with_the_minutes_told_before(ask: Ask) -> None:
+    told = ask("Medicare, 25 min of 97110 and 20 min of 97140, PT. Units?", "the PTA did the 97140 part. which modifier?")
+    lines = {line["code"]: line["modifiers"] for line in told.computed["units"]["lines"]}
+    assert "CQ" in lines["97140"]
+    assert "CQ" not in lines["97110"]
+
+
+def test_codes_of_earlier_turns_are_no_charges(ask: Ask) -> None:
+    told = ask("Is 97140 timed?", "she's at 2300 for PT and 300 for speech this year. does today need KX?")
+    assert told.computed["threshold"]["charges"] == {"PT": 2300.0, "SLP": 300.0}
+
+
+def test_a_month_is_nobodys_name(ask: Ask) -> None:
+    assert ask("plan of care was certified for 60 days on Sept 1 2026. till when am I good?").reason is None
+
+
 def test_a_follow_up_is_answered_in_the_light_of_the_turn_before(ask: Ask) -> None:
     answer = ask(
         "How many units is 33 min of 97110 and 7 min of 97140 by the midpoint method?", "and for Medicare?"

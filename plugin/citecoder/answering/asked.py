@@ -241,20 +241,21 @@ def _day(year: int, today: date) -> date:
 
 def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
     """Complete a turn from the one before, if it goes on with it."""
-    if before is None or not _goes_on(now, hearing.wording):
+    told = before is not None and _tells_who(before, now, hearing.wording)
+    if before is None or not (told or _goes_on(now, hearing.wording)):
         return now
     return replace(
         now,
         text=f"{_without(before, now)} {now.matter}",
         codes=now.codes or before.codes,
-        services=_joined_services(before, now),
+        services=before.services if told else _joined_services(before, now),
         concepts=now.concepts or before.concepts,
         payer=now.payer or before.payer,
         on=now.on if now.day_named else before.on,
         day_named=now.day_named or before.day_named,
         method=now.method or (None if now.payer else before.method),
         discipline=now.discipline or before.discipline,
-        amounts=_joined_amounts(before, now),
+        amounts=_by_assistant(before, now) if told else _joined_amounts(before, now),
         wants=now.wants | before.wants,
         continues=True,
     )
@@ -278,6 +279,12 @@ def _goes_on(now: Asked, wording: Wording) -> bool:
     )
 
 
+def _tells_who(before: Asked, now: Asked, wording: Wording) -> bool:
+    """Tell whether a turn says that an assistant gave a service whose minutes were told: "the PTA did the 97140"."""
+    theirs = bool(now.services) and set(now.services) <= set(before.amounts.minutes)
+    return theirs and not now.amounts.minutes and bool(wording.assistants.search(now.own))
+
+
 def _without(before: Asked, now: Asked) -> str:
     """Return the earlier question without the codes and the years that this turn replaces."""
     text = before.text
@@ -290,6 +297,12 @@ def _joined_services(before: Asked, now: Asked) -> tuple[str, ...]:
     if "together" in now.wants and len(now.services) == 1 and before.services and "units" not in before.wants:
         return tuple(dict.fromkeys((before.services[0], *now.services)))
     return now.services or before.services
+
+
+def _by_assistant(before: Asked, now: Asked) -> Amounts:
+    """Let the minutes of the services that this turn names be the assistant's."""
+    whole = {code: before.amounts.minutes[code] for code in now.services}
+    return replace(before.amounts, assistant={**before.amounts.assistant, **whole})
 
 
 def _joined_amounts(before: Asked, now: Asked) -> Amounts:

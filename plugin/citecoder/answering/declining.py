@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _SHORT, _BRIEF, _LONG = 8, 14, 25
 """Words up to which a question is short or brief, and over which it is long."""
 _MINUTES = re.compile(r"\d\s*-?(?:min|minutes?|mins|m)\b", re.IGNORECASE)
-_NAME = re.compile(r"(?<=[a-z,;:'0-9] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
-"""Words with capitals inside of a sentence."""
+_NAME = re.compile(
+    r"(?<=[a-z,;:'0-9] )(?!(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b)[A-Z][a-z]+(?: [A-Z][a-z]+)*"
+)
+"""Words with capitals inside of a sentence, days and months aside."""
 _MANY = 0.2
 ORDERS = "orders-to-software"
 """The kind of what is meant for the software and asks nothing of the field."""

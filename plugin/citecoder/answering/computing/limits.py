@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from citecoder.answering.desk import Desk
     from citecoder.rules.payer import Threshold
 
-_DOLLARS = re.compile(r"(?!(?<!\$)\b20[0-3]\d\b)\$?\b(\d{1,2},?\d{3}|(?<=\$)\d{3})(?:\.\d\d)?\b")
-"""Amounts; a bare 2026 is a year."""
+_DOLLARS = re.compile(
+    r"\$\s?(\d[\d,]*)(?:\.\d\d)?|(?<![\d$.,])(?!20[0-3]\d\b)(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?![\d%]|\s*(?:min|units?\b|visits?\b|days?\b))"
+)
+"""Amounts with their sign, or of three and four digits without: five are a code, and a bare 2026 is a year."""
 _NEAR = 24
 """Code points between an amount and the discipline that it was charged for."""
 _SHARED = ("PT", "SLP")
@@ -50,13 +52,15 @@ def threshold(asked: Asked, desk: Desk) -> Finding | None:
 
 def _charges(asked: Asked, desk: Desk) -> dict[str, float]:
     """Return the charges that are told of each discipline, in dollars."""
+    return _charges_in(asked.matter, desk) or _charges_in(asked.text, desk)
+
+
+def _charges_in(text: str, desk: Desk) -> dict[str, float]:
     charges: dict[str, float] = {}
-    for amount in _DOLLARS.finditer(asked.text):
-        value = float(amount[1].replace(",", ""))
-        around = asked.text[amount.end() : amount.end() + _NEAR].split("$")[0]
-        named = _first(around, desk) or _first(
-            asked.text[max(0, amount.start() - _NEAR) : amount.start()], desk
-        )
+    for amount in _DOLLARS.finditer(text):
+        value = float((amount[1] or amount[2]).replace(",", ""))
+        around = re.split(r"[$\d]", text[amount.end() : amount.end() + _NEAR])[0]
+        named = _first(around, desk) or _first(text[max(0, amount.start() - _NEAR) : amount.start()], desk)
         if named in _SHARED or named == "OT":
             charges[str(named)] = charges.get(str(named), 0) + value
     return charges
