@@ -11,7 +11,7 @@ from citecoder.answering import engine
 from citecoder.answers import Answer, Turn
 from citecoder.app.wiring import Parts
 from citecoder.retrieval.articles import load_passages
-from tests.answering.asking import Ask, words_of
+from tests.answering.asking import Ask, Understand, words_of
 
 NOTE = Path(__file__).resolve().parents[2] / "plugin/examples/knee-daily-note.txt"
 
@@ -181,6 +181,32 @@ def test_who_gave_a_service_is_read_with_the_minutes_told_before(ask: Ask) -> No
     lines = {line["code"]: line["modifiers"] for line in told.computed["units"]["lines"]}
     assert "CQ" in lines["97140"]
     assert "CQ" not in lines["97110"]
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "theirs"),
+    [
+        ("97110 for 30 minutes, 20 by the PT and 10 by the PTA, Medicare units?", 30, 10),
+        ("PT and PTA together gave 25 min of 97110, how many units for Medicare?", 25, 0),
+        ("33 min of 97110 in all: PT 23 min and PTA 10 min. Medicare, how many units?", 33, 10),
+    ],
+)
+def test_minutes_go_to_who_gave_them_and_a_sum_is_not_added_to_its_parts(
+    understood: Understand, text: str, minutes: int, theirs: int
+) -> None:
+    amounts = understood(text).amounts
+    assert amounts.minutes == {"97110": minutes}
+    assert amounts.assistant.get("97110", 0) == theirs
+
+
+@pytest.mark.parametrize("who", ["the aide", "a student", "a group of three"])
+def test_minutes_that_may_not_count_are_not_added_up(ask: Ask, who: str) -> None:
+    assert "units" not in ask(f"97110: PT 15 min, then {who} 10 min more. Medicare, how many units?").computed
+
+
+def test_a_tie_is_the_clinicians_choice(ask: Ask) -> None:
+    told = ask("Medicare, 25 min of 97110 and 10 min of 97140, how many units?")
+    assert "97110 and 97140 tie for a unit, and the clinician chooses which has it" in words_of(told)
 
 
 def test_codes_of_earlier_turns_are_no_charges(ask: Ask) -> None:

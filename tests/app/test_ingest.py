@@ -54,6 +54,7 @@ def counts(told: Any) -> list[tuple[int, int, int, int]]:
     return [(each.added, each.changed, each.unchanged, each.removed) for each in told.files]
 
 
+@pytest.mark.slow
 def test_a_document_comes_in_changes_and_goes(parts: Parts, policy: Path) -> None:
     options = IngestOptions(payer="aetna")
     before = parts.store.version
@@ -69,6 +70,7 @@ def test_a_document_comes_in_changes_and_goes(parts: Parts, policy: Path) -> Non
     assert parts.store.version == before
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_named_and_the_rest_goes_on(parts: Parts, policy: Path) -> None:
     folder = policy.parent
     (folder / "bad.txt").write_bytes(b"\xff\xfe")

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 
+@pytest.mark.slow
 def test_the_server_tells_its_address_and_logs_nothing_of_what_was_asked(tmp_path: Path) -> None:
     environment = {
         **os.environ,

@@ -33,6 +33,16 @@ _WHOLE = re.compile(
 _RULE = re.compile(
     r"\b(?:8|eight|15|fifteen)[ -]?min(?:ute)?s? (?:rule|unit|increment|threshold)s?", re.IGNORECASE
 )
+_JOINT = re.compile(
+    r"\b(?:together|jointly|both|assist(?:ed|ing)|help(?:ed|ing)|alongside|side by side|at the same time)\b",
+    re.IGNORECASE,
+)
+"""Words of minutes that therapist and assistant gave together: they are the therapist's."""
+_BY = re.compile(
+    r"\b(\d{1,3})\s*(?:min\w*\s*)?(?:(?:was|were|is|are|of (?:it|them|those|that)|done|given)\s+)*(?:by|from|with)\s+(?:the\s+|a\s+|our\s+)?",
+    re.IGNORECASE,
+)
+"""A number with the person behind it: "10 by the PTA"."""
 _NEAR = 60
 """Code points between a person and the minutes that they gave."""
 
@@ -76,7 +86,7 @@ def find_amounts(text: str, places: Sequence[Place], wording: Wording) -> Amount
     """
     text = _RULE.sub(lambda rule: " " * len(rule[0]), text)
     services = _joined(text, places)
-    amounts = _amounts(text, services)
+    amounts = _amounts(text, services, wording)
     if not amounts:
         return Amounts()
     if not services:
@@ -98,7 +108,7 @@ def _joined(text: str, places: Sequence[Place]) -> list[Place]:
     return joined
 
 
-def _amounts(text: str, services: Sequence[Place]) -> list[_Amount]:
+def _amounts(text: str, services: Sequence[Place], wording: Wording) -> list[_Amount]:
     """Return the minutes of a text; a bare number counts as minutes where it stands right behind a service."""
     found = {
         t.start: _Amount(t.value, t.start, t.end) for t in find_times(text) if t.role not in ("rest", "clock")
@@ -110,6 +120,7 @@ def _amounts(text: str, services: Sequence[Place]) -> list[_Amount]:
             found[bare.start(1)] = _Amount(int(bare[1]), bare.start(1), bare.end(1))
     if found:
         found |= _written_before(text, services, found)
+        found |= _by_people(text, found, wording)
     return [found[at] for at in sorted(found)]
 
 
@@ -124,6 +135,17 @@ def _written_before(text: str, services: Sequence[Place], found: Mapping[int, _A
     return more
 
 
+def _by_people(text: str, found: Mapping[int, _Amount], wording: Wording) -> dict[int, _Amount]:
+    """Return bare numbers with the person behind them, in a question that tells minutes elsewhere: "10 by the PTA"."""
+    people = (wording.assistants, wording.therapists)
+    return {
+        by.start(): _Amount(int(by[1]), by.start(), by.end(1))
+        for by in _BY.finditer(text)
+        if not any(each.start <= by.start() < each.end for each in found.values())
+        and any(person.match(text, by.end()) for person in people)
+    }
+
+
 def _of_one(text: str, code: str, amounts: Sequence[_Amount], wording: Wording) -> Amounts:
     """One service: the minutes are its own, told whole, by person, or as a part of the whole."""
     part = _OF.search(text)
@@ -135,6 +157,7 @@ def _of_one(text: str, code: str, amounts: Sequence[_Amount], wording: Wording) 
             if helped <= whole
             else Amounts()
         )
+    amounts = _without_sum(amounts)
     theirs = [each for each in amounts if _is_assistant(text, each.start, wording)]
     others = [each for each in amounts if each not in theirs]
     helped = sum(each.value for each in theirs)
@@ -150,7 +173,7 @@ def _of_several(
     """Several services: as many minutes as services go in order, otherwise each goes to the nearest."""
     spare = [each for each in amounts if _TOTAL.search(text[max(0, each.start - 24) : each.end + 24])]
     if len(amounts) > len(services):
-        amounts = [each for each in amounts if each not in spare] or amounts
+        amounts = _without_sum([each for each in amounts if each not in spare] or amounts)
     in_order = len(amounts) == len(services)
     minutes: dict[str, int] = {}
     helped: dict[str, int] = {}
@@ -162,13 +185,26 @@ def _of_several(
     return Amounts(minutes, helped)
 
 
+def _without_sum(amounts: Sequence[_Amount]) -> list[_Amount]:
+    """Leave out an amount that is the sum of all others: "30 minutes, 20 by the PT and 10 by the PTA"."""
+    whole = sum(each.value for each in amounts)
+    total = next((each for each in amounts if 2 * each.value == whole), None)
+    several = len(amounts) > 2 and total is not None
+    return [each for each in amounts if not (several and each is total)]
+
+
 def _distance(place: Place, amount: _Amount) -> int:
     return amount.start - place.end if amount.start >= place.end else place.start - amount.end
 
 
 def _is_assistant(text: str, at: int, wording: Wording) -> bool:
-    """Tell whether the person last named before a number is an assistant, in the same sentence."""
+    """Tell whether the person last named before a number is an assistant, in the same sentence, and worked alone."""
     before = re.split(r"[.;?!]\s", text[max(0, at - _NEAR) : at])[-1]
+    after = re.split(r"[.;?!]\s|,", text[at : at + _NEAR])[0]
+    if _JOINT.search(before) or _JOINT.search(after):
+        return False
+    if by := _BY.match(text, at):
+        return bool(wording.assistants.match(text, by.end()))
     assistant = max((m.end() for m in wording.assistants.finditer(before)), default=-1)
     therapist = max((m.end() for m in wording.therapists.finditer(before)), default=-1)
     return assistant > therapist

@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from citecoder.answering.asked import written_codes
 from citecoder.answering.computing.finding import Finding
 from citecoder.answers import Sentence
 from citecoder.retrieval.columns import codes_of
+from citecoder.retrieval.sentences import sentences
 from citecoder.rules.edition_passages import pair_cites
 
 if TYPE_CHECKING:
@@ -36,10 +38,10 @@ def pair(asked: Asked, desk: Desk) -> Finding | None:
     rows.sort(key=lambda row: _RANK.get(row.indicator, 2))
     free = [row for row in rows if not row.in_force(asked.on)]
     bound = [row for row in rows if row.in_force(asked.on)]
-    sentences = [sentence for row in bound for sentence in _told(row, asked, desk)]
-    sentences += _told_free(free, asked, desk)
+    told = [sentence for row in bound for sentence in _told(row, asked, desk)]
+    told += _told_free(free, asked, desk)
     values = {"pairs": [_value(row, asked) for row in rows], "edition": _edition(desk, asked)}
-    return Finding("pair", (*dict.fromkeys(sentences), *_payers_own(asked, desk)), values, complete=False)
+    return Finding("pair", (*dict.fromkeys(told), *_payers_own(asked, desk)), values, complete=False)
 
 
 def _wants_pair(asked: Asked) -> bool:
@@ -80,7 +82,7 @@ def _told(row: PairEdit, asked: Asked, desk: Desk) -> list[Sentence]:
         f"It depends: {row.column1} with {row.column2} is a pair edit (indicator 1, {edition}), so both are paid only if they were "
         f"separate, and the modifier 59 or X then goes on {row.column2}, the column 2 code."
     )
-    evidence = "The note has to show what set the two apart: another region, or other minutes of the visit."
+    evidence = "The note has to show what set the two apart: another region, or other minutes of the visit where those are enough."
     return [Sentence(said, (*cites, _MEANING)), Sentence(evidence, (_SEPARATE,))]
 
 
@@ -91,8 +93,9 @@ def _edition(desk: Desk, asked: Asked) -> str:
 def _cites(row: PairEdit, asked: Asked, desk: Desk) -> tuple[str, ...]:
     """Return the passage that tells of this very pair: the imported table's own, else the digest that names both."""
     edits = desk.engine.edits.on(asked.on)
-    both = [p.id for p in desk.engine.store.select(code=row.column1) if _names(p, row)]
-    return pair_cites(edits, row, tuple(both[:1]) or (_MEANING,))
+    both = [p for p in desk.engine.store.select(code=row.column1) if _names(p, row)]
+    both.sort(key=lambda p: -_in_one_sentence(p, row))
+    return pair_cites(edits, row, tuple(p.id for p in both[:1]) or (_MEANING,))
 
 
 def _names(passage: Passage, row: PairEdit) -> bool:
@@ -100,6 +103,13 @@ def _names(passage: Passage, row: PairEdit) -> bool:
         passage.source.authority == "regulator"
         and row.pair <= codes_of(passage)
         and passage.id.startswith("cms-ncci")
+    )
+
+
+def _in_one_sentence(passage: Passage, row: PairEdit) -> int:
+    """Count the sentences of a passage that name both codes, ranges spelled out."""
+    return sum(
+        row.pair <= set(written_codes(each)) for each in sentences(f"{passage.lead or ''} {passage.text}")
     )
 
 

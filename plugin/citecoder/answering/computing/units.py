@@ -21,7 +21,7 @@ _MIDPOINT_CITES = ("midpoint-method/code-by-code",)
 
 def day_units(asked: Asked, desk: Desk) -> Finding | None:
     """Count the units of minutes that are told by code."""
-    if not asked.amounts.minutes or not _wants_units(asked):
+    if not asked.amounts.minutes or not _wants_units(asked) or "uncounted" in asked.wants:
         return None
     engine = desk.engine
     day = Day(
@@ -52,8 +52,12 @@ def _told(day: DayUnits) -> list[Sentence]:
 def _lead(day: DayUnits) -> str:
     total = sum(units for units in day.units.values() if units)
     lines = ", ".join(_line(line) for line in day.lines) or "nothing"
-    none = [code for code, units in day.units.items() if not units]
+    tied = {code for tie in day.ties for code in tie}
+    none = [code for code, units in day.units.items() if not units and code not in tied]
     unbilled = f"; {', '.join(none)} earns none" if none else ""
+    unbilled += "".join(
+        f"; {' and '.join(tie)} tie for a unit, and the clinician chooses which has it" for tie in day.ties
+    )
     by = "by both methods" if len(day.methods) > 1 else f"by {_NAMES[day.methods[0]]}"
     timed = f"{counted(day.total_timed_minutes, 'timed minute')}, " if day.total_timed_minutes else ""
     return f"{counted(total, 'unit')}: {lines}{unbilled} ({timed}{by if timed else 'untimed'})."
