@@ -157,11 +157,13 @@ def _of_one(text: str, code: str, amounts: Sequence[_Amount], wording: Wording) 
             if helped <= whole
             else Amounts()
         )
-    amounts = _without_sum(amounts)
+    parts = _without_sum(amounts)
+    has_sum, amounts = len(parts) < len(amounts), parts
     theirs = [each for each in amounts if _is_assistant(text, each.start, wording)]
     others = [each for each in amounts if each not in theirs]
     helped = sum(each.value for each in theirs)
-    if theirs and others and max(each.value for each in others) > helped and _TOTAL.search(text):
+    whole_is_told = not has_sum and bool(_TOTAL.search(text))
+    if theirs and others and whole_is_told and max(each.value for each in others) > helped:
         return Amounts({code: max(each.value for each in others)}, {code: helped})
     whole = sum(each.value for each in amounts)
     return Amounts({code: whole}, {code: helped} if helped else {})
