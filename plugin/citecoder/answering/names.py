@@ -203,6 +203,7 @@ REWRITES = tuple(
         ),
         (r"\bno longer\b", "not"),
         (r"\boff limits\b", "forbidden"),
+        (r"\bon top of\b|\bin addition to\b", "outside"),
         (r"\bas not\b", "because not"),
         (r"\bin (?:place of|lieu of)\b", "replacing"),
         (r"\b(?:the )?(\w+)(?: alone)? (?:aside|excepted)\b", r"without \1"),

@@ -204,6 +204,8 @@ class _Scanner:
             yield self._token("who", who, name[0])
             if field:
                 yield self._token("field", field, name[0])
+            elif who == "assistant" and name[0][0].casefold() != "a":
+                yield self._token("word", f"={name[0][0].casefold()}-assistant", name[0])
         else:
             yield self._token("field", FIELDS[int(group[1:])][0], name[0])
 
@@ -266,7 +268,7 @@ class _Scanner:
         end = found.end()
         counted = _UNIT.match(self._text[end : end + 60])
         unit = "dollar" if "$" in found[0] else (COUNTED[counted[1].casefold()] if counted else "")
-        vague = found["first"].casefold() in _VAGUE and not found["least"]
+        vague = found["first"].casefold() in _VAGUE and not (found["least"] or found["after"])
         if vague and not unit and not found["second"]:
             self._place += 1
             return
