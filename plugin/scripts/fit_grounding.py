@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 _GOOD_DROPPED = 0.05
 """The share of good sentences that may be dropped: it decides ``most``."""
-_PENALTY = 0.1
+_LEEWAY = 0.3
+"""How large the weights may get: chosen by cross-validation."""
 _FOLDS = 10
 _COMMON = 4
 """Passages that a word must be in to have its rarity told."""
@@ -109,7 +110,7 @@ def fit(rows: Sequence[Row], rarity: Mapping[str, float], most: float) -> Ground
     """Return weights under which good and bad sentences are told apart best, with a penalty on their size."""
     names = sorted({name for row in rows for name in row.signs})
     matrix = np.array([[row.signs.get(name, 0.0) for name in names] for row in rows])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=_PENALTY, max_iter=1000))
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=_LEEWAY, max_iter=1000))
     model.fit(matrix, [row.bad is not None for row in rows])
     scaler, logistic = model[0], model[-1]
     weights = logistic.coef_[0] / scaler.scale_

@@ -49,7 +49,7 @@ def why(passages: dict[str, Passage], weights: GroundingWeights) -> Why:
         ("cms-pfs-2026/group-therapy", "97150 is not time-based.", "97150 is time-based."),
         ("cms-bpm-15/assistants-limits", "Assistants may not evaluate or set goals.", "Students may not evaluate or set goals."),
         ("mac-billing-articles/attended-stimulation", "Watching the patient is not enough for 97032.", "Watching the patient is enough for 97032."),
-        ("cms-therapy-providers/incident-to-a-physician", "Assistants can never be billed incident to a physician.", "Students can always be billed incident to a physician."),
+        ("cms-bpm-15/assistants-limits", "Assistants can never be billed incident to a physician.", "Students can always be billed incident to a physician."),
     ],
 )  # fmt: skip
 def test_a_paraphrase_stands_and_its_contrary_falls(why: Why, cite: str, true: str, false: str) -> None:

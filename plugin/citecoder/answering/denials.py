@@ -115,28 +115,15 @@ def _focused(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence
     here = list(focuses(spoken))
     keys, denied_here = {t.key for t in said}, {t.key for words in here for t in words}
     denied_there = {t.key for words in evidence.focuses for t in words}
-    lost = lost_weight = added = alone = 0.0
+    lost = added = 0.0
     for words in evidence.focuses:
         weight = sum(evidence.weight(t) for t in words) or 1.0
         gone = sum(evidence.weight(t) * ((t.key in keys) - (t.key in denied_here)) for t in words)
-        lost, lost_weight = max(lost, gone / weight), max(lost_weight, gone)
+        lost = max(lost, gone / weight)
     for words in here:
         weight = sum(evidence.weight(t) for t in words) or 1.0
         added = max(added, sum(evidence.weight(t) for t in words if t.key not in denied_there) / weight)
-        nearest = max(
-            (
-                sum(evidence.weight(t) for t in words if t.key in {other.key for other in others})
-                for others in evidence.focuses
-            ),
-            default=0.0,
-        )
-        alone = max(alone, 1 - nearest / weight)
-    return {
-        "focus lost": lost,
-        "focus lost, weighed": lost_weight,
-        "focus added": added,
-        "focus alone": alone,
-    }
+    return {"focus lost": lost, "focus added": added}
 
 
 def unknown(said: Sequence[Token], evidence: Evidence) -> Signs:
@@ -144,8 +131,6 @@ def unknown(said: Sequence[Token], evidence: Evidence) -> Signs:
     new = [token for token in said if token.key not in evidence.named]
     signs = {"new words": len(new) / max(1, len(said))}
     for token in new:
-        if token.value == "=always":
-            signs["new always"] = 1.0
-        elif token.polar:
-            signs["new contrary" if token.sign < 0 else "new affirmed"] = 1.0
+        if token.polar and token.sign > 0:
+            signs["new affirmed"] = 1.0
     return signs
