@@ -16,6 +16,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from citecoder.answering.bearing import load_grounding_weights
 from citecoder.answering.grounding import objections
 from citecoder.answers import Sentence
 from citecoder.app.settings import load_settings
@@ -34,14 +35,16 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--misses", type=int, default=0, help="how many misjudged sentences to print")
     given = parser.parse_args()
-    passages = {passage.id: passage for passage in Parts(load_settings()).authored}
+    parts = Parts(load_settings())
+    passages = {passage.id: passage for passage in parts.authored}
+    weights = load_grounding_weights(parts.roots)
     told: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
     misses: list[str] = []
     for draft in yaml.safe_load(given.file.read_text(encoding="utf-8")):
         passage = passages[draft["passage"]]
         for row in draft["sentences"]:
-            why = objections(Sentence(row["text"], (passage.id,)), [passage])
+            why = objections(Sentence(row["text"], (passage.id,)), [passage], weights)
             kind = row["bad"] or _TRUE
             for name in (kind,) if kind == _TRUE else (kind, "all errors"):
                 told[name] += 1
@@ -61,7 +64,7 @@ def main() -> None:
         )
     console.print(table)
     leads = [p for p in passages.values() if p.lead]
-    refused = [p.id for p in leads if p.lead and objections(Sentence(p.lead, (p.id,)), [p])]
+    refused = [p.id for p in leads if p.lead and objections(Sentence(p.lead, (p.id,)), [p], weights)]
     console.print(
         f"leads that their own passages don't bear: {len(refused)} of {len(leads)} {' '.join(refused)}"
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from citecoder.answering.bearing import GroundingWeights, load_grounding_weights
 from citecoder.answering.evidence import tables_as_text
 from citecoder.answering.grounding import grounded, objections
 from citecoder.answering.tokens import tokens
 from citecoder.answers import Sentence
 from citecoder.app.wiring import Parts
+from citecoder.errors import KnowledgeError
 from citecoder.model import Passage
+from citecoder.paths import DataRoots, packaged_root
 
-PARAPHRASES = Path(__file__).with_name("paraphrases.yaml")
+Why = Callable[[str, str], tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +26,14 @@ def passages(parts: Parts) -> dict[str, Passage]:
     return {passage.id: passage for passage in parts.authored}
 
 
-def why(passages: dict[str, Passage], cite: str, text: str) -> tuple[str, ...]:
-    return objections(Sentence(text, (cite,)), [passages[cite]])
+@pytest.fixture(scope="module")
+def weights(parts: Parts) -> GroundingWeights:
+    return load_grounding_weights(parts.roots)
+
+
+@pytest.fixture(scope="module")
+def why(passages: dict[str, Passage], weights: GroundingWeights) -> Why:
+    return lambda cite, text: objections(Sentence(text, (cite,)), [passages[cite]], weights)
 
 
 @pytest.mark.parametrize(
@@ -39,44 +49,57 @@ def why(passages: dict[str, Passage], cite: str, text: str) -> tuple[str, ...]:
         ("cms-pfs-2026/group-therapy", "97150 is not time-based.", "97150 is time-based."),
         ("cms-bpm-15/assistants-limits", "Assistants may not evaluate or set goals.", "Students may not evaluate or set goals."),
         ("mac-billing-articles/attended-stimulation", "Watching the patient is not enough for 97032.", "Watching the patient is enough for 97032."),
-        ("cms-therapy-providers/incident-to-a-physician", "Assistants can never be billed incident to a physician.", "Students can always be billed incident to a physician."),
+        ("cms-bpm-15/assistants-limits", "Assistants can never be billed incident to a physician.", "Students can always be billed incident to a physician."),
     ],
 )  # fmt: skip
-def test_a_paraphrase_stands_and_its_contrary_falls(
-    passages: dict[str, Passage], cite: str, true: str, false: str
-) -> None:
-    assert why(passages, cite, true) == ()
-    assert why(passages, cite, false)
+def test_a_paraphrase_stands_and_its_contrary_falls(why: Why, cite: str, true: str, false: str) -> None:
+    assert why(cite, true) == ()
+    assert why(cite, false)
 
 
-def test_most_planted_errors_fall_and_most_paraphrases_stand(passages: dict[str, Passage]) -> None:
+def test_most_planted_errors_fall_and_most_paraphrases_stand(why: Why, parts: Parts) -> None:
+    """Holds on what the weights are learned from: it tells that the code and the weights fit, not how well they do."""
     told = [
-        (row["bad"], why(passages, draft["passage"], row["text"]))
-        for draft in yaml.safe_load(PARAPHRASES.read_text(encoding="utf-8"))
+        (row["bad"], why(draft["passage"], row["text"]))
+        for file in sorted((packaged_root() / "evals" / "grounding").glob("*.yaml"))
+        for draft in yaml.safe_load(file.read_text(encoding="utf-8"))
         for row in draft["sentences"]
     ]
     true, false = [w for bad, w in told if not bad], [w for bad, w in told if bad]
-    assert len(true) >= 90
-    assert len(false) >= 120
-    assert sum(map(bool, true)) <= 0.12 * len(true)
-    assert sum(map(bool, false)) >= 0.80 * len(false)
+    assert len(true) >= 470
+    assert len(false) >= 340
+    assert sum(map(bool, true)) <= 0.06 * len(true)
+    assert sum(map(bool, false)) >= 0.83 * len(false)
 
 
-def test_every_lead_is_borne_by_its_own_passage(passages: dict[str, Passage]) -> None:
-    refused = [p.id for p in passages.values() if p.lead and why(passages, p.id, p.lead)]
+def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
+    roots = DataRoots(packaged=tmp_path)
+    with pytest.raises(KnowledgeError, match=r"Restore it"):
+        load_grounding_weights(roots)
+    folder = tmp_path / "knowledge" / "model"
+    folder.mkdir(parents=True)
+    (folder / "grounding.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"fit_grounding\.py"):
+        load_grounding_weights(roots)
+
+
+def test_every_lead_is_borne_by_its_own_passage(passages: dict[str, Passage], why: Why) -> None:
+    refused = [p.id for p in passages.values() if p.lead and why(p.id, p.lead)]
     assert refused == []
 
 
-def test_a_sentence_without_citation_or_passage_is_not_grounded(passages: dict[str, Passage]) -> None:
+def test_a_sentence_without_citation_or_passage_is_not_grounded(
+    passages: dict[str, Passage], weights: GroundingWeights
+) -> None:
     passage = passages["cms-cq-co/ten-percent"]
     lead = passage.lead or ""
-    assert grounded(Sentence(lead, (passage.id,)), [passage])
-    assert not grounded(Sentence(lead), [passage])
-    assert not grounded(Sentence(lead, (passage.id,)), [])
+    assert grounded(Sentence(lead, (passage.id,)), [passage], weights)
+    assert not grounded(Sentence(lead), [passage], weights)
+    assert not grounded(Sentence(lead, (passage.id,)), [], weights)
 
 
-def test_words_of_another_subject_are_not_grounded(passages: dict[str, Passage]) -> None:
-    assert why(passages, "cms-cq-co/ten-percent", "Bananas ripen quickly when stored beside apples.")
+def test_words_of_another_subject_are_not_grounded(why: Why) -> None:
+    assert why("cms-cq-co/ten-percent", "Bananas ripen quickly when stored beside apples.")
 
 
 def test_every_payer_that_notes_and_questions_name_is_known(parts: Parts) -> None:

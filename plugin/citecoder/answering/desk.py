@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from citecoder.answering.asked import Hearing, written_codes
+from citecoder.answering.bearing import GroundingWeights, load_grounding_weights
 from citecoder.answering.catalogue import Catalogue, Embed, catalogue_of
 from citecoder.answering.choosing import Sources, Weights
 from citecoder.answering.wording import Wording, load_wording
@@ -46,6 +47,11 @@ class Desk:
     def wording(self) -> Wording:
         """How questions are put."""
         return load_wording(self.engine.roots)
+
+    @cached_property
+    def grounding(self) -> GroundingWeights:
+        """By what a sentence is told that its passages don't bear."""
+        return load_grounding_weights(self.engine.roots)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -127,7 +127,10 @@ def ground(state: State) -> State:
     if state.answer:
         return state
     computed = state.finding.sentences if state.finding else ()
-    kept = tuple(s for s in state.draft if s in computed or grounded(s, _passages(state.desk, s.citations)))
+    desk = state.desk
+    kept = tuple(
+        s for s in state.draft if s in computed or grounded(s, _passages(desk, s.citations), desk.grounding)
+    )
     if not kept:
         return _abstain(state, "not_in_sources", _NOTHING)
     return replace(state, draft=kept)

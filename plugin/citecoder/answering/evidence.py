@@ -8,23 +8,31 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from itertools import groupby
+from math import sqrt
 from typing import TYPE_CHECKING
 
-from citecoder.answering.polarity import Clause, clauses
+from citecoder.answering.polarity import Clause, clauses, focuses
 from citecoder.answering.tokens import Token, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from citecoder.model import Passage
 
 _GAP = 40.0
 """Words between two texts: nothing of one is near to the other."""
 _FAR = 30.0
-_HALF = 4.0
-"""Words at which two tokens have half as much to do with each other as when they touch."""
 _OTHER_SENTENCE = 0.25
 """What nearness counts across the end of a sentence."""
+_COMMON, _RARE = 0.35, 0.9
+"""What a word counts that every passage has, and how much more one that few have."""
+_PAYER = 0.5
+"""What a payer counts: passages of a payer's policy name it everywhere."""
+_JOINING = frozenset(("and", "or", "nor", "the", "to", "also", "a", "an"))
+"""Words inside of a list."""
+_APART = 5
+"""How far the members of a list are apart at the most, in words."""
 
 Key = tuple[str, str]
 
@@ -36,9 +44,13 @@ class Evidence:
         tokens: in the order of their places; ``clauses`` the same, clause by clause.
         frame: tokens of headings, titles, publishers, codes and dates, which stand around every sentence.
         named: kind and value of everything named, frame included.
+        listed: the place of each token → the number of its list: "GP, GO or GN" is one list, "CQ with GP" is none.
+        sentences: the clauses of each sentence.
+        focuses: the words around everything negative.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], rarity: Mapping[str, float]) -> None:
+        self._rarity = rarity
         self.clauses: list[Clause] = []
         self.frame: list[Token] = []
         self._last: Token | None = None
@@ -50,21 +62,21 @@ class Evidence:
         self.of: dict[Key, list[Token]] = defaultdict(list)
         self.of_kind: dict[str, list[Token]] = defaultdict(list)
         self._places: dict[Key, list[float]] = defaultdict(list)
-        self.clauses_with: dict[Key, list[int]] = defaultdict(list)
+        self._clauses_with: dict[Key, list[Clause]] = defaultdict(list)
         for token in self.tokens:
-            self.of[token.kind, token.value].append(token)
-            self._places[token.kind, token.value].append(token.place)
+            self.of[token.key].append(token)
+            self._places[token.key].append(token.place)
             self.of_kind[token.kind].append(token)
-        self.run: dict[float, int] = {}
-        run = 0
-        for before, token in zip((None, *self.tokens), self.tokens, strict=False):
-            if before is None or before.kind != token.kind or token.place - before.place > 4:
-                run += 1
-            self.run[token.place] = run
-        for at, clause in enumerate(self.clauses):
-            for key in {(t.kind, t.value) for t in clause.tokens}:
-                self.clauses_with[key].append(at)
-        self.named = {(t.kind, t.value) for t in (*self.tokens, *self.frame)}
+        for clause in self.clauses:
+            for key in {t.key for t in clause.tokens}:
+                self._clauses_with[key].append(clause)
+        self.listed = _lists(self.clauses)
+        self.sentences = [
+            tuple(group)
+            for _, group in groupby((c for c in self.clauses if c.tokens), lambda c: c.tokens[0].sentence)
+        ]
+        self.focuses = list(focuses(self.clauses))
+        self.named = {token.key for token in (*self.tokens, *self.frame)}
 
     def _add(self, text: str) -> None:
         last = self._last
@@ -72,54 +84,67 @@ class Evidence:
         self._last = found[-1] if found else last
         self.clauses += clauses(found)
 
-    def with_clause(self, token: Token) -> list[tuple[Clause, Token]]:
-        """Return the tokens that mean the same, each with its clause."""
-        key = (token.kind, token.value)
-        found = (self.clauses[at] for at in self.clauses_with.get(key, ()))
-        return [(clause, t) for clause in found for t in clause.tokens if (t.kind, t.value) == key]
-
-    def beside(self, at: int) -> set[Key]:
-        """Return what the other clauses of a clause's sentence name."""
-        sentence = self.clauses[at].tokens[0].sentence if self.clauses[at].tokens else -1
-        return {
-            (t.kind, t.value)
-            for i in range(max(0, at - 3), min(len(self.clauses), at + 4))
-            if i != at
-            for t in self.clauses[i].tokens
-            if t.sentence == sentence and t.kind != "stop"
-        }
+    def with_clause(self, token: Token) -> Iterator[tuple[Clause, Token]]:
+        """Yield the tokens that mean the same, each with its clause."""
+        for clause in self._clauses_with.get(token.key, ()):
+            yield from ((clause, t) for t in clause.tokens if t.key == token.key)
 
     def weight(self, token: Token) -> float:
         """Return what a token tells of a place: rare ones more; 0 when the passages don't have it."""
-        count = len(self.of.get((token.kind, token.value), ()))
-        return (0.5 if token.kind == "payer" else 1.0) / count**0.5 if count else 0.0
+        count = len(self.of.get(token.key, ()))
+        if not count:
+            return 0.0
+        if token.kind == "word":
+            return (_COMMON + _RARE * self._rarity.get(token.value, 1.0)) / sqrt(count)
+        return (_PAYER if token.kind == "payer" else 1.0) / sqrt(count)
 
-    def likeness(self, token: Token, candidate: Token, context: Iterable[Token]) -> float:
-        """Return how alike the surroundings of a token in its sentence and of a candidate here are."""
+    def likeness(self, token: Token, candidate: Token, context: Iterable[Token], half: float) -> float:
+        """Return how alike the surroundings of a token in its sentence and of a candidate here are.
+
+        Args:
+            token: of the sentence.
+            candidate: of these passages.
+            context: the sentence's tokens.
+            half: words at which two tokens have half as much to do with each other as when they touch.
+        """
         total = 0.0
         for other in context:
-            if other is token or other.kind == "stop":
-                continue
-            nearness = self._nearness((other.kind, other.value), candidate)
+            nearness = 0.0 if other is token else self._nearness(other.key, candidate, half)
             if nearness:
-                total += (
-                    self.weight(other) * nearness / (1 + ((other.place - token.place) / (2 * _HALF)) ** 2)
-                )
+                away = (other.place - token.place) / (2 * half)
+                total += self.weight(other) * nearness / (1 + away * away)
         return total
 
-    def _nearness(self, key: Key, candidate: Token) -> float:
+    def _nearness(self, key: Key, candidate: Token, half: float) -> float:
         places = self._places.get(key)
         if not places:
             return 0.0
         at = bisect_left(places, candidate.place)
         best = 0.0
         for index in range(max(0, at - 1), min(len(places), at + 2)):
-            token = self.of[key][index]
-            away = abs(token.place - candidate.place)
+            away = abs(places[index] - candidate.place)
             if 0 < away < _FAR:
-                near = 1 / (1 + (away / _HALF) ** 2)
-                best = max(best, near if token.sentence == candidate.sentence else near * _OTHER_SENTENCE)
+                near = 1 / (1 + (away / half) ** 2)
+                same = self.of[key][index].sentence == candidate.sentence
+                best = max(best, near if same else near * _OTHER_SENTENCE)
         return best
+
+
+def _lists(clauses: Sequence[Clause]) -> dict[float, int]:
+    listed: dict[float, int] = {}
+    last: Token | None = None
+    joined = False
+    number = 0
+    for token in (token for clause in clauses for token in clause.tokens):
+        if token.kind == "stop":
+            joined = joined and token.written in _JOINING
+            continue
+        goes_on = joined and last and (last.kind, last.sentence) == (token.kind, token.sentence)
+        if not (goes_on and last and token.place - last.place <= _APART):
+            number += 1
+        listed[token.place] = number
+        last, joined = token, True
+    return listed
 
 
 def tables_as_text(text: str) -> str:

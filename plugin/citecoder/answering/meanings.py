@@ -28,14 +28,14 @@ class Meaning(NamedTuple):
 # concept: words | words for the contrary. A concept with a bar is polar.
 _TABLE = """
 pay: pay pays paid paying payable payment payments reimburse reimburses reimbursed reimbursable reimbursement cover covers covered coverage covering accept accepts accepted accepting recognizes recognized honors honours | deny denies denied denial denying denials refuse refuses refused refusing reject rejects rejected rejecting unpaid noncovered nonpayable uncovered experimental investigational unproven
-permit: may can could allow allows allowed allowing permit permits permitted able eligible entitled let lets authorized authorised acceptable lawful legal | prohibit prohibits prohibited forbid forbids forbidden bar bars barred ban bans banned disallow disallows disallowed ineligible illegal unlawful
+permit: may can could allow allows allowed allowing permit permits permitted able eligible entitled let lets authorized authorised acceptable lawful legal | prevent prevents prevented preventing block blocks blocked hinder hinders prohibit prohibits prohibited forbid forbids forbidden bar bars barred ban bans banned disallow disallows disallowed ineligible illegal unlawful
 need: need needs needed needing require requires required requiring requirement must necessary mandatory compulsory obligatory demand demands demanded insists expects want wants wanted should | optional unnecessary voluntary needless waive waives waived exempt exempts exempted dispensable escape escapes spared
 timed: timed timebased time-based | untimed servicebased service-based
 attended: attended | unattended
-include: include includes included including contain contains part count counts counted counting enter enters add added adds toward into bundled | exclude excludes excluded excluding outside omit omits omitted uncounted disregarded ignored ignore
+include: include includes included including contain contains part count counts counted counting enter enters add added adds toward into inside bundled | exclude excludes excluded excluding outside omit omits omitted uncounted disregarded ignored ignore
 same: same alike identical equal equally | separate separately different differ differs differently distinct distinctly apart
 before: before prior beforehand earlier ahead precede precedes advance previously | after afterwards afterward following follows later subsequently
-more: more greater higher highest above exceed exceeds larger most upper longer longest increase increases increased raise raises raised rises rose | fewer less lower lowest below smaller least lesser shorter shortest decrease decreases decreased
+more: more greater higher highest above exceed exceeds larger largest bigger biggest greatest most upper longer longest increase increases increased raise raises raised rises rose | fewer fewest less lower lowest below smaller smallest least lesser shorter shortest decrease decreases decreased
 always: always every each all any everyone everywhere anyone invariably
 skilled: skilled | unskilled
 valid: valid | invalid
@@ -52,6 +52,12 @@ first: first initial
 last: last final
 oneonone: oneonone one-on-one individually individual
 group: group groups
+high: high | low
+early: early | late
+local: local | national
+known: known | unknown
+present: present | absent
+simple: simple simpler simplest | complex complicated
 safe: safe safely | unsafe unsafely
 alone: alone itself only solely exclusively sole single singly merely
 acute: acute

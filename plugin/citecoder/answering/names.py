@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from citecoder.retrieval.keywords import words
+
 MODIFIERS = [
     "GP",
     "GO",
@@ -151,6 +153,13 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("employer", "", r"employers?"),
     ("supplier", "", r"suppliers?"),
 )  # fmt: skip
+ROLES = frozenset(
+    words(
+        """patient provider providers agency agencies hospital contractor payer payers insurer insurers carrier
+        facility facilities owner author dentist podiatrist optometrist"""
+    )
+) | {"=patient"}
+"""Words for those who act beside the people above."""
 FIELDS = (
     ("slp", r"speech(?:[- ]language)? (?:pathology|therapy)|speech-language"),
     ("ot", r"occupational therapy|occupational"),
@@ -194,6 +203,7 @@ REWRITES = tuple(
         ),
         (r"\bno longer\b", "not"),
         (r"\boff limits\b", "forbidden"),
+        (r"\bon top of\b|\bin addition to\b", "outside"),
         (r"\bas not\b", "because not"),
         (r"\bin (?:place of|lieu of)\b", "replacing"),
         (r"\b(?:the )?(\w+)(?: alone)? (?:aside|excepted)\b", r"without \1"),

@@ -7,6 +7,8 @@ Knows tokens and clauses. "may not be billed", "is not billed" and "is never pay
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
+from operator import xor
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -53,12 +55,10 @@ class Clause(NamedTuple):
     """A clause's tokens without its negators.
 
     Attributes:
-        denied: whether it is denied on the whole, negators left aside that make one contrary of another.
-        negated: the same, no negator left aside.
+        negated: whether it is denied on the whole.
     """
 
     tokens: tuple[Token, ...]
-    denied: bool
     negated: bool
 
 
@@ -73,7 +73,7 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
 def _bound(clause: Sequence[Token]) -> Clause:
     signs = [token.sign for token in clause]
     denied = [False] * len(clause)
-    odd = negated = False
+    negated = False
     both = any(token.written == "neither" for token in clause)
     for at, token in enumerate(clause):
         if token.kind != "negator" or (both and token.written == "nor"):
@@ -84,8 +84,6 @@ def _bound(clause: Sequence[Token]) -> Clause:
             continue
         negated = not negated
         target = _target(clause, at)
-        if target is None or clause[target].value in GRANTING or not clause[target].polar:
-            odd = not odd
         nearest = next(_content(clause, range(at + 1, len(clause)), 1), None)
         for turned in {place for place in (target, nearest) if place is not None}:
             signs[turned] = -signs[turned]
@@ -93,13 +91,14 @@ def _bound(clause: Sequence[Token]) -> Clause:
         signs = [-sign for sign in signs]
     for token in clause:
         if token.value in _REFUSING and token.sign < 0:
-            odd, negated = not odd, not negated
+            negated = not negated
+    before = accumulate((token.kind == "negator" for token in clause), xor)
     kept = tuple(
-        replace(token, sign=sign, denied=no)
-        for token, sign, no in zip(clause, signs, denied, strict=True)
+        replace(token, sign=sign, denied=no, scoped=scoped) if sign != token.sign or no or scoped else token
+        for token, sign, no, scoped in zip(clause, signs, denied, before, strict=True)
         if token.kind != "negator"
     )
-    return Clause(kept, odd, negated)
+    return Clause(kept, negated)
 
 
 def _target(clause: Sequence[Token], at: int) -> int | None:
@@ -141,6 +140,28 @@ def _phrase(clause: Sequence[Token], at: int) -> Iterator[int]:
         if token.kind != "stop":
             yield place
             count += 1
+
+
+def negatives(clause: Clause) -> int:
+    """Count what is negative in a clause: its negators as one, words that are a contrary, what it is without."""
+    return clause.negated + sum(token.lexical < 0 or token.denied for token in clause.tokens)
+
+
+def focuses(clauses: Sequence[Clause]) -> Iterator[tuple[Token, ...]]:
+    """Yield the words around everything negative: those that a denial is about."""
+    for clause in clauses:
+        said = [token for token in clause.tokens if token.kind != "stop"]
+        for at, token in enumerate(said):
+            last = said[at - 1] if at else None
+            around = (*said[max(0, at - 2) : at], *said[at : at + 3])
+            if token.scoped != bool(last and last.scoped):
+                yield around
+            elif token.lexical < 0:
+                yield (*said[max(0, at - 2) : at], *said[at : at + 2])
+            elif token.denied and not (last and last.denied):
+                yield tuple(said[at : at + 3])
+        if clause.negated and said and not any(token.scoped for token in said):
+            yield tuple(said[-3:])
 
 
 _ENDS = frozenset(

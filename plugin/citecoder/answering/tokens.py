@@ -56,7 +56,9 @@ class Token:
         sign: -1 when it is denied, or means the contrary of its concept.
         polar: whether its concept has a contrary.
         sentence: the number of its sentence, or of its part between semicolons.
-        denied: whether a negator stands just before it.
+        denied: whether "without" stands just before it.
+        lexical: -1 when the word itself means the contrary of its concept, negators left aside.
+        scoped: whether an odd number of negators stands before it in its clause.
     """
 
     kind: Kind
@@ -71,6 +73,12 @@ class Token:
     sentence: int = 0
     denied: bool = False
     lexical: int = 1
+    scoped: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What two tokens that mean the same have in common."""
+        return self.kind, self.value
 
 
 _SCAN = re.compile(
@@ -196,6 +204,8 @@ class _Scanner:
             yield self._token("who", who, name[0])
             if field:
                 yield self._token("field", field, name[0])
+            elif who == "assistant" and name[0][0].casefold() != "a":
+                yield self._token("word", f"={name[0][0].casefold()}-assistant", name[0])
         else:
             yield self._token("field", FIELDS[int(group[1:])][0], name[0])
 
@@ -258,7 +268,7 @@ class _Scanner:
         end = found.end()
         counted = _UNIT.match(self._text[end : end + 60])
         unit = "dollar" if "$" in found[0] else (COUNTED[counted[1].casefold()] if counted else "")
-        vague = found["first"].casefold() in _VAGUE and not found["least"]
+        vague = found["first"].casefold() in _VAGUE and not (found["least"] or found["after"])
         if vague and not unit and not found["second"]:
             self._place += 1
             return
@@ -266,13 +276,19 @@ class _Scanner:
         if not unit and value in NUMBERED and not found["second"]:
             yield self._token("modifier", value, found["first"])
             return
-        low = "at least" if found["second"] and not bound else bound
-        yield self._token("number", value, found["first"], unit, low if found["second"] else bound)
+        spans = bool(found["second"]) and not bound and self._spans(found)
+        yield self._token("number", value, found["first"], unit, "at least" if spans else bound)
         if found["second"]:
-            high: Bound = bound or "at most"
+            high: Bound = "at most" if spans else bound
             yield self._token(
                 "number", value_of(found["second"], found["scale2"]), found["second"], unit, high
             )
+
+    def _spans(self, found: re.Match[str]) -> bool:
+        """Tell whether two numbers are the ends of a range: "2 to 15", "between 20 and 39", and not "10 and 8"."""
+        joined = self._text[found.end("first") : found.start("second")]
+        listed = re.search(r"\b(?:and|or)\b", joined, re.IGNORECASE)
+        return not listed or self._text[: found.start()].rstrip().casefold().endswith("between")
 
     def _word(self, word: str, at: int) -> Iterator[Token]:
         if word in INTRODUCING and self._starts:
@@ -299,4 +315,5 @@ class _Scanner:
             return
         for known in meanings(word):
             token = self._token("word", known.concept, word)
-            yield replace(token, sign=known.sign, lexical=known.sign, polar=known.polar)
+            plain = known.sign > 0 and not known.polar
+            yield token if plain else replace(token, sign=known.sign, lexical=known.sign, polar=known.polar)
