@@ -177,7 +177,10 @@ def test_a_chat_without_end_is_read_from_its_last_turns(ask: Ask) -> None:
 
 
 def test_who_gave_a_service_is_read_with_the_minutes_told_before(ask: Ask) -> None:
-    told = ask("Medicare, 25 min of 97110 and 20 min of 97140, PT. Units?", "the PTA did the 97140 part. which modifier?")
+    told = ask(
+        "Medicare, 25 min of 97110 and 20 min of 97140, PT. Units?",
+        "the PTA did the 97140 part. which modifier?",
+    )
     lines = {line["code"]: line["modifiers"] for line in told.computed["units"]["lines"]}
     assert "CQ" in lines["97140"]
     assert "CQ" not in lines["97110"]
