@@ -129,6 +129,7 @@ def test_ingesting_serves_the_article_and_repeating_changes_nothing(tmp_path: Pa
     assert (again.unchanged, again.touched, store.version) == (("acme/packs", "acme/flying"), False, after)
 
 
+@pytest.mark.slow
 def test_an_edit_changes_its_article_alone_and_leaves_no_orphan(tmp_path: Path) -> None:
     store = store_in(tmp_path)
     store.replace("acme", policy())
@@ -191,6 +192,7 @@ def test_the_cache_is_rebuilt_from_the_site(tmp_path: Path) -> None:
     assert again.get("acme/flying") is not None
 
 
+@pytest.mark.slow
 def test_a_running_store_serves_what_another_built(tmp_path: Path) -> None:
     server, writer = store_in(tmp_path), store_in(tmp_path)
     writer.replace("acme", policy())
@@ -253,6 +255,7 @@ def test_a_killed_build_leaves_the_old_index_in_service(tmp_path: Path) -> None:
     assert not list((tmp_path / "cache/index").glob(".building-*"))
 
 
+@pytest.mark.slow
 def test_old_versions_are_deleted(tmp_path: Path) -> None:
     store = store_in(tmp_path)
     for number in range(5):

@@ -68,6 +68,7 @@ def test_a_table_of_pairs_is_imported_with_its_record(ask: Ask, pairs: str, tmp_
     assert (tmp_path / "site" / "knowledge" / "edits" / "imported" / "ncci-2026-10-01.yaml").is_file()
 
 
+@pytest.mark.slow
 def test_what_is_told_of_imports_keeps_the_published_schema(ask: Ask, pairs: str, cpt: str) -> None:
     told = {
         "import": ask("import", "ncci", pairs),
@@ -192,6 +193,7 @@ def test_an_edition_out_of_range_that_decides_nothing_is_not_mentioned(review: R
     assert warned(review("Therapeutic exercise 15 min: SLR 3x10 R knee.", "2026-11-02"), "stale_source") == []
 
 
+@pytest.mark.slow
 def test_limits_of_their_quarter_decide_and_are_cited(ask: Ask, limits: str, review: Reviewed) -> None:
     ask("import", "mue", limits)
     told = review(MANY, "2026-05-04")

@@ -203,6 +203,7 @@ def test_a_document_whose_article_was_removed_is_read_again(parts: Parts, policy
     assert counts(ingest(parts, [policy])) == [(2, 0, 0, 0)]
 
 
+@pytest.mark.slow
 def test_the_first_ingest_builds_once(parts: Parts, policy: Path) -> None:
     done: list[str] = []
     ingest(Parts(parts.settings, lambda title, at, _: done.append(f"{title} {at}")), [policy])

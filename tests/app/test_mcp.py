@@ -249,6 +249,7 @@ async def test_errors_are_one_line_without_words_of_a_request(
     assert WORD not in log.getvalue()
 
 
+@pytest.mark.slow
 async def test_a_long_review_holds_nobody_up(address: str) -> None:
     async with by_http(address) as client:
         begun = time.perf_counter()

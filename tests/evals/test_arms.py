@@ -61,6 +61,7 @@ def test_a_command_that_dies_now_and_then_loses_nothing(script: Script, tmp_path
     assert _states(_ask(script(body), 4, workers=1)) == {}
 
 
+@pytest.mark.slow
 def test_a_case_that_takes_too_long_is_timed_out_and_the_others_are_answered(script: Script) -> None:
     told = _ask(script(f"if asked['id'] == 'c1': time.sleep(60)\n{tell()}"), 4, workers=1, timeout=1.5)
     assert _states(told) == {"c1": "timed_out"}

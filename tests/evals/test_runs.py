@@ -205,6 +205,7 @@ def test_a_run_that_was_interrupted_does_not_look_whole(
 # --- the command line ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_several_arms_stand_in_one_table(
     cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script
 ) -> None:
@@ -240,6 +241,7 @@ def test_a_gate_lets_the_same_through_and_stops_what_is_worse(
     assert err.startswith("worse: f1 -0.17")
 
 
+@pytest.mark.slow
 def test_a_gate_stops_an_arm_that_no_longer_answers(
     cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script, tmp_path: Path
 ) -> None:
@@ -274,6 +276,7 @@ def test_runs_of_other_labels_are_not_compared(
     assert "case c01 has other labels" in err
 
 
+@pytest.mark.slow
 def test_a_report_without_text_says_what_was_wrong(
     cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script
 ) -> None:
@@ -337,6 +340,7 @@ def test_what_can_not_be_run_is_said_in_one_line(
     assert err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_test_part_is_measured_once_a_release_and_logged(
     cli: Callable[..., tuple[int, str, str]], make_set: MakeSet, script: Script
 ) -> None:
