@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.answering.asking import Understand
+from citecoder.app.wiring import Parts
+from tests.answering.asking import Understand, asker
 
 
 @pytest.mark.parametrize(
@@ -46,9 +47,101 @@ def test_the_payer_is_the_one_named(understood: Understand, text: str, payer: st
     assert understood(text).payer == payer
 
 
-def test_what_the_request_states_outranks_the_words(understood: Understand) -> None:
+def test_a_payer_in_the_words_outranks_the_field_and_the_field_what_nobody_said(
+    understood: Understand,
+) -> None:
     asked = understood("is 97014 paid by Aetna", payer="medicare", date_of_service=date(2025, 3, 1))
-    assert (asked.payer, asked.on, asked.day_named) == ("medicare", date(2025, 3, 1), True)
+    assert (asked.payer, asked.on, asked.day_named) == ("aetna", date(2025, 3, 1), True)
+    assert understood("is 97014 paid", payer="medicare").payer == "medicare"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Non-Medicare patient: 97110 10 min, 97140 10 min: units?",
+        "My patient does not have Medicare. Units?",
+        "Aetna and Cigna both cover her, units?",
+        "United States veteran, 97110 20 min units?",
+    ],
+)
+def test_a_payer_that_is_denied_or_one_of_several_is_not_the_payer(understood: Understand, text: str) -> None:
+    assert understood(text).payer is None
+
+
+def test_medicares_rule_is_not_the_payer_where_another_is_named(understood: Understand) -> None:
+    assert understood("Patient has Aetna, but does the Medicare 8 minute rule apply?").payer == "aetna"
+
+
+@pytest.mark.parametrize(
+    ("text", "charges"),
+    [
+        ("PT $2,600, OT $1,000. Medicare, KX needed?", {"PT": 2600.0, "OT": 1000.0}),
+        ("$900 for OT and $2,600 for PT so far, Medicare. KX?", {"OT": 900.0, "PT": 2600.0}),
+        ("12 visits at $100 each for PT, Medicare, KX?", None),
+        ("PT $2,300 so far and today's visit is $250. Medicare KX?", None),
+    ],
+)
+def test_charges_go_to_the_discipline_beside_them_or_are_asked_for(
+    parts: Parts, text: str, charges: dict[str, float] | None
+) -> None:
+    answer = asker(parts)(text)
+    assert answer.computed.get("threshold", {}).get("charges") == charges
+    assert (answer.reason == "needs_more") == (charges is None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eval 45 minutes and 97110 10 minutes, Medicare units?",
+        "97110 30 min and e-stim 15 min, Medicare units?",
+        "dry needling 15 min and 97110 15 min, Medicare units?",
+        "97110 10-12 min, Medicare units?",
+        "97110 7.5 minutes, units?",
+        "session 60 minutes, 97110 30 min 97140 15 min, Medicare units?",
+        "half an hour of 97110 and a quarter hour of 97140, units?",
+        "97110 999 minutes, units?",
+    ],
+)
+def test_minutes_that_are_not_plain_are_asked_for(parts: Parts, text: str) -> None:
+    assert asker(parts)(text).reason == "needs_more"
+
+
+def test_a_modifier_behind_a_code_is_no_minutes(understood: Understand) -> None:
+    asked = understood("97110-59 15 minutes and 97140-GP 15 minutes, Medicare units?")
+    assert asked.amounts.minutes == {"97110": 15, "97140": 15}
+
+
+def test_another_patient_is_a_new_question(understood: Understand) -> None:
+    asked = understood(
+        "Cigna patient, 97110 25 min 97530 12 min. Units?",
+        "Now a Tricare patient with 97112 for 9 minutes, units?",
+    )
+    assert (asked.payer, asked.amounts.minutes) == ("tricare", {"97112": 9})
+
+
+def test_a_method_that_a_turn_names_outranks_the_payer_before(parts: Parts) -> None:
+    told = asker(parts)(
+        "97110 25 minutes and 97140 8 minutes for Medicare, units?", "and under the midpoint rule?"
+    )
+    assert told.computed["units"]["methods"] == ["midpoint"]
+
+
+@pytest.mark.parametrize(
+    "turn", ["but 97110 was 5 minutes longer", "what if I drop the 97140?", "and if the PTA did all of it?"]
+)
+def test_a_change_that_is_not_worked_out_is_asked_for(parts: Parts, turn: str) -> None:
+    assert (
+        asker(parts)("97110 25 minutes and 97140 8 minutes for Medicare, units?", turn).reason == "needs_more"
+    )
+
+
+def test_what_the_payer_does_with_a_counted_code_leads(parts: Parts) -> None:
+    assert "G0283" in asker(parts)("97014 for 15 min for a Medicare pt, how many units?").sentences[0].text
+
+
+def test_a_turn_with_a_matter_of_its_own_is_a_question_of_its_own(understood: Understand) -> None:
+    asked = understood("what is the KX threshold in 2024?", "is telehealth allowed?")
+    assert not asked.continues
 
 
 def test_a_year_is_its_last_day_when_it_is_past(understood: Understand) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from citecoder.notes.times import find_times
@@ -43,6 +43,15 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 """A number with the person behind it: "10 by the PTA"."""
+_MODIFIER = re.compile(r"(?<=\d)-\s?(?:59|25|[A-Z]{2})\b")
+"""A modifier behind its code: 97110-59."""
+_UNCLEAR = re.compile(
+    r"\d\s*(?:-|–|to)\s*\d+\s*(?:m\b|min)|\d\.\d|\b(?:longer|shorter|fewer|less|more|extra|another|additional|late|early|session|hours?|hrs?)\b",
+    re.IGNORECASE,
+)
+"""Ranges, parts of minutes, and words that change a number told elsewhere."""
+_MOST = 240
+"""Minutes of one service over which a number is taken to be something else."""
 _NEAR = 60
 """Code points between a person and the minutes that they gave."""
 
@@ -69,11 +78,15 @@ class Amounts:
         minutes: by code, the assistant's included, in the order of the question.
         assistant: by code, the part that an assistant gave alone.
         total: minutes told of no service ("38 timed minutes"); None when there are none or several.
+        numbers: how many numbers of minutes are told.
+        plain: whether every number of minutes has its service, so that units may be counted of them.
     """
 
     minutes: Mapping[str, int] = field(default_factory=dict)
     assistant: Mapping[str, int] = field(default_factory=dict)
     total: int | None = None
+    plain: bool = True
+    numbers: int = 0
 
 
 def find_amounts(text: str, places: Sequence[Place], wording: Wording) -> Amounts:
@@ -84,16 +97,32 @@ def find_amounts(text: str, places: Sequence[Place], wording: Wording) -> Amount
         places: the services that it names, in order, not overlapping.
         wording: the words for who gave them.
     """
-    text = _RULE.sub(lambda rule: " " * len(rule[0]), text)
+    for aside in (_RULE, _MODIFIER):
+        text = aside.sub(lambda match: " " * len(match[0]), text)
     services = _joined(text, places)
     amounts = _amounts(text, services, wording)
     if not amounts:
         return Amounts()
     if not services:
         return Amounts(total=amounts[0].value) if len({each.value for each in amounts}) == 1 else Amounts()
-    if len({each.code for each in services}) == 1:
-        return _of_one(text, services[0].code, amounts, wording)
-    return _of_several(text, services, amounts, wording)
+    found = (
+        _of_one(text, services[0].code, amounts, wording)
+        if len({each.code for each in services}) == 1
+        else _of_several(text, services, amounts, wording)
+    )
+    return replace(found, plain=_is_plain(text, services, amounts, wording), numbers=len(amounts))
+
+
+def _is_plain(text: str, services: Sequence[Place], amounts: Sequence[_Amount], wording: Wording) -> bool:
+    """Tell whether there is no more than one number for each service, or people whose numbers add up to it."""
+    people = wording.assistants.search(text) is not None
+    numbers = len(_without_sum(amounts)) - sum(bool(_near_total(text, each)) for each in amounts)
+    odd = _UNCLEAR.search(text) is not None or any(each.value > _MOST for each in amounts)
+    return not odd and (people or numbers <= len(services))
+
+
+def _near_total(text: str, amount: _Amount) -> bool:
+    return _TOTAL.search(text[max(0, amount.start - 24) : amount.end + 24]) is not None
 
 
 def _joined(text: str, places: Sequence[Place]) -> list[Place]:
@@ -173,7 +202,7 @@ def _of_several(
     text: str, services: Sequence[Place], amounts: Sequence[_Amount], wording: Wording
 ) -> Amounts:
     """Several services: as many minutes as services go in order, otherwise each goes to the nearest."""
-    spare = [each for each in amounts if _TOTAL.search(text[max(0, each.start - 24) : each.end + 24])]
+    spare = [each for each in amounts if _near_total(text, each)]
     if len(amounts) > len(services):
         amounts = _without_sum([each for each in amounts if each not in spare] or amounts)
     in_order = len(amounts) == len(services)

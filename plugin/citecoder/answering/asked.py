@@ -26,11 +26,32 @@ if TYPE_CHECKING:
     from citecoder.answers import Question
     from citecoder.codes import CodeSet
 
-_YEAR = re.compile(r"\b(20[0-3]\d)\b")
+_YEAR = re.compile(r"(?<![\d$,.])\b(20[0-3]\d)\b")
 _RANGE = re.compile(r"\b(\d{5})\s?(?:-|–|to|through)\s?(\d{5})\b")
 _YES_NO = re.compile(
     r"(?:^|[.,;:?!]\s|\bso\s|\bbut\s|\band\s)(?:can|could|may|might|must|should|shall|do|does|did|is|are|was|were|will|would|has|have)(?:n.t)?\s",
     re.IGNORECASE,
+)
+_TOPICS = frozenset({"units", "together", "threshold", "timing", "limit", "covered", "tier", "missing"})
+"""What a turn may ask for of its own: then what the turn before asked for is over."""
+_FRESH = re.compile(
+    r"\b(?:another|other|different|next|new|second) (?:\w+ ){0,2}(?:patient|pt|client|case|claim)\b|^\W*now (?:a|an|my) ",
+    re.IGNORECASE,
+)
+"""Words of a turn that begins anew."""
+_ADDS = re.compile(r"\b(?:add(?:ed|ing)?|plus|also|as well|too|on top|and)\b", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\b(?:longer|shorter|less|fewer|more|drop(?:ped)?|without|minus|remove|skip(?:ped)?|leave out|all of (?:it|them)|half|\d+ of (?:them|it|those))\b",
+    re.IGNORECASE,
+)
+"""Words by which a turn changes minutes told before in a way that is not worked out here."""
+_DENIED = re.compile(
+    r"(?:\bnon-?|\bnot?\s|n't have\s|\bwithout\s|\bunlike\s|\bcompared (?:to|with)\s|\bthan\s|\bvs\.?\s|\bnot (?:have|on|with)\s)(?:a |an |the |any )?$",
+    re.IGNORECASE,
+)
+_WHAT_ABOUT = re.compile(r"\b(?:what|how) about (?:the |a )?$", re.IGNORECASE)
+_ITS_RULE = re.compile(
+    r"(?:'s)?\s(?:8|eight|unit|total|rules?\b|method|way\b|guid|counting|manual)", re.IGNORECASE
 )
 _FEW = 7
 """Words below which a turn that points back is no question of its own."""
@@ -58,6 +79,7 @@ class Asked:
         payer: a payer id, or None.
         on: the day whose rules count.
         day_named: whether the asker told that day or year.
+        past: whether that day lies in an earlier year.
         wants: what is asked for, by the names of ``knowledge/answers/asking.yaml``.
         continues: whether the turn goes on with the one before.
         note: the note that came with the question, exactly as it stands.
@@ -73,6 +95,7 @@ class Asked:
     concepts: tuple[str, ...] = ()
     payer: str | None = None
     day_named: bool = False
+    past: bool = False
     method: Method | None = None
     discipline: str | None = None
     amounts: Amounts = field(default_factory=Amounts)
@@ -128,7 +151,7 @@ def understand(question: Question, hearing: Hearing) -> Asked:
     """Read a question in the light of what was said before.
 
     Args:
-        question: the question; its own fields outrank what its words say.
+        question: the question; its fields stand for what its words don't say, and a payer that they name outranks the field.
         hearing: the words and codes that are known.
     """
     asked: Asked | None = None
@@ -136,11 +159,13 @@ def understand(question: Question, hearing: Hearing) -> Asked:
     for content in said[-_READ_BACK:]:
         asked = _after(asked, _read(content, hearing), hearing)
     asked = _after(asked, _read(question.text, hearing), hearing)
+    on = question.date_of_service or asked.on
     return replace(
         asked,
-        payer=question.payer or asked.payer,
+        payer=_payer(question.text, hearing) or question.payer or asked.payer,
         discipline=question.discipline or asked.discipline,
-        on=question.date_of_service or asked.on,
+        on=on,
+        past=on.year < hearing.today.year,
         day_named=asked.day_named or question.date_of_service is not None,
         note=question.note,
     )
@@ -219,7 +244,10 @@ def _alternatives(text: str, places: Sequence[Place]) -> Iterator[str]:
 
 
 def _payer(text: str, hearing: Hearing) -> str | None:
-    """Return the payer named last; of names that overlap, the longest."""
+    """Return the payer that is named; of names that overlap the longest, and none where several are left.
+
+    A payer that is denied or compared with is not the question's, nor is Medicare where only its rule is named.
+    """
     hits = hearing.payers.find(text)
     outer = [
         h
@@ -229,7 +257,11 @@ def _payer(text: str, hearing: Hearing) -> str | None:
             for o in hits
         )
     ]
-    return max(outer, key=lambda h: h.start).payload if outer else None
+    meant = [h for h in outer if not _DENIED.search(text[max(0, h.start - 24) : h.start])]
+    own = [h for h in meant if not _ITS_RULE.match(text, h.end)] or meant
+    turned_to = [h for h in own if _WHAT_ABOUT.search(text[max(0, h.start - 24) : h.start])]
+    payers = {h.payload for h in turned_to or own}
+    return next(iter(payers)) if len(payers) == 1 else None
 
 
 def _day(year: int, today: date) -> date:
@@ -241,6 +273,8 @@ def _day(year: int, today: date) -> date:
 
 def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
     """Complete a turn from the one before, if it goes on with it."""
+    if _FRESH.search(now.own):
+        return now
     told = before is not None and _tells_who(before, now, hearing.wording)
     if before is None or not (told or _goes_on(now, hearing.wording)):
         return now
@@ -250,13 +284,13 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
         codes=now.codes or before.codes,
         services=before.services if told else _joined_services(before, now),
         concepts=now.concepts or before.concepts,
-        payer=now.payer or before.payer,
+        payer=now.payer or (None if now.method else before.payer),
         on=now.on if now.day_named else before.on,
         day_named=now.day_named or before.day_named,
         method=now.method or (None if now.payer else before.method),
         discipline=now.discipline or before.discipline,
         amounts=_by_assistant(before, now) if told else _joined_amounts(before, now),
-        wants=now.wants | before.wants,
+        wants=now.wants if now.wants & _TOPICS else now.wants | before.wants,
         continues=True,
     )
 
@@ -273,7 +307,7 @@ def _goes_on(now: Asked, wording: Wording) -> bool:
     opens = bool(wording.opens.match(now.own))
     points = bool(wording.points.search(now.own))
     return (
-        words <= 3
+        (words <= 3 and not now.wants & _TOPICS)
         or (opens and (words <= 2 * _FEW or points))
         or (points and (words <= 2 * _FEW or not names))
     )
@@ -309,9 +343,13 @@ def _joined_amounts(before: Asked, now: Asked) -> Amounts:
     """Let minutes of this turn replace those of the same service; a bare number goes to the only service."""
     old, new = before.amounts, now.amounts
     if new.total is not None and len(old.minutes) == 1:
-        return Amounts(dict.fromkeys(old.minutes, new.total))
+        return Amounts(dict.fromkeys(old.minutes, new.total), plain=not _CHANGES.search(now.own))
     if new.total is not None and len(before.services) == 1 and not old.minutes and old.total is None:
         return Amounts({before.services[0]: new.total})
     if not new.minutes and new.total is None:
-        return old
+        return replace(old, plain=old.plain and not _CHANGES.search(now.own))
+    if not set(new.minutes) & set(old.minutes) and not _ADDS.search(now.own):
+        return new
+    if _CHANGES.search(now.own):
+        return replace(new, plain=False)
     return Amounts({**old.minutes, **new.minutes}, {**old.assistant, **new.assistant}, new.total)

@@ -30,7 +30,7 @@ _NAME = re.compile(
 _MANY = 0.2
 ORDERS = "orders-to-software"
 """The kind of what is meant for the software and asks nothing of the field."""
-_YEAR = re.compile(r"\b20\d\d\b")
+_YEAR = re.compile(r"(?<![\d$,.])\b20\d\d\b")
 
 
 def declined(asked: Asked, wording: Wording, today: date) -> Decline | None:

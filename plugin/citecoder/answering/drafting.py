@@ -141,6 +141,8 @@ def _opening(asked: Asked, like: Likeness | None) -> str:
     """Return the word that answers the authored question, if the one asked is the same and asked the same way."""
     if like is None or like.authored.opening is None or not asked.is_yes_no or asked.continues:
         return ""
+    if asked.past:
+        return ""  # it was authored of the present
     same = like.both >= _SAME_QUESTION and _way(asked.own) == _way(like.authored.text)
     return f"{like.authored.opening}. " if same else ""
 

@@ -9,6 +9,7 @@ from citecoder.answers import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from citecoder.answering.asked import Asked
     from citecoder.answering.desk import Desk
@@ -20,9 +21,7 @@ def payer_says(asked: Asked, desk: Desk) -> Finding | None:
     payer = desk.engine.payers.get(asked.payer or "")
     if payer is None or len(asked.services) != 1 or "covered" not in asked.wants:
         return None
-    facts = [
-        fact for fact in _facts(payer, asked.services[0]) if fact.since is None or fact.since <= asked.on
-    ]
+    facts = facts_of(payer, asked.services[0], asked.on)
     if not facts:
         return None
     sentences = tuple(Sentence(fact.because, fact.cites) for fact in facts)
@@ -32,6 +31,11 @@ def payer_says(asked: Asked, desk: Desk) -> Finding | None:
         "substitute": next((f.by for f in payer.substitutions if f in facts), None),
     }
     return Finding("payer", sentences, values, complete=False)
+
+
+def facts_of(payer: Payer, code: str, on: date) -> list[CodeFact | Substitution]:
+    """Return what the payer's file says of a code on a day: another in its place, bundled, not paid."""
+    return [fact for fact in _facts(payer, code) if fact.since is None or fact.since <= on]
 
 
 def _facts(payer: Payer, code: str) -> Iterator[CodeFact | Substitution]:

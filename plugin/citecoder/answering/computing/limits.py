@@ -20,8 +20,10 @@ _DOLLARS = re.compile(
     r"\$\s?(\d[\d,]*)(?:\.\d\d)?|(?<![\d$.,])(?!20[0-3]\d\b)(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?![\d%]|\s*(?:min|units?\b|visits?\b|days?\b))"
 )
 """Amounts with their sign, or of three and four digits without: five are a code, and a bare 2026 is a year."""
-_NEAR = 24
-"""Code points between an amount and the discipline that it was charged for."""
+_PATIENT = re.compile(r"\b(?:mcr|medicare|my|the|this|our|a|her|his|part b) pts?\b(?!['’]s)", re.IGNORECASE)
+"""A patient, and not the discipline."""
+_UNPLAIN = re.compile(r"\b(?:each|per|apiece|deductible|co-?pay|owes?|times|a visit)\b|×", re.IGNORECASE)
+"""Words of amounts that are no charges of the year, or not all of them."""
 _SHARED = ("PT", "SLP")
 _MAI = {
     1: "a limit of one claim line",
@@ -38,6 +40,9 @@ def threshold(asked: Asked, desk: Desk) -> Finding | None:
     if "threshold" not in asked.wants or found is None:
         return None
     charges = _charges(asked, desk)
+    if charges is None:
+        said = "Which charges stand for which discipline is not plain from the question: tell the allowed charges of the year for PT, SLP and OT."
+        return Finding("threshold", (Sentence(said, found.cites),), {"year": found.year}, "needs_more")
     if charges:
         return _with_charges(charges, found)
     if "particular" in asked.wants and asked.is_yes_no and not re.search(r"\d", asked.matter):
@@ -50,26 +55,35 @@ def threshold(asked: Asked, desk: Desk) -> Finding | None:
     return Finding("threshold", (Sentence(said, found.cites),), values, complete=False)
 
 
-def _charges(asked: Asked, desk: Desk) -> dict[str, float]:
-    """Return the charges that are told of each discipline, in dollars."""
-    return _charges_in(asked.matter, desk) or _charges_in(asked.text, desk)
+def _charges(asked: Asked, desk: Desk) -> dict[str, float] | None:
+    """Return the charges that are told of each discipline, in dollars; None when it is not plain whose they are."""
+    for text in (asked.matter, asked.text):
+        if _DOLLARS.search(text):
+            return _charges_in(text, desk)
+    return {}
 
 
-def _charges_in(text: str, desk: Desk) -> dict[str, float]:
+def _charges_in(text: str, desk: Desk) -> dict[str, float] | None:
+    """Give each amount the discipline beside it, all on the same side: "PT $1,900, OT $300" or "1,900 for PT"."""
+    text = _PATIENT.sub(lambda match: " " * len(match[0]), text)
+    amounts = [(m.start(), m.end(), float((m[1] or m[2]).replace(",", ""))) for m in _DOLLARS.finditer(text)]
+    names = sorted(
+        (m.start(), name) for name, said in desk.wording.disciplines.items() for m in said.finditer(text)
+    )
+    if not names:
+        return {}
+    before = names[0][0] < amounts[0][0]
     charges: dict[str, float] = {}
-    for amount in _DOLLARS.finditer(text):
-        value = float((amount[1] or amount[2]).replace(",", ""))
-        around = re.split(r"[$\d]", text[amount.end() : amount.end() + _NEAR])[0]
-        named = _first(around, desk) or _first(text[max(0, amount.start() - _NEAR) : amount.start()], desk)
-        if named in _SHARED or named == "OT":
-            charges[str(named)] = charges.get(str(named), 0) + value
-    return charges
-
-
-def _first(text: str, desk: Desk) -> str | None:
-    """Return the discipline that a stretch of text names first."""
-    found = [(m.start(), name) for name, said in desk.wording.disciplines.items() if (m := said.search(text))]
-    return min(found)[1] if found else None
+    for at, (start, end, value) in enumerate(amounts):
+        low = amounts[at - 1][1] if at else 0
+        high = amounts[at + 1][0] if at + 1 < len(amounts) else len(text)
+        sides = ({n for p, n in names if low <= p < start}, {n for p, n in names if end <= p < high})
+        beside = (sides[0] or sides[1]) if before else (sides[1] or sides[0])
+        if len(beside) != 1 or _UNPLAIN.search(text):
+            return None
+        (name,) = beside
+        charges[name] = charges.get(name, 0) + value
+    return {name: value for name, value in charges.items() if name in (*_SHARED, "OT")}
 
 
 def _with_charges(charges: Mapping[str, float], limit: Threshold) -> Finding:

@@ -32,6 +32,8 @@ def pair(asked: Asked, desk: Desk) -> Finding | None:
     if not 2 <= len(_codes(asked)) <= _MOST or not _wants_pair(asked):
         return None
     edits = desk.engine.edits.on(asked.on)
+    if asked.on < edits.editions.ncci.edition:
+        return None  # what was in force before the table's own day is told by passages, if at all
     rows = [row for a, b in _pairs(asked) if (row := edits.row(a, b)) is not None]
     if not rows:
         return None

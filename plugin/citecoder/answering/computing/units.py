@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from citecoder.answering.computing.coverage import facts_of
 from citecoder.answering.computing.finding import Finding
 from citecoder.answers import Sentence
 from citecoder.rules.day import METHODS, Day, DayUnits, codes_of_day, count_day, methods_of
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from citecoder.rules.day import ClaimLine
 
 _NAMES = {"medicare_total_time": "Medicare's total-time method", "midpoint": "the midpoint method"}
+_ASK = (
+    Sentence("The minutes of each service are not plain from the question, so no units are counted of them."),
+    Sentence("Tell them code by code (97110 20 minutes, 97140 15 minutes), who gave them, and the payer."),
+)
 _TOTAL_CITES = ("cms-cpm-5/units-table",)
 _MIDPOINT_CITES = ("midpoint-method/code-by-code",)
 
@@ -23,6 +28,8 @@ def day_units(asked: Asked, desk: Desk) -> Finding | None:
     """Count the units of minutes that are told by code."""
     if not asked.amounts.minutes or not _wants_units(asked) or "uncounted" in asked.wants:
         return None
+    if not _is_plain(asked, desk):
+        return Finding("units", _ASK, {"codes": list(asked.services)}, "needs_more")
     engine = desk.engine
     day = Day(
         minutes=asked.amounts.minutes,
@@ -35,7 +42,26 @@ def day_units(asked: Asked, desk: Desk) -> Finding | None:
         discipline=asked.discipline,
     )
     counted_day = count_day(day)
-    return Finding("units", tuple(_told(counted_day)), _values(counted_day))
+    facts = (
+        Sentence(fact.because, fact.cites)
+        for code in asked.amounts.minutes
+        for fact in (facts_of(day.payer, code, asked.on) if day.payer else ())
+    )
+    return Finding("units", (*dict.fromkeys(facts), *_told(counted_day)), _values(counted_day))
+
+
+def _is_plain(asked: Asked, desk: Desk) -> bool:
+    """Tell whether the minutes of every service that is named are told, and of nothing else."""
+    codes = desk.engine.codes
+    named = {code for code in asked.services if codes.get(code).timed}
+    placed = [
+        {rule.code for rule in codes.rules_for(concept)} & set(asked.services) for concept in asked.concepts
+    ]
+    return (
+        asked.amounts.plain
+        and named <= set(asked.amounts.minutes)
+        and (all(placed) or asked.amounts.numbers == 1)
+    )
 
 
 def _wants_units(asked: Asked) -> bool:

@@ -15,8 +15,8 @@ from citecoder.wire.chat import Annotation, UrlCitation
 if TYPE_CHECKING:
     from citecoder import wire
 
-_LIVE = re.compile(r"!(?=\[)|(?<=\])[(:]|<(?=[A-Za-z/!?])")
-"""What begins an image, the address of a link, or HTML."""
+_LIVE = re.compile(r"!(?=\[)|(?<=\])[(:]|\\")
+"""What begins an image or the address of a link, or takes the meaning of what follows."""
 Link = Callable[[str], str]
 """From a passage's id to its address at this server."""
 
@@ -98,4 +98,5 @@ def _sources(told: wire.AskResponse, cited: dict[str, _Cited]) -> tuple[str, ...
 
 def _plain(text: str) -> str:
     """Keep words in one line, and from coming alive in Markdown."""
-    return _LIVE.sub(r"\\\g<0>", " ".join(text.split()))
+    plain = _LIVE.sub(r"\\\g<0>", " ".join(text.split())).replace("<", "&lt;")
+    return plain.replace("://", ":\u200b//").replace("www.", "www\u200b.")
