@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _MOST = 4
 """Codes of one question whose pairs are looked at."""
 _SEPARATE = "cms-modifier-59/separate-service"
+_OWN = "same-day-pairs/"
+"""Passages of two codes or kinds of codes each."""
 _MEANING = "cms-ncci-ptp-2024q3/indicator-meaning"
 _RANK = {"0": 0, "1": 1}
 
@@ -96,7 +98,13 @@ def _cites(row: PairEdit, asked: Asked, desk: Desk) -> tuple[str, ...]:
     """Return the passage that tells of this very pair: the imported table's own, else the digest that names both."""
     edits = desk.engine.edits.on(asked.on)
     both = [p for p in desk.engine.store.select(code=row.column1) if _names(p, row)]
-    both.sort(key=lambda p: -_in_one_sentence(p, row))
+    both.sort(
+        key=lambda p: (
+            not row.pair <= set(written_codes(p.lead or "")),
+            not p.id.startswith(_OWN),
+            -_in_one_sentence(p, row),
+        )
+    )
     return pair_cites(edits, row, tuple(p.id for p in both[:1]) or (_MEANING,))
 
 
@@ -104,7 +112,7 @@ def _names(passage: Passage, row: PairEdit) -> bool:
     return (
         passage.source.authority == "regulator"
         and row.pair <= codes_of(passage)
-        and passage.id.startswith("cms-ncci")
+        and passage.id.startswith((_OWN, "cms-ncci"))
     )
 
 
