@@ -176,3 +176,12 @@ def test_the_assistants_turns_are_not_the_askers(understood: Understand) -> None
 
 def test_ranges_of_codes_are_spelled_out(understood: Understand) -> None:
     assert understood("how do I choose among 97161-97163").codes == ("97161", "97163", "97162")
+
+
+def test_a_turn_that_points_back_and_names_another_code_asks_anew(understood: Understand) -> None:
+    asked = understood(
+        "Medicare: 38 min of 97110 and 7 min of 97140, how many units?",
+        "My boss read on that website that 97162 is therapeutic exercise. Right?",
+    )
+    assert not asked.continues
+    assert (asked.codes, dict(asked.amounts.minutes)) == (("97162",), {})

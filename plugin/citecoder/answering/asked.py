@@ -276,7 +276,7 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
     if _FRESH.search(now.own):
         return now
     told = before is not None and _tells_who(before, now, hearing.wording)
-    if before is None or not (told or _goes_on(now, hearing.wording)):
+    if before is None or not (told or _goes_on(before, now, hearing.wording)):
         return now
     return replace(
         now,
@@ -295,8 +295,9 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
     )
 
 
-def _goes_on(now: Asked, wording: Wording) -> bool:
+def _goes_on(before: Asked, now: Asked, wording: Wording) -> bool:
     words = len(now.own.split())
+    others = bool(set(now.codes) - set(before.codes) - set(before.services))
     names = bool(now.codes or now.concepts)
     if (
         words <= _FEW
@@ -309,7 +310,7 @@ def _goes_on(now: Asked, wording: Wording) -> bool:
     return (
         (words <= 3 and not now.wants & _TOPICS)
         or (opens and (words <= 2 * _FEW or points))
-        or (points and (words <= 2 * _FEW or not names))
+        or (points and not others and (words <= 2 * _FEW or not names))
     )
 
 
