@@ -21,8 +21,9 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from citecoder.answering.asked import Hearing, understand
+from citecoder.answering.asked import Hearing
 from citecoder.answering.declining import declined, signs_of
+from citecoder.answering.turns import understand
 from citecoder.answering.weighing import ANSWERED, FILE, FOLDER, DeclineWeights, features_of
 from citecoder.answering.wording import Wording, own_words
 from citecoder.answers import Question

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from citecoder.answering.asked import Asked, understand
+from citecoder.answering.asked import Asked
+from citecoder.answering.turns import understand
 from citecoder.answers import Answer, Question, Turn
 from citecoder.app.wiring import Parts
 

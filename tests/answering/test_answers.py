@@ -269,3 +269,34 @@ def test_every_opening_is_one_of_those_that_are_known(parts: Parts) -> None:
         if "?" in asked and asked.rsplit("?", 1)[1].strip() not in ("", "Yes.", "No.", "It depends.")
     ]
     assert odd == []
+
+
+@pytest.mark.parametrize(
+    ("question", "cited", "other"),
+    [
+        ("97150 with 97110", "same-day-pairs/group-with-individual-treatment", "evaluation"),
+        (
+            "97140 and 97530 on the same day?",
+            "same-day-pairs/manual-therapy-with-therapeutic-activities",
+            "re",
+        ),
+    ],
+)
+def test_a_pair_cites_what_tells_of_the_two_together(ask: Ask, question: str, cited: str, other: str) -> None:
+    answer = ask(question)
+    first = answer.sentences[0]
+    assert first.citations[0] == cited
+    assert f"same-day-pairs/{other}evaluation-with-treatment" not in {
+        c for s in answer.sentences for c in s.citations
+    }
+
+
+def test_a_code_that_is_left_out_makes_no_pair(ask: Ask) -> None:
+    assert "pair" not in ask("97530 without 97140 on the same day, Medicare?").computed
+
+
+def test_the_difference_of_two_codes_is_what_each_of_them_is(ask: Ask) -> None:
+    answer = ask("what is the difference between 97129 and 97533")
+    assert [s.text.split()[0] for s in answer.sentences[:2]] == ["97129", "97533"]
+    assert all(s.citations for s in answer.sentences)
+    assert "difference" in answer.computed

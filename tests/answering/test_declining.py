@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from citecoder.answering.asked import Hearing, understand
+from citecoder.answering.asked import Hearing
 from citecoder.answering.declining import declined, signs_of
+from citecoder.answering.turns import understand
 from citecoder.answering.weighing import ANSWERED, load_decline_weights
 from citecoder.answering.wording import FOLDER, Decline, load_wording
 from citecoder.answers import Question, Turn

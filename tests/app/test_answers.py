@@ -257,3 +257,11 @@ def test_a_request_that_is_cancelled_gives_its_work_up() -> None:
 
     asyncio.run(cancelled())
     assert ended == ["work"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\t", "\u3000"])
+def test_a_question_that_says_nothing_is_refused(client: httpx.Client, blank: str) -> None:
+    answer = client.post("/v1/answers", json={"question": blank})
+    assert answer.status_code == 422
+    assert "question" in answer.text
+    assert "says nothing" in answer.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from citecoder.answering.choosing import rank
+from citecoder.answering.together import tellings
 from citecoder.answers import Sentence
 from citecoder.model import Conflict
 
@@ -27,6 +28,7 @@ _LEAST = 0.125
 """The likelihood that any contradicted claim needs."""
 _NEAR_FIRST = 0.8
 """The share of the first claim's likelihood that a second one needs."""
+_PAIR = 2
 _AUTHORITIES = {
     "regulator": "the regulator", "contractor": "Medicare's contractor", "association": "the association",
     "payer": "the payer", "practice": "working practice", "article": "an article",
@@ -59,8 +61,11 @@ def _needed(asked: Asked, passage: Passage, known: set[str]) -> float:
 
 
 def _on_its_code(asked: Asked, passage: Passage) -> bool:
-    """Tell whether a claim is about a code asked about, or about none in particular."""
-    return not passage.codes or not asked.services or bool(set(passage.codes) & set(asked.services))
+    """Tell whether a claim is about a code asked about, or about none in particular; of a pair, about the pair."""
+    named, asked_of = set(passage.codes), set(asked.services)
+    if len(asked_of) == _PAIR and "together" in asked.wants and asked_of <= named:
+        return len(named) == _PAIR or tellings(passage, asked_of) > 0
+    return not named or not asked_of or bool(named & asked_of)
 
 
 def told(disputed: Sequence[Passage], desk: Desk) -> Iterator[tuple[Sentence, Conflict]]:

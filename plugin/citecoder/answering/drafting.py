@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from citecoder.answering.together import tellings
 from citecoder.answers import Sentence
 from citecoder.retrieval.keywords import words
 from citecoder.retrieval.sentences import sentences
@@ -100,8 +101,12 @@ def _worth(asked: Asked, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
 
 
 def _about_all(asked: Asked, each: Ranked) -> bool:
-    """Tell whether a passage is about every code asked about, as what was computed is."""
-    return len(asked.codes) < 2 or each.features.its_code == 1.0
+    """Tell whether a passage is about every code asked about, as what was computed is; about two, about both together."""
+    if len(asked.codes) < 2:
+        return True
+    return each.features.its_code == 1.0 and (
+        len(asked.codes) > 2 or tellings(each.passage, set(asked.codes)) > 0
+    )
 
 
 def lead_of(passage: Passage) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from citecoder.answering.asked import Asked, understand
+from citecoder.answering.asked import Asked
 from citecoder.answering.choosing import Ranked, rank
 from citecoder.answering.computing import Finding, compute
 from citecoder.answering.declining import declined
@@ -18,6 +18,7 @@ from citecoder.answering.disputing import MOST, disputes, told
 from citecoder.answering.drafting import MOST_PASSAGES, draft_from_leads, lead_of
 from citecoder.answering.grounding import grounded
 from citecoder.answering.taken_in import conflicts_with, sifted, told_as_theirs
+from citecoder.answering.turns import understand
 from citecoder.answers import Abstention, Answer, Question, Sentence
 from citecoder.coding.engine import facts
 

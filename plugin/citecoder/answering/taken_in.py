@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from citecoder.answering.asked import understand
 from citecoder.answering.declining import ORDERS, declined
+from citecoder.answering.turns import understand
 from citecoder.answers import Question, Sentence
 from citecoder.model import Conflict
 

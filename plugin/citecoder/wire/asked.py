@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AliasChoices, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, StrictBool, StrictInt
 
 from citecoder import model
 from citecoder.answers import Speaker
@@ -32,6 +32,14 @@ MAX_TURN = 20_000
 """The same for an earlier turn."""
 MAX_TURNS = 200
 """Earlier turns that a question may have."""
+
+
+def _says_something(text: str) -> str:
+    if not text.strip():
+        raise ValueError("says nothing; write what you want to know")
+    return text
+
+
 _Modifiers = Annotated[tuple[Name, ...], Field(max_length=8, fail_fast=True)]
 
 
@@ -140,7 +148,7 @@ class AskRequest(Asked):
     """One question. Only ``question`` is needed; ``history`` is what was said before, the oldest first."""
 
     id: RequestId = None
-    question: Annotated[Text, Field(min_length=1, max_length=MAX_QUESTION)]
+    question: Annotated[Text, Field(min_length=1, max_length=MAX_QUESTION), AfterValidator(_says_something)]
     payer: OptionalName = None
     discipline: Annotated[Discipline | None, BeforeValidator(blank_is_unknown)] = None
     date_of_service: Annotated[

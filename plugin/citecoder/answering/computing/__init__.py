@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from citecoder.answering.computing.comparing import difference
 from citecoder.answering.computing.coverage import payer_says
 from citecoder.answering.computing.finding import Finding
 from citecoder.answering.computing.limits import daily_limit, threshold
@@ -35,6 +36,7 @@ SKILLS: tuple[Skill, ...] = (
     day_units,
     total_only,
     evaluation_tier,
+    difference,
     pair,
     threshold,
     daily_limit,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from citecoder.answering.asked import written_codes
 from citecoder.answering.computing.finding import Finding
+from citecoder.answering.together import tellings
 from citecoder.answers import Sentence
 from citecoder.retrieval.columns import codes_of
-from citecoder.retrieval.sentences import sentences
 from citecoder.rules.edition_passages import pair_cites
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from citecoder.model import Passage
     from citecoder.rules.edits import PairEdit
 
-_MOST = 4
+_MOST = 6
 """Codes of one question whose pairs are looked at."""
+_BARE = 4
+"""Words of a question that is nothing but two codes with something between them."""
 _SEPARATE = "cms-modifier-59/separate-service"
 _OWN = "same-day-pairs/"
 """Passages of two codes or kinds of codes each."""
 _MEANING = "cms-ncci-ptp-2024q3/indicator-meaning"
 _RANK = {"0": 0, "1": 1}
+_LEFT_OUT = re.compile(r"\b(?:without|instead of|rather than|in place of|but not)\s*$", re.IGNORECASE)
 
 
 def pair(asked: Asked, desk: Desk) -> Finding | None:
@@ -50,12 +54,19 @@ def pair(asked: Asked, desk: Desk) -> Finding | None:
 
 def _wants_pair(asked: Asked) -> bool:
     """Tell whether two codes are asked about together, and not which of them is right."""
-    return "together" in asked.wants or (asked.is_yes_no and {"beside", "covered"} <= asked.wants)
+    bare = "beside" in asked.wants and "compare" not in asked.wants and len(asked.own.split()) <= _BARE
+    return bare or "together" in asked.wants or (asked.is_yes_no and {"beside", "covered"} <= asked.wants)
 
 
 def _codes(asked: Asked) -> tuple[str, ...]:
-    """Return the services asked about, and the codes of others that are written out."""
-    return tuple(dict.fromkeys((*asked.services, *asked.codes)))
+    """Return the services asked about, and the codes of others that are written out; "without 97140" names none."""
+    named = dict.fromkeys((*asked.services, *asked.codes))
+    return tuple(code for code in named if not _is_left_out(asked.own, code))
+
+
+def _is_left_out(text: str, code: str) -> bool:
+    at = text.upper().find(code)
+    return at >= 0 and _LEFT_OUT.search(text, 0, at) is not None
 
 
 def _pairs(asked: Asked) -> Iterator[tuple[str, str]]:
@@ -97,12 +108,12 @@ def _edition(desk: Desk, asked: Asked) -> str:
 def _cites(row: PairEdit, asked: Asked, desk: Desk) -> tuple[str, ...]:
     """Return the passage that tells of this very pair: the imported table's own, else the digest that names both."""
     edits = desk.engine.edits.on(asked.on)
-    both = [p for p in desk.engine.store.select(code=row.column1) if _names(p, row)]
+    both = [p for p in desk.engine.store.select(code=row.column1) if _names(p, row) and tellings(p, row.pair)]
     both.sort(
         key=lambda p: (
             not row.pair <= set(written_codes(p.lead or "")),
             not p.id.startswith(_OWN),
-            -_in_one_sentence(p, row),
+            -tellings(p, row.pair),
         )
     )
     return pair_cites(edits, row, tuple(p.id for p in both[:1]) or (_MEANING,))
@@ -113,13 +124,6 @@ def _names(passage: Passage, row: PairEdit) -> bool:
         passage.source.authority == "regulator"
         and row.pair <= codes_of(passage)
         and passage.id.startswith((_OWN, "cms-ncci"))
-    )
-
-
-def _in_one_sentence(passage: Passage, row: PairEdit) -> int:
-    """Count the sentences of a passage that name both codes, ranges spelled out."""
-    return sum(
-        row.pair <= set(written_codes(each)) for each in sentences(f"{passage.lead or ''} {passage.text}")
     )
 
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from citecoder.codes import Code
 
 _SAID = {
-    "timed15": "{code} is timed: its unit is 15 minutes of one-on-one contact.",
-    "untimed": "{code} is untimed: one unit a day, however long it took.",
-    "per_session": "{code} is untimed: one unit a session, however long it took.",
-    "per_day": "{code} is untimed: one unit a day, however long it took.",
+    "timed15": "is timed: its unit is 15 minutes of one-on-one contact",
+    "untimed": "is untimed: one unit a day, however long it took",
+    "per_session": "is untimed: one unit a session, however long it took",
+    "per_day": "is untimed: one unit a day, however long it took",
 }
 _ATTENDED = {"one_on_one": "timed15", "constant": "timed15"}
 
@@ -24,12 +24,15 @@ _ATTENDED = {"one_on_one": "timed15", "constant": "timed15"}
 def timing(asked: Asked, desk: Desk) -> Finding | None:
     """Tell how the one code that is asked about is timed."""
     code = desk.engine.codes.codes.get(asked.services[0]) if len(asked.services) == 1 else None
-    if code is None or "timing" not in asked.wants or code.timing not in _SAID:
+    how = timed_how(code) if code else None
+    if code is None or how is None or "timing" not in asked.wants:
         return None
+    sentence = Sentence(f"{code.code} {how}.", code.timing_cites)
+    return Finding("timing", (sentence,), {"code": code.code, "timing": code.timing}, complete=False)
+
+
+def timed_how(code: Code) -> str | None:
+    """Return how a code is timed, for a sentence; None where the rule is not one of the plain ones."""
     if code.timing == "timed15" and code.attendance not in _ATTENDED:
         return None
-    return Finding("timing", (_sentence(code),), {"code": code.code, "timing": code.timing}, complete=False)
-
-
-def _sentence(code: Code) -> Sentence:
-    return Sentence(_SAID[code.timing].format(code=code.code), code.timing_cites)
+    return _SAID.get(code.timing)

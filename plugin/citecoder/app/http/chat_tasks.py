@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from citecoder.answering.asked import understand
+from citecoder.answering.turns import understand
 from citecoder.answers import Question, Turn
 
 if TYPE_CHECKING:

@@ -1,0 +1,37 @@
+"""Does a text tell of two codes together, or only of each with something else?"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from citecoder.answering.asked import written_codes
+from citecoder.retrieval.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from citecoder.model import Passage
+
+_LIST = re.compile(
+    r"[A-Z0-9]\d{3}[A-Z0-9](?:(?:\s*[,/–-]\s*|\s*,?\s*(?:and|or|nor|to|through)\s+)[A-Z0-9]\d{3}[A-Z0-9])*"
+)
+"""Codes that stand side by side: "97110, 97112 or 97140"."""
+
+
+def tellings(passage: Passage, pair: AbstractSet[str]) -> int:
+    """Count the sentences of a passage that tell of two codes together.
+
+    A sentence in which both are members of one longer list tells of each with something else: "97161 with 97110, 97112
+    or 97140" is no word on 97110 with 97140.
+    """
+    return sum(_tells_of(each, pair) for each in sentences(f"{passage.lead or ''} {passage.text}"))
+
+
+def _tells_of(sentence: str, pair: AbstractSet[str]) -> bool:
+    lists = [set(written_codes(found[0])) for found in _LIST.finditer(sentence)]
+    if any(codes == pair for codes in lists):
+        return True
+    one, other = sorted(pair)
+    return any((one in a and other in b) or (other in a and one in b) for a, b in combinations(lists, 2))
