@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from citecoder.answering.choosing import FILE, FOLDER, Features, Ranked, rank
+from citecoder.answering.choosing import FILE, Features, Ranked, rank
+from citecoder.answering.fitted import FOLDER
 from citecoder.answering.turns import understand
 from citecoder.answers import Question, Turn
 from citecoder.app.settings import load_settings

@@ -23,8 +23,9 @@ from sklearn.model_selection import StratifiedKFold
 
 from citecoder.answering.asked import Hearing
 from citecoder.answering.declining import declined, signs_of
+from citecoder.answering.fitted import FOLDER
 from citecoder.answering.turns import understand
-from citecoder.answering.weighing import ANSWERED, FILE, FOLDER, DeclineWeights, features_of
+from citecoder.answering.weighing import ANSWERED, FILE, DeclineWeights, features_of
 from citecoder.answering.wording import Wording, own_words
 from citecoder.answers import Question
 from citecoder.app.settings import load_settings

@@ -23,8 +23,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from citecoder.answering.bearing import FILE, FOLDER, GroundingWeights
+from citecoder.answering.bearing import FILE, GroundingWeights
 from citecoder.answering.evidence import Evidence
+from citecoder.answering.fitted import FOLDER
 from citecoder.answering.grounding import read, signs_of
 from citecoder.answering.values import missing
 from citecoder.app.settings import load_settings

@@ -74,7 +74,7 @@ def test_most_planted_errors_fall_and_most_paraphrases_stand(why: Why, parts: Pa
 
 def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
     roots = DataRoots(packaged=tmp_path)
-    with pytest.raises(KnowledgeError, match=r"Restore it"):
+    with pytest.raises(KnowledgeError, match=r"restore it"):
         load_grounding_weights(roots)
     folder = tmp_path / "knowledge" / "model"
     folder.mkdir(parents=True)

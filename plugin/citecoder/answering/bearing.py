@@ -5,19 +5,16 @@ The one reader of ``knowledge/model/grounding.json``, made by ``plugin/scripts/f
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from citecoder.errors import KnowledgeError
-from citecoder.paths import find_files
+from citecoder.answering.fitted import read_fitted
 
 if TYPE_CHECKING:
     from citecoder.paths import DataRoots
 
-FOLDER = "knowledge/model"
 FILE = "grounding.json"
 
 
@@ -53,14 +50,9 @@ def load_grounding_weights(roots: DataRoots) -> GroundingWeights:
     Raises:
         KnowledgeError: the file is missing or breaks its format.
     """
-    for path in find_files(roots, FOLDER, FILE):
-        try:
-            told: Any = json.loads(path.read_text(encoding="utf-8"))
-            return GroundingWeights(told["bias"], told["signs"], told["most"], told["rarity"])
-        except (ValueError, KeyError) as error:
-            raise KnowledgeError(
-                f"{path}: can't be read ({error}); run plugin/scripts/fit_grounding.py"
-            ) from error
-    raise KnowledgeError(
-        f"{FOLDER}/{FILE} is missing below {roots.packaged}. Restore it to answer questions."
+    return read_fitted(
+        roots,
+        FILE,
+        "fit_grounding.py",
+        lambda told: GroundingWeights(told["bias"], told["signs"], told["most"], told["rarity"]),
     )

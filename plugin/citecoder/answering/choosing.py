@@ -6,24 +6,23 @@ The score of a passage is a weighted sum of readable features; the weights were 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from citecoder.answering.fitted import read_fitted
 from citecoder.errors import KnowledgeError
 from citecoder.model import AUTHORITY_RANK
-from citecoder.paths import DataRoots, find_files
 from citecoder.retrieval.columns import codes_of
 
 if TYPE_CHECKING:
     from citecoder.answering.asked import Asked
     from citecoder.answering.catalogue import Catalogue, Likeness
     from citecoder.model import Hit, Passage
+    from citecoder.paths import DataRoots
     from citecoder.retrieval.search import PassageStore
 
-FOLDER = "knowledge/model"
 FILE = "answers.json"
 SEARCHED = 40
 """Passages that search offers."""
@@ -162,12 +161,7 @@ def load_weights(roots: DataRoots) -> Weights:
     Raises:
         KnowledgeError: the file is missing, or a weight is.
     """
-    for path in find_files(roots, FOLDER, FILE):
-        if path.name == FILE:
-            return weights_from(json.loads(path.read_text(encoding="utf-8")), str(path))
-    raise KnowledgeError(
-        f"{FOLDER}/{FILE} is missing below {roots.packaged}. Restore it to answer questions."
-    )
+    return read_fitted(roots, FILE, "fit_answers.py", lambda told: weights_from(told, FILE))
 
 
 def weights_from(told: Mapping[str, float], where: str) -> Weights:
@@ -178,5 +172,5 @@ def weights_from(told: Mapping[str, float], where: str) -> Weights:
     """
     missing = [name for name in (*Features._fields, "bias", "enough") if name not in told]
     if missing:
-        raise KnowledgeError(f"{where}: no weight {missing[0]!r}; fit the weights again")
+        raise KnowledgeError(f"{where}: no weight {missing[0]!r}; run plugin/scripts/fit_answers.py")
     return Weights(Features(**{name: told[name] for name in Features._fields}), told["bias"], told["enough"])

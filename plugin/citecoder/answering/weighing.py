@@ -5,22 +5,19 @@ The one reader of ``knowledge/model/declines.json``, made by ``plugin/scripts/fi
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from citecoder.errors import KnowledgeError
-from citecoder.paths import find_files
+from citecoder.answering.fitted import read_fitted
 
 if TYPE_CHECKING:
     from citecoder.paths import DataRoots
 
-FOLDER = "knowledge/model"
 FILE = "declines.json"
 ANSWERED = "answered"
 """The kind of the questions that are answered."""
@@ -87,14 +84,9 @@ def load_decline_weights(roots: DataRoots) -> DeclineWeights:
     Raises:
         KnowledgeError: the file is missing or breaks its format.
     """
-    for path in find_files(roots, FOLDER, FILE):
-        try:
-            told: Any = json.loads(path.read_text(encoding="utf-8"))
-            return DeclineWeights(told["bias"], told["features"], told["enough"], told["sure"])
-        except (ValueError, KeyError) as error:
-            raise KnowledgeError(
-                f"{path}: can't be read ({error}); run plugin/scripts/fit_declines.py"
-            ) from error
-    raise KnowledgeError(
-        f"{FOLDER}/{FILE} is missing below {roots.packaged}. Restore it to answer questions."
+    return read_fitted(
+        roots,
+        FILE,
+        "fit_declines.py",
+        lambda told: DeclineWeights(told["bias"], told["features"], told["enough"], told["sure"]),
     )
