@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from citecoder.answering.asked import Asked
 
-ENOUGH, SURE = 0.6, 0.8
+LIMITS = {"enough": 0.55, "sure": 0.75, "ask": 0.35, "ask_sure": 0.5}
 """Chosen by cross-validation, so that about one answerable question in thirty that shares their words is declined."""
 AUTHORED = "authored"
 NEAR = "near"
@@ -93,8 +93,7 @@ def main() -> None:
     _cross_validate(described, hearing)
     weights = fit(described)
     written = {
-        "enough": weights.enough,
-        "sure": weights.sure,
+        **LIMITS,
         "bias": weights.bias,
         "features": weights.features,
     }
@@ -176,7 +175,7 @@ def fit(described: Sequence[Described]) -> DeclineWeights:
         }
         for feature, place in known.items()
     }
-    return DeclineWeights(bias, {f: told for f, told in features.items() if told}, ENOUGH, SURE)
+    return DeclineWeights(bias, {f: told for f, told in features.items() if told}, **LIMITS)
 
 
 def _sort(feature: str) -> str:

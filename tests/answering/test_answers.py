@@ -300,3 +300,24 @@ def test_the_difference_of_two_codes_is_what_each_of_them_is(ask: Ask) -> None:
     assert [s.text.split()[0] for s in answer.sentences[:2]] == ["97129", "97533"]
     assert all(s.citations for s in answer.sentences)
     assert "difference" in answer.computed
+
+
+def test_who_gave_the_service_is_answered_before_what_it_is(ask: Ask) -> None:
+    answer = ask("can a massage therapist do manual therapy under my supervision and bill medicare 97140")
+    assert answer.sentences[0].citations == ("cms-bpm-15/other-staff-not-billable",)
+    assert answer.sentences[0].text.startswith("No.")
+
+
+def test_codes_with_their_minutes_and_nothing_else_ask_for_units(ask: Ask) -> None:
+    assert ask("97110 8 min and 97140 7 min medicare").computed["units"]["total_units"] == 1
+
+
+def test_what_asks_back_tells_what_is_held_meanwhile(ask: Ask) -> None:
+    answer = ask("does insurance pay for dry needling 20561?")
+    assert answer.reason == "needs_payer"
+    assert answer.sentences[-1].citations
+
+
+def test_a_company_and_the_sort_of_its_plan_are_one_payer(understood: Understand) -> None:
+    assert understood("her insurance is UHC commercial, do they want 97014").payer == "uhc"
+    assert understood("does Aetna want CQ like Medicare does").payer == "aetna"

@@ -31,10 +31,12 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"(?:\bnon-?|\bnot?\s|n't have\s|\bwithout\s|\bunlike\s|\bcompared (?:to|with)\s|\bthan\s|\bvs\.?\s|\bnot (?:have|on|with)\s)(?:a |an |the |any )?$",
+    r"(?:\bnon-?|\bnot?\s|n't have\s|\bwithout\s|\b(?:un)?like\s|\bsame (?:\w+ )?as\s|\bcompared (?:to|with)\s|\bthan\s|\bvs\.?\s|\bnot (?:have|on|with)\s)(?:a |an |the |any )?$",
     re.IGNORECASE,
 )
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) about (?:the |a )?$", re.IGNORECASE)
+_SORTS = frozenset({"commercial", "medicare_advantage"})
+"""Sorts of payers: beside a company's name they say which of its plans."""
 _ITS_RULE = re.compile(
     r"(?:'s)?\s(?:8|eight|unit|total|rules?\b|method|way\b|guid|counting|manual)", re.IGNORECASE
 )
@@ -58,6 +60,7 @@ class Asked:
         alternatives: those of the services that stand beside an "or": asked about one at a time.
         concepts: every service that is named, of one code or of several.
         payer: a payer id, or None.
+        payers: every payer that is named, whether or not the question is about one of them.
         on: the day whose rules count.
         day_named: whether the asker told that day or year.
         past: whether that day lies in an earlier year.
@@ -75,6 +78,7 @@ class Asked:
     alternatives: frozenset[str] = frozenset()
     concepts: tuple[str, ...] = ()
     payer: str | None = None
+    payers: frozenset[str] = frozenset()
     day_named: bool = False
     past: bool = False
     method: Method | None = None
@@ -147,6 +151,7 @@ def read_turn(text: str, hearing: Hearing) -> Asked:
         alternatives=frozenset(_alternatives(text, places)),
         concepts=tuple(dict.fromkeys(m.concept for m in find_mentions(hearing.lexicon, text))),
         payer=payer_in(text, hearing),
+        payers=frozenset(hit.payload for hit in hearing.payers.find(text)),
         day_named=year is not None,
         method=next((method for method, said in wording.methods.items() if said.search(text)), None),
         discipline=next((name for name, said in wording.disciplines.items() if said.search(text)), None),
@@ -224,7 +229,8 @@ def payer_in(text: str, hearing: Hearing) -> str | None:
     own = [h for h in meant if not _ITS_RULE.match(text, h.end)] or meant
     turned_to = [h for h in own if _WHAT_ABOUT.search(text[max(0, h.start - 24) : h.start])]
     payers = {h.payload for h in turned_to or own}
-    return next(iter(payers)) if len(payers) == 1 else None
+    companies = payers - _SORTS or payers
+    return next(iter(companies)) if len(companies) == 1 else None
 
 
 def _day(year: int, today: date) -> date:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from citecoder.answering.fitted import read_fitted
+from citecoder.answering.names import people_in
 from citecoder.errors import KnowledgeError
 from citecoder.model import AUTHORITY_RANK
 from citecoder.retrieval.columns import codes_of
@@ -46,6 +47,7 @@ class Features(NamedTuple):
     unsure: float = 0.0
     has_lead: float = 0.0
     lead: float = 0.0  # the share of the question's words in the lead, rare words counting more
+    its_people: float = 0.0  # the share of the people asked about (aide, student, masseur) that it speaks of
     heading: float = 0.0
 
 
@@ -151,8 +153,15 @@ def _features(
         unsure=float(passage.source.confidence == "low"),
         has_lead=float(passage.lead is not None),
         lead=catalogue.share(asked.text, passage.lead or ""),
+        its_people=_share_of_people(asked.own, passage),
         heading=catalogue.share(asked.text, " ".join(passage.heading)),
     )
+
+
+def _share_of_people(question: str, passage: Passage) -> float:
+    asked = people_in(question)
+    told = people_in(" ".join((*passage.heading, passage.lead or "", *passage.answers)))
+    return len(asked & told) / len(asked) if asked else 0.0
 
 
 def load_weights(roots: DataRoots) -> Weights:

@@ -28,6 +28,8 @@ _NAME = re.compile(
 )
 """Words with capitals inside of a sentence, days and months aside."""
 _MANY = 0.2
+ASKED_BACK: frozenset[Abstention] = frozenset({"needs_payer", "needs_more"})
+"""Reasons for which the asker can tell what is lacking."""
 ORDERS = "orders-to-software"
 """The kind of what is meant for the software and asks nothing of the field."""
 _YEAR = re.compile(r"(?<![\d$,.])\b20\d\d\b")
@@ -54,17 +56,16 @@ def _plainly(signs: AbstractSet[str], wording: Wording) -> Decline | None:
 def _likeliest(asked: Asked, wording: Wording, signs: AbstractSet[str]) -> Decline | None:
     likely = wording.weights.likelihoods(asked.own, signs)
     kinds = [kind for kind in wording.declines if _can_be(kind.reason, asked)]
-    proper = asked.codes or asked.concepts or asked.continues
-    needed = wording.weights.sure if proper else wording.weights.enough
-    if sum(likely.get(kind.id, 0) for kind in kinds) < needed:
-        return None
-    return max(kinds, key=lambda kind: likely.get(kind.id, 0))
+    best = max(kinds, key=lambda kind: likely.get(kind.id, 0))
+    proper = bool(asked.codes or asked.concepts or asked.continues)
+    needed = wording.weights.needed(proper=proper, asks_back=best.reason in ASKED_BACK)
+    return best if sum(likely.get(kind.id, 0) for kind in kinds) >= needed else None
 
 
 def _can_be(reason: Abstention, asked: Asked) -> bool:
     """Tell whether a question can lack what a reason says is lacking: earlier turns or fields may have told it."""
     if reason == "needs_payer":
-        return asked.payer is None
+        return not asked.payers
     return reason != "needs_more" or not asked.continues
 
 

@@ -31,6 +31,10 @@ _SAME_QUESTION = 0.72
 """Likeness from which on an authored question may be the one asked."""
 _NEAR_BEST = 0.6
 """The share of the best likelihood that a further passage needs."""
+_NEAR_FIRST = 0.75
+"""The share of the best likelihood that a passage of the people asked about needs to come first."""
+_LOOKED_AT = 8
+"""Passages among which it is looked for."""
 _LIKELY = 0.2
 """The likelihood that a further passage needs."""
 _SPEAKS_OF = 0.3
@@ -94,10 +98,21 @@ def draft_from_leads(
 
 def _worth(asked: Asked, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
     """Yield the best passage, and those nearly as good that are about the same codes and payer."""
+    ranked = _of_its_people_first(ranked)
     for place, each in enumerate(ranked[:MOST_PASSAGES]):
         near = each.score >= max(_NEAR_BEST * ranked[0].score, _LIKELY)
         if place == 0 or (near and not each.features.other_code and not each.features.other_payer):
             yield each
+
+
+def _of_its_people_first(ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Put the best passage that speaks of the people asked about first, if it is nearly as good: who gave it decides."""
+    if not ranked:
+        return ranked
+    theirs = next((r for r in ranked[:_LOOKED_AT] if r.features.its_people == 1.0), None)
+    if theirs is None or theirs.score < _NEAR_FIRST * ranked[0].score:
+        return ranked
+    return [theirs, *(r for r in ranked if r is not theirs)]
 
 
 def _about_all(asked: Asked, each: Ranked) -> bool:

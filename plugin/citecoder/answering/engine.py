@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from citecoder.answering.asked import Asked
 from citecoder.answering.choosing import Ranked, rank
 from citecoder.answering.computing import Finding, compute
-from citecoder.answering.declining import declined
+from citecoder.answering.declining import ASKED_BACK, declined
 from citecoder.answering.desk import Desk
 from citecoder.answering.disputing import MOST, disputes, told
 from citecoder.answering.drafting import MOST_PASSAGES, draft_from_leads, lead_of
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """Passages that an abstention shows."""
+_WORTH_SHOWING = 0.3
+"""The likelihood from which on a passage is told to who is asked back: about a third of those that answer stay below."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,16 @@ def decline(state: State) -> State:
     if kind is None or (kind.reason == "needs_more" and asked.note is not None):
         return state
     sentences = tuple(Sentence(said) for said in kind.says)
-    return replace(state, answer=Answer(sentences, asked.on, kind.reason))
+    if kind.reason not in ASKED_BACK:
+        return replace(state, answer=Answer(sentences, asked.on, kind.reason))
+    ranked = tuple(rank(asked, state.desk.sources))
+    return _abstain(replace(state, ranked=ranked), kind.reason, (*sentences, *_held(ranked, state.desk)))
+
+
+def _held(ranked: Sequence[Ranked], desk: Desk) -> Iterable[Sentence]:
+    """Yield the lead of the passage that answers best: who is asked back sees what is held meanwhile."""
+    good, _ = sifted([each for each in ranked[:1] if each.score >= _WORTH_SHOWING], desk)
+    return told_as_theirs([Sentence(lead_of(each.passage), (each.passage.id,)) for each in good], desk)
 
 
 def compute_values(state: State) -> State:

@@ -6,6 +6,7 @@ Knows spellings only; where they stand in a text is for ``tokens``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from citecoder.retrieval.keywords import words
 
@@ -135,9 +136,9 @@ PAYERS: tuple[tuple[str, str], ...] = (
 WHO: tuple[tuple[str, str, str], ...] = (
     ("assistant", "", r"ptas?(?:/otas?)?|c?otas?|c?ota/ls?|lptas?|(?:physical|occupational) therap(?:ist|y) assistants?|(?:therap(?:ist|y) )?assistants?"),
     ("aide", "", r"(?:physical |rehab(?:ilitation)? )?(?:therapy )?(?:aides?|technicians?|techs?)"),
-    ("student", "", r"(?:\w+ )?(?:students?|interns?)"),
+    ("student", "", r"(?:\w+ )?(?:students?|interns?)|spts?"),
     ("trainer", "", r"athletic trainers?|athletic[- ]trainer|atcs?"),
-    ("masseur", "", r"massage therapists?"),
+    ("masseur", "", r"massage therapists?|lmts?"),
     ("recreation", "", r"recreation(?:al)? therapists?|kinesiotherapists?"),
     ("chiropractor", "", r"chiropractors?|doctors? of chiropractic"),
     ("npp", "", r"non-?physician practitioners?|npps?|nurse practitioners?|physician assistants?|clinical nurse specialists?"),
@@ -153,6 +154,17 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("employer", "", r"employers?"),
     ("supplier", "", r"suppliers?"),
 )  # fmt: skip
+_WHO_FOUND = tuple(
+    (who, re.compile(rf"\b(?:{said})\b", re.IGNORECASE)) for who, _, said in WHO if who != "therapist"
+)
+
+
+@lru_cache(maxsize=4096)
+def people_in(text: str) -> frozenset[str]:
+    """Return who is named in a text, therapists and patients aside, by the names of ``WHO``."""
+    return frozenset(who for who, said in _WHO_FOUND if said.search(text))
+
+
 ROLES = frozenset(
     words(
         """patient provider providers agency agencies hospital contractor payer payers insurer insurers carrier

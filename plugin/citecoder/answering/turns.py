@@ -55,6 +55,7 @@ def understand(question: Question, hearing: Hearing) -> Asked:
     return replace(
         asked,
         payer=payer_in(question.text, hearing) or question.payer or asked.payer,
+        payers=asked.payers | ({question.payer} if question.payer else frozenset()),
         discipline=question.discipline or asked.discipline,
         on=on,
         past=on.year < hearing.today.year,
@@ -77,6 +78,7 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
         services=before.services if told else _joined_services(before, now),
         concepts=now.concepts or before.concepts,
         payer=now.payer or (None if now.method else before.payer),
+        payers=now.payers | before.payers,
         on=now.on if now.day_named else before.on,
         day_named=now.day_named or before.day_named,
         method=now.method or (None if now.payer else before.method),
@@ -99,8 +101,10 @@ def _goes_on(before: Asked, now: Asked, wording: Wording) -> bool:
         return True
     opens = bool(wording.opens.match(now.own))
     points = bool(wording.points.search(now.own))
+    bare = now.amounts.total is not None and not names and not now.payer
     return (
-        (words <= 3 and not now.wants & _TOPICS)
+        (bare and words <= 2 * _FEW)
+        or (words <= 3 and not now.wants & _TOPICS)
         or (opens and (words <= 2 * _FEW or points))
         or (points and not others and (words <= 2 * _FEW or not names))
     )

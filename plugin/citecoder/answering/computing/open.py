@@ -25,7 +25,7 @@ _DIGIT = re.compile(r"(?<![\d.])\d{1,3}(?!\d)")
 
 def payer_decides(asked: Asked, desk: Desk) -> Finding | None:
     """Ask for the payer where the choice is between a code and what some payer takes in its place."""
-    if asked.payer is not None or not {"covered", "units"} & asked.wants:
+    if asked.payer is not None or not ({"covered", "units"} & asked.wants or asked.alternatives):
         return None
     facts = [
         fact

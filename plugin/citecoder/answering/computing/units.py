@@ -65,7 +65,8 @@ def _is_plain(asked: Asked, desk: Desk) -> bool:
 
 
 def _wants_units(asked: Asked) -> bool:
-    return "units" in asked.wants or bool(asked.amounts.assistant)
+    bare = asked.wants <= {"beside"} and set(asked.amounts.minutes) == set(asked.services)
+    return bare or "units" in asked.wants or bool(asked.amounts.assistant)
 
 
 def _told(day: DayUnits) -> list[Sentence]:
