@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from citecoder.answering.asked import written_codes
@@ -18,6 +18,8 @@ _LIST = re.compile(
     r"[A-Z0-9]\d{3}[A-Z0-9](?:(?:\s*[,/–-]\s*|\s*,?\s*(?:and|or|nor|to|through)\s+)[A-Z0-9]\d{3}[A-Z0-9])*"
 )
 """Codes that stand side by side: "97110, 97112 or 97140"."""
+_PARTS = re.compile(r"[,;]|\bnor\b", re.IGNORECASE)
+"""What ends a thought between two codes."""
 
 
 def tellings(passage: Passage, pair: AbstractSet[str]) -> int:
@@ -30,8 +32,13 @@ def tellings(passage: Passage, pair: AbstractSet[str]) -> int:
 
 
 def _tells_of(sentence: str, pair: AbstractSet[str]) -> bool:
-    lists = [set(written_codes(found[0])) for found in _LIST.finditer(sentence)]
-    if any(codes == pair for codes in lists):
+    lists = list(_LIST.finditer(sentence))
+    codes = [set(written_codes(found[0])) for found in lists]
+    if any(each == pair for each in codes):
         return True
     one, other = sorted(pair)
-    return any((one in a and other in b) or (other in a and one in b) for a, b in combinations(lists, 2))
+    return any(
+        ((one in a and other in b) or (other in a and one in b))
+        and not _PARTS.search(sentence[first.end() : second.start()])
+        for (first, a), (second, b) in pairwise(zip(lists, codes, strict=True))
+    )
