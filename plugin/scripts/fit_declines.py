@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from citecoder.answering.asked import Asked
 
-LIMITS = {"enough": 0.6, "sure": 0.8, "ask": 0.35, "ask_sure": 0.5}
+LIMITS = {"enough": 0.6, "sure": 0.8}
 """Chosen by cross-validation, so that about one answerable question in thirty that shares their words is declined."""
 AUTHORED = "authored"
 NEAR = "near"

@@ -56,10 +56,11 @@ def _plainly(signs: AbstractSet[str], wording: Wording) -> Decline | None:
 def _likeliest(asked: Asked, wording: Wording, signs: AbstractSet[str]) -> Decline | None:
     likely = wording.weights.likelihoods(asked.own, signs)
     kinds = [kind for kind in wording.declines if _can_be(kind.reason, asked)]
-    best = max(kinds, key=lambda kind: likely.get(kind.id, 0))
-    proper = bool(asked.codes or asked.concepts or asked.continues)
-    needed = wording.weights.needed(proper=proper, asks_back=best.reason in ASKED_BACK)
-    return best if sum(likely.get(kind.id, 0) for kind in kinds) >= needed else None
+    proper = asked.codes or asked.concepts or asked.continues
+    needed = wording.weights.sure if proper else wording.weights.enough
+    if sum(likely.get(kind.id, 0) for kind in kinds) < needed:
+        return None
+    return max(kinds, key=lambda kind: likely.get(kind.id, 0))
 
 
 def _can_be(reason: Abstention, asked: Asked) -> bool:

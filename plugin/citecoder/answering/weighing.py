@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from citecoder.paths import DataRoots
 
 FILE = "declines.json"
-THRESHOLDS = ("enough", "sure", "ask", "ask_sure")
 ANSWERED = "answered"
 """The kind of the questions that are answered."""
 _TOKEN = re.compile(r"[a-z']+|\d|[?$!:]")
@@ -41,21 +40,12 @@ class DeclineWeights:
         enough: the likelihood from which on a question is declined.
         sure: the same for a question that names a code or a service of the field, or goes on with the one before: a proper
             one, presumably.
-        ask, ask_sure: the same two where a decline asks back: it tells what is held meanwhile, so it costs the asker less.
     """
 
     bias: Mapping[str, float]
     features: Mapping[str, Mapping[str, float]]
     enough: float
     sure: float
-    ask: float
-    ask_sure: float
-
-    def needed(self, *, proper: bool, asks_back: bool) -> float:
-        """Return the likelihood from which on a question is declined."""
-        if asks_back:
-            return self.ask_sure if proper else self.ask
-        return self.sure if proper else self.enough
 
     def likelihoods(self, text: str, signs: AbstractSet[str]) -> dict[str, float]:
         """Return how likely a question is of each kind, 0 to 1; together they are 1."""
@@ -98,5 +88,5 @@ def load_decline_weights(roots: DataRoots) -> DeclineWeights:
         roots,
         FILE,
         "fit_declines.py",
-        lambda told: DeclineWeights(told["bias"], told["features"], *(told[name] for name in THRESHOLDS)),
+        lambda told: DeclineWeights(told["bias"], told["features"], told["enough"], told["sure"]),
     )
