@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from citecoder.answering.choosing import rank
-from citecoder.answering.together import tellings
+from citecoder.answering.together import only_lists
 from citecoder.answers import Sentence
 from citecoder.model import Conflict
 
@@ -64,7 +64,7 @@ def _on_its_code(asked: Asked, passage: Passage) -> bool:
     """Tell whether a claim is about a code asked about, or about none in particular; of a pair, about the pair."""
     named, asked_of = set(passage.codes), set(asked.services)
     if len(asked_of) == _PAIR and "together" in asked.wants and asked_of <= named:
-        return len(named) == _PAIR or tellings(passage, asked_of) > 0
+        return not only_lists(passage, asked_of)
     return not named or not asked_of or bool(named & asked_of)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from citecoder.answering.together import tellings
+from citecoder.answering.together import only_lists
 from citecoder.answers import Sentence
 from citecoder.retrieval.keywords import words
 from citecoder.retrieval.sentences import sentences
@@ -120,7 +120,7 @@ def _about_all(asked: Asked, each: Ranked) -> bool:
     if len(asked.codes) < 2:
         return True
     return each.features.its_code == 1.0 and (
-        len(asked.codes) > 2 or tellings(each.passage, set(asked.codes)) > 0
+        len(asked.codes) > 2 or not only_lists(each.passage, set(asked.codes))
     )
 
 

@@ -23,12 +23,21 @@ _PARTS = re.compile(r"[,;]|\bnor\b", re.IGNORECASE)
 
 
 def tellings(passage: Passage, pair: AbstractSet[str]) -> int:
-    """Count the sentences of a passage that tell of two codes together.
+    """Count the sentences of a passage that tell of two codes together."""
+    return sum(_tells_of(each, pair) for each in _sentences(passage))
 
-    A sentence in which both are members of one longer list tells of each with something else: "97161 with 97110, 97112
-    or 97140" is no word on 97110 with 97140.
+
+def only_lists(passage: Passage, pair: AbstractSet[str]) -> bool:
+    """Tell whether a passage names two codes only as members of longer lists.
+
+    "97161 with 97110, 97112 or 97140" tells of each with an evaluation, and is no word on 97110 with 97140.
     """
-    return sum(_tells_of(each, pair) for each in sentences(f"{passage.lead or ''} {passage.text}"))
+    named = [each for each in _sentences(passage) if pair <= set(written_codes(each))]
+    return bool(named) and not any(_tells_of(each, pair) for each in named)
+
+
+def _sentences(passage: Passage) -> list[str]:
+    return sentences(f"{passage.lead or ''} {passage.text}")
 
 
 def _tells_of(sentence: str, pair: AbstractSet[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from citecoder.answering.asked import written_codes
 from citecoder.answering.computing.finding import Finding
-from citecoder.answering.together import tellings
+from citecoder.answering.together import only_lists, tellings
 from citecoder.answers import Sentence
 from citecoder.retrieval.columns import codes_of
 from citecoder.rules.edition_passages import pair_cites
@@ -108,7 +108,11 @@ def _edition(desk: Desk, asked: Asked) -> str:
 def _cites(row: PairEdit, asked: Asked, desk: Desk) -> tuple[str, ...]:
     """Return the passage that tells of this very pair: the imported table's own, else the digest that names both."""
     edits = desk.engine.edits.on(asked.on)
-    both = [p for p in desk.engine.store.select(code=row.column1) if _names(p, row) and tellings(p, row.pair)]
+    both = [
+        p
+        for p in desk.engine.store.select(code=row.column1)
+        if _names(p, row) and not only_lists(p, row.pair)
+    ]
     both.sort(
         key=lambda p: (
             not row.pair <= set(written_codes(p.lead or "")),
