@@ -29,7 +29,7 @@ def day_units(asked: Asked, desk: Desk) -> Finding | None:
     if not asked.amounts.minutes or not _wants_units(asked) or "uncounted" in asked.wants:
         return None
     if not _is_plain(asked, desk):
-        return Finding("units", _ASK, {"codes": list(asked.services)}, "needs_more")
+        return None if _is_bare(asked) else Finding("units", _ASK, {"codes": list(asked.services)}, "needs_more")
     engine = desk.engine
     day = Day(
         minutes=asked.amounts.minutes,
@@ -65,8 +65,12 @@ def _is_plain(asked: Asked, desk: Desk) -> bool:
 
 
 def _wants_units(asked: Asked) -> bool:
-    bare = asked.wants <= {"beside"} and set(asked.amounts.minutes) == set(asked.services)
-    return bare or "units" in asked.wants or bool(asked.amounts.assistant)
+    return _is_bare(asked) or "units" in asked.wants or bool(asked.amounts.assistant)
+
+
+def _is_bare(asked: Asked) -> bool:
+    """Tell whether services with their minutes are all that is said."""
+    return asked.wants <= {"beside"} and set(asked.amounts.minutes) == set(asked.services)
 
 
 def _told(day: DayUnits) -> list[Sentence]:
