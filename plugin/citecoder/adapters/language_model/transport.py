@@ -1,0 +1,84 @@
+"""The wire under a provider's library: one server, no redirects, a bounded body, an end in time.
+
+The libraries are built on httpx or on its successor httpx2, whose names are the same, so the module is an argument.
+Redirects would carry the request's text elsewhere; variables of proxies and compressed bodies would undo the bounds.
+"""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any
+
+from citecoder.adapters.language_model.destination import Destination
+from citecoder.adapters.language_model.failures import ElsewhereError, TooLargeError, TooLateError
+
+MOST_BYTES = 2_000_000
+"""Bytes of a response; an answer of the longest kind has a tenth of it."""
+CONNECT_SECONDS = 5.0
+DEADLINE: ContextVar[float | None] = ContextVar("DEADLINE", default=None)
+"""When the call that is under way has to be over, by the monotonic clock."""
+
+
+def guarded_client(http: Any, to: Destination, seconds: float) -> Any:
+    """Make an HTTP client that reaches one server and reads no more than it should.
+
+    Args:
+        http: the module ``httpx`` or ``httpx2``.
+        to: the only server that is asked.
+        seconds: time for a request outside of a call.
+    """
+    inner = http.HTTPTransport(trust_env=False, proxy=_proxy(to), retries=0)
+
+    class _Bounded(http.SyncByteStream):  # type: ignore[misc]
+        def __init__(self, stream: Any) -> None:
+            self._stream = stream
+
+        def __iter__(self) -> Iterator[bytes]:
+            read = 0
+            for piece in self._stream:
+                read += len(piece)
+                if read > MOST_BYTES:
+                    raise TooLargeError
+                _left(seconds)
+                yield piece
+
+        def close(self) -> None:
+            self._stream.close()
+
+    class _Guard(http.BaseTransport):  # type: ignore[misc]
+        def handle_request(self, request: Any) -> Any:
+            if not to.is_at(request.url.scheme, request.url.host, request.url.port):
+                raise ElsewhereError
+            left = _left(seconds)
+            connect = min(CONNECT_SECONDS, left)
+            request.extensions["timeout"] = {"connect": connect, "read": left, "write": left, "pool": left}
+            request.headers["accept-encoding"] = "identity"
+            response = inner.handle_request(request)
+            if response.headers.get("content-encoding", "identity").lower() not in {"", "identity"}:
+                response.close()
+                raise TooLargeError
+            response.stream = _Bounded(response.stream)
+            return response
+
+        def close(self) -> None:
+            inner.close()
+
+    return http.Client(transport=_Guard(), follow_redirects=False, trust_env=False, timeout=seconds)
+
+
+def _left(seconds: float) -> float:
+    deadline = DEADLINE.get()
+    left = seconds if deadline is None else deadline - time.monotonic()
+    if left <= 0:
+        raise TooLateError
+    return left
+
+
+def _proxy(to: Destination) -> str | None:
+    """Return the site's proxy for what leaves this machine, from the usual variables."""
+    if to.local or urllib.request.proxy_bypass(to.host):
+        return None
+    return urllib.request.getproxies().get(to.scheme)
