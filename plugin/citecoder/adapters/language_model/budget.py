@@ -45,7 +45,10 @@ class Reserved:
 
 def estimate(*texts: str) -> int:
     """Return no fewer tokens than texts have, by their bytes: English has about four a token, notes three."""
-    return math.ceil(sum(len(text.encode("utf-8", "replace")) for text in texts) / _BYTES_PER_TOKEN) + _FRAME_TOKENS
+    return (
+        math.ceil(sum(len(text.encode("utf-8", "replace")) for text in texts) / _BYTES_PER_TOKEN)
+        + _FRAME_TOKENS
+    )
 
 
 class Budget:
@@ -57,7 +60,9 @@ class Budget:
         now: the clock.
     """
 
-    def __init__(self, site: Path, choices: Choices, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, site: Path, choices: Choices, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._path = site / FILE
         self._choices = choices
         self._now = now
@@ -91,7 +96,9 @@ class Budget:
         choices = self._choices
         tokens = tokens_in + choices.answer_tokens
         if tokens > choices.tokens_per_request:
-            raise TroubleError("over_budget", because="would be sent more than CITECODER_LLM_TOKENS_PER_REQUEST")
+            raise TroubleError(
+                "over_budget", because="would be sent more than CITECODER_LLM_TOKENS_PER_REQUEST"
+            )
         dollars = choices.cost(tokens_in, choices.answer_tokens) or 0.0
         asked = Reserved(self._today(), tokens, math.ceil(dollars * 1_000_000))
         self._change(asked, sign=1, within=True)
@@ -129,4 +136,6 @@ class Budget:
 
     def _passed(self, tokens: int, microdollars: int) -> bool:
         limit, dollars = self._choices.tokens_per_day, self._choices.dollars_per_day
-        return (limit is not None and tokens > limit) or (dollars is not None and microdollars > dollars * 1_000_000)
+        return (limit is not None and tokens > limit) or (
+            dollars is not None and microdollars > dollars * 1_000_000
+        )

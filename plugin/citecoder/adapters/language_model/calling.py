@@ -20,7 +20,15 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_any, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_any,
+    wait_exponential_jitter,
+)
+from tenacity.stop import stop_base
 
 from citecoder import __version__
 from citecoder.adapters.language_model import shapes
@@ -114,7 +122,9 @@ class LanguageModel:
             return str(error)
         return None
 
-    def __call__(self, prompt: Prompt, data: Mapping[str, str], shape: type[Shape], sample: int = 0) -> Told[Shape]:
+    def __call__(
+        self, prompt: Prompt, data: Mapping[str, str], shape: type[Shape], sample: int = 0
+    ) -> Told[Shape]:
         """Ask once; see ``AsksModel``.
 
         Raises:
@@ -222,7 +232,9 @@ class LanguageModel:
             shapes.sent_schema(kind, bounds=bounds), method=provider.method, include_raw=True, **strict
         )
 
-    def _sent(self, asked: Any, letter: Letter, kind: type[BaseModel], tries: _Tries, deadline: float) -> BaseModel:
+    def _sent(
+        self, asked: Any, letter: Letter, kind: type[BaseModel], tries: _Tries, deadline: float
+    ) -> BaseModel:
         """Send in a thread of its own: some libraries tell the time of each read, none that of a call.
 
         The thread gives the slot back, so that one that was given up keeps it until it is over.
@@ -324,11 +336,18 @@ def _once(asked: Any, messages: list[Any], kind: type[BaseModel], tries: _Tries)
     return shapes.read_answer(raw, kind)
 
 
+class _NoTime(stop_base):
+    """Stops where the next try would begin after the deadline."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return time.monotonic() + retry_state.upcoming_sleep >= self._deadline
+
+
 def _again(once: Callable[[], BaseModel], retries: int, deadline: float) -> BaseModel:
     """Try until there is an answer, a failure that stays, no try left, or no time for the next one."""
-
-    def too_late(state: RetryCallState) -> bool:
-        return time.monotonic() + state.upcoming_sleep >= deadline
 
     def wait(state: RetryCallState) -> float:
         failed = state.outcome.exception() if state.outcome else None
@@ -337,7 +356,7 @@ def _again(once: Callable[[], BaseModel], retries: int, deadline: float) -> Base
 
     return Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, TroubleError) and error.again),
-        stop=stop_any(stop_after_attempt(1 + retries), too_late),
+        stop=stop_any(stop_after_attempt(1 + retries), _NoTime(deadline)),
         wait=wait,
         reraise=True,
     )(once)

@@ -59,9 +59,7 @@ class Choices:
         """
         provider, _, model = self.model.partition(":")
         if not (provider.strip() and model.strip()):
-            raise InputError(
-                "CITECODER_LLM: write provider:model, as openai:gpt-4.1-mini", "CITECODER_LLM"
-            )
+            raise InputError("CITECODER_LLM: write provider:model, as openai:gpt-4.1-mini", "CITECODER_LLM")
         return provider.strip(), model.strip()
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:

@@ -87,4 +87,4 @@ class Egress:
                     self._path.replace(self._path.with_name(EARLIER))
                 append_line(self._path, json.dumps(told))
         except (OSError, Timeout) as error:
-            LOG.error("a call could not be recorded", extra={"kind": type(error).__name__})
+            LOG.warning("a call could not be recorded", extra={"kind": type(error).__name__})

@@ -28,6 +28,8 @@ SENTENCES: Mapping[Failure, str] = {
     "unauthorised": "does not take the key; check the provider's variable",
 }
 """What is said of the model for each failure."""
+MOST_TOKENS = 10_000_000
+"""More than any call can use."""
 
 
 class TroubleError(Exception):
@@ -84,20 +86,24 @@ def trouble_of(error: BaseException, now: datetime | None = None) -> TroubleErro
             return TroubleError("timeout", spent=True)
         if isinstance(each, ElsewhereError):
             return TroubleError("unreachable")
-    status = next((found for each in _behind(error) if (found := _status(each)) is not None), None)
+    status = next((told for each in _behind(error) if (told := _status(each)) is not None), None)
     if status is not None:
-        after = next((found for each in _behind(error) if (found := _after(each, now)) is not None), None)
+        after = next((wait for each in _behind(error) if (wait := _after(each, now)) is not None), None)
         return _by_status(status, after, error)
     trouble = _by_name(error)
-    trouble.tokens = next((found for each in _behind(error) if (found := _used(each)) != (0, 0)), (0, 0))
+    trouble.tokens = next((used for each in _behind(error) if (used := _used(each)) != (0, 0)), (0, 0))
     return trouble
 
 
 def _used(error: BaseException) -> tuple[int, int]:
     """Return the tokens of an answer that OpenAI's library raises instead of returning it."""
     usage = getattr(getattr(error, "completion", None), "usage", None)
-    told = getattr(usage, "prompt_tokens", 0), getattr(usage, "completion_tokens", 0)
-    return told if all(isinstance(each, int) and 0 <= each < 10_000_000 for each in told) else (0, 0)
+    return count(getattr(usage, "prompt_tokens", 0)), count(getattr(usage, "completion_tokens", 0))
+
+
+def count(told: Any) -> int:
+    """Return a number of tokens; 0 for what can be none."""
+    return told if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < MOST_TOKENS else 0
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:
@@ -123,7 +129,9 @@ def _by_status(status: int, after: float | None, error: BaseException) -> Troubl
     if status in {401, 403}:
         return TroubleError("unauthorised")
     if status == 404:
-        return TroubleError("unreachable", because="is not known there (404); check CITECODER_LLM and CITECODER_LLM_BASE_URL")
+        return TroubleError(
+            "unreachable", because="is not known there (404); check CITECODER_LLM and CITECODER_LLM_BASE_URL"
+        )
     if status == 408:
         return TroubleError("timeout", again=True, spent=True)
     if status == 429:

@@ -103,7 +103,7 @@ def _bedrock(_: Choices, to: Destination, seconds: float) -> dict[str, Any]:
     return {
         "base_url": to.url,
         "region_name": _region(),
-        "config": Config(connect_timeout=5, read_timeout=seconds, retries=tries, proxies=proxies),  # type: ignore[arg-type]
+        "config": Config(connect_timeout=5, read_timeout=seconds, retries=tries, proxies=proxies),
     }
 
 
@@ -184,7 +184,9 @@ def demand_usable(choices: Choices) -> None:
     """
     provider = provider_of(choices)
     if importlib.util.find_spec(provider.package) is None:
-        raise InputError(f"{_LLM}: {provider.name} is not installed; pip install 'citecoder[{provider.extra}]'", _LLM)
+        raise InputError(
+            f"{_LLM}: {provider.name} is not installed; pip install 'citecoder[{provider.extra}]'", _LLM
+        )
     for group in provider.needs:
         if not any(os.environ.get(name) for name in group) and not (provider.keyless and choices.base_url):
             raise InputError(f"{_LLM}: {provider.name} needs {' or '.join(group)}; set it", group[0])
@@ -204,7 +206,10 @@ def make_model(choices: Choices, temperature: float) -> BaseChatModel:
     """
     demand_usable(choices)
     provider, to = provider_of(choices), destination_of(choices)
-    given = provider.made(choices, to, choices.timeout) | {provider.longest: choices.answer_tokens, "cache": False}
+    given = provider.made(choices, to, choices.timeout) | {
+        provider.longest: choices.answer_tokens,
+        "cache": False,
+    }
     if choices.temperature:
         given["temperature"] = temperature
     from langchain.chat_models import init_chat_model
@@ -213,7 +218,8 @@ def make_model(choices: Choices, temperature: float) -> BaseChatModel:
         model = init_chat_model(choices.named[1], model_provider=provider.name, **given)
     except Exception as error:  # noqa: BLE001 - each library checks its arguments in its own way
         raise InputError(
-            f"{_LLM}: {provider.name} can't be set up ({type(error).__name__}); see docs/language-models.md", _LLM
+            f"{_LLM}: {provider.name} can't be set up ({type(error).__name__}); see docs/language-models.md",
+            _LLM,
         ) from None
     if provider.name == "anthropic":
         _guard_anthropic(model, to, choices.timeout)

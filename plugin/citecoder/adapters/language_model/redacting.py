@@ -30,5 +30,7 @@ def counts_of(redacted: object) -> dict[str, int]:
         redacted: has perhaps ``marks``: marks with a ``kind``, or such marks by the text's name.
     """
     marks: Any = getattr(redacted, "marks", ())
-    flat: Iterable[Any] = marks if not isinstance(marks, Mapping) else (m for each in marks.values() for m in each)
+    flat: Iterable[Any] = (
+        marks if not isinstance(marks, Mapping) else (m for each in marks.values() for m in each)
+    )
     return dict(Counter(str(getattr(mark, "kind", "other")) for mark in flat))

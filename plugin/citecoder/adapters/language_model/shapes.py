@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from citecoder.adapters.language_model.failures import TroubleError
+from citecoder.adapters.language_model.failures import TroubleError, count
 
 Shape = TypeVar("Shape")
 MOST_CHARACTERS = 400_000
@@ -22,7 +22,7 @@ _REFUSED = {
 }  # fmt: skip
 
 
-def pydantic_shape(shape: type[Any]) -> type[BaseModel]:
+def pydantic_shape(shape: Any) -> type[BaseModel]:
     """Return the shape as what it has to be.
 
     Raises:
@@ -117,11 +117,7 @@ def _shaped(value: Any, shape: type[BaseModel]) -> BaseModel:
 def tokens_of(raw: Any) -> tuple[int, int]:
     """Return tokens in and out as the provider tells them; (0, 0) where it tells nothing that can be."""
     told = getattr(raw, "usage_metadata", None) or {}
-    return _count(told.get("input_tokens")), _count(told.get("output_tokens"))
-
-
-def _count(told: Any) -> int:
-    return told if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 10_000_000 else 0
+    return count(told.get("input_tokens")), count(told.get("output_tokens"))
 
 
 def with_texts(value: BaseModel, changed: Any) -> BaseModel:
@@ -129,7 +125,9 @@ def with_texts(value: BaseModel, changed: Any) -> BaseModel:
 
     What stands behind a placeholder may be longer than the placeholder.
     """
-    return value.model_copy(update={name: _changed(getattr(value, name), changed) for name in type(value).model_fields})
+    return value.model_copy(
+        update={name: _changed(getattr(value, name), changed) for name in type(value).model_fields}
+    )
 
 
 def _changed(part: Any, changed: Any) -> Any:

@@ -132,8 +132,14 @@ async def _known(door: Door, request: Request) -> bool:
     return True
 
 
-def _states(parts: Parts) -> dict[str, Literal["ready", "off"]]:
-    return {"index": "ready", "records": "off" if parts.settings.records == "off" else "ready"}
+def _states(parts: Parts) -> dict[str, Literal["ready", "off", "unusable"]]:
+    """Tell the parts. The rules answer without a language model, so one that can't be asked makes nothing unready."""
+    chosen = parts.language_model
+    return {
+        "index": "ready",
+        "records": "off" if parts.settings.records == "off" else "ready",
+        "language_model": "off" if chosen is None else "unusable" if chosen.fault() else "ready",
+    }
 
 
 def _check_records(parts: Parts) -> None:
