@@ -51,7 +51,7 @@ Shape = TypeVar("Shape")
 OTHER_SAMPLES = 0.7
 """The temperature of every sample but the first."""
 _BROKEN = {"unreachable", "timeout", "rate_limited", "server_error", "unauthorised"}
-_WAIT = wait_exponential_jitter(initial=0.5, max=8, jitter=0.5)
+_WAIT = wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
 
 
 @dataclass(frozen=True, slots=True)
