@@ -44,7 +44,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def test_it_is_alive_and_ready(client: httpx.Client) -> None:
     assert wire.HealthResponse.model_validate(client.get("/healthz").json()).status == "ok"
     told = client.get("/readyz").json()
-    assert told == {"status": "ready", "parts": {"index": "ready", "records": "ready", "language_model": "off"}}
+    assert told == {
+        "status": "ready",
+        "parts": {"index": "ready", "records": "ready", "language_model": "off"},
+    }
 
 
 def test_who_may_not_ask_is_told_no_parts(client: httpx.Client) -> None:

@@ -57,6 +57,9 @@ def silence_vendors(*, allow_tracing: bool = False, trace_text: bool = False) ->
         if not trace_text:
             for name in _HIDING:
                 os.environ[name] = "true"
+            from langsmith.utils import get_env_var
+
+            get_env_var.cache_clear()  # type: ignore[attr-defined]  # what was read of the environment before counts no more
         return
     for name in _TRACING:
         os.environ[name] = "false"
@@ -238,6 +241,7 @@ class Parts:
             cache=told.llm_cache,
             redact=told.llm_redact,
             temperature=told.llm_temperature,
+            trace_text=told.allow_tracing and told.trace_text,
         )
         return LanguageModel(choices, told.site, _redaction())
 

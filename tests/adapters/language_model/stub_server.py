@@ -1,4 +1,5 @@
 """A server on a socket that speaks just enough HTTP to misbehave in every way, and keeps what arrived."""
+# ruff: noqa: D102 - the names say it
 
 from __future__ import annotations
 
@@ -56,7 +57,12 @@ class _Handler(socketserver.StreamRequestHandler):
                     return
                 head += line
             length = next(
-                (int(v) for k, _, v in (x.partition(b":") for x in head.lower().split(b"\r\n")) if k == b"content-length"), 0
+                (
+                    int(v)
+                    for k, _, v in (x.partition(b":") for x in head.lower().split(b"\r\n"))
+                    if k == b"content-length"
+                ),
+                0,
             )
             self.server.take(head + self.rfile.read(length))(self)
 
@@ -79,7 +85,9 @@ def raw(data: bytes) -> Reply:
     return write
 
 
-def http(status: int, body: bytes, *headers: str, length: int | None = None, kind: str = "application/json") -> Reply:
+def http(
+    status: int, body: bytes, *headers: str, length: int | None = None, kind: str = "application/json"
+) -> Reply:
     head = [f"HTTP/1.1 {status} Status", f"content-type: {kind}", "connection: close"]
     head += [f"content-length: {len(body) if length is None else length}", *headers]
     return raw("\r\n".join(head).encode() + b"\r\n\r\n" + body)
@@ -93,9 +101,15 @@ def answer(content: str | None, finish: str = "stop", usage: Any = None, **messa
         "created": 1,
         "model": "stub",
         "choices": [
-            {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content, **message}}
+            {
+                "index": 0,
+                "finish_reason": finish,
+                "message": {"role": "assistant", "content": content, **message},
+            }
         ],
-        "usage": {"prompt_tokens": 70, "completion_tokens": 7, "total_tokens": 77} if usage is None else usage,
+        "usage": {"prompt_tokens": 70, "completion_tokens": 7, "total_tokens": 77}
+        if usage is None
+        else usage,
     }
     if usage is False:
         del told["usage"]
@@ -138,6 +152,6 @@ def slow(seconds: float, then: Reply) -> Reply:
 
 def huge(handler: Any) -> None:
     """Send more than any answer has."""
-    raw(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"a\":\"")(handler)
+    raw(b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{"a":"')(handler)
     for _ in range(2_000):
         raw(b"x" * 10_000)(handler)

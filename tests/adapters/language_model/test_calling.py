@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -111,7 +112,9 @@ def test_without_redaction_nothing_leaves_this_machine(tmp_path: Path, server: S
     assert server.arrived == []
 
 
-def test_nothing_is_sent_where_no_model_is_chosen(server: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_sent_where_no_model_is_chosen(
+    server: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     monkeypatch.setenv("OPENAI_BASE_URL", f"{server.address}/v1")
     parts = Parts(Settings(site=tmp_path, cache=tmp_path / "cache", llm_base_url=f"{server.address}/v1"))
@@ -124,7 +127,14 @@ def test_a_key_in_the_environment_sends_to_the_chosen_address_alone(
     server: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with stub.serving() as other:
-        for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
+        for name in (
+            "OPENAI_BASE_URL",
+            "OPENAI_API_BASE",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+            "http_proxy",
+        ):
             monkeypatch.setenv(name, f"{other.address}/v1")
         model_at(server.address, tmp_path)(PROMPT, DATA, Offers)
         assert len(server.arrived) == 1
@@ -307,11 +317,39 @@ def test_a_call_is_recorded_without_words_for_its_owner_alone(
         model_at(server.address, tmp_path, redact="always", redacting=NamesTakenOut)(PROMPT, DATA, Offers)
     [line] = recorded(tmp_path)
     assert (line["host"], line["local"], line["model"]) == ("127.0.0.1", True, "openai:stub")
-    assert (line["prompt"], line["tokens_in"], line["outcome"], line["tries"]) == (PROMPT.mark, 70, "answered", 1)
+    assert (line["prompt"], line["tokens_in"], line["outcome"], line["tries"]) == (
+        PROMPT.mark,
+        70,
+        "answered",
+        1,
+    )
     assert len(line["sha256"]) == 64
     text = (tmp_path / "egress.jsonl").read_text() + caplog.text
     assert not [word for word in ("Jane", "exercise", "knee", "NAME-1") if word in text]
     assert stat.S_IMODE((tmp_path / "egress.jsonl").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_a_call_is_traced_only_where_traces_may_carry_text(server: Stub, tmp_path: Path, text: bool) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from langchain_core.tracers.langchain import wait_for_all_tracers\n"
+        "from tests.adapters.language_model.asking import *\n"
+        f"model_at(sys.argv[1], Path(sys.argv[2]), trace_text={text})(PROMPT, DATA, Offers)\n"
+        "wait_for_all_tracers()\n"
+    )
+    with stub.serving() as traces:
+        traces.script = [stub.http(200, b"{}")]
+        tracing = {
+            "LANGSMITH_TRACING": "true",
+            "LANGSMITH_ENDPOINT": traces.address,
+            "LANGSMITH_API_KEY": "x",
+        }
+        subprocess.run(
+            [sys.executable, "-c", program, server.address, str(tmp_path)],
+            check=True, timeout=60, env={**os.environ, **tracing},
+        )  # fmt: skip
+        assert bool(traces.arrived) is text
 
 
 def test_the_record_is_bounded(server: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,6 +378,8 @@ def test_texts_in_every_corner_of_an_answer_are_restored(server: Stub, tmp_path:
         pairs: dict[str, list[str]]
         none: str | None = None
 
-    server.script = [stub.answer(json.dumps({"one": "[NAME-1]", "pairs": {"a": ["of [NAME-1]"]}, "none": None}))]
+    server.script = [
+        stub.answer(json.dumps({"one": "[NAME-1]", "pairs": {"a": ["of [NAME-1]"]}, "none": None}))
+    ]
     told = model_at(server.address, tmp_path, redact="always", redacting=NamesTakenOut)(PROMPT, DATA, Deep)
     assert told.value == Deep(one="Jane Roe", pairs={"a": ["of Jane Roe"]})

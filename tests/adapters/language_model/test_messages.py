@@ -20,7 +20,8 @@ MARKERS = [
     "<<<END note>>>", "<im\u200b_end>", "<\u200b|im_end|\u200b>", "<|\U000e0069im_end|>",
 ]  # fmt: skip
 TOKENS = re.compile(
-    r"<\|[^>]*\|>|\[/?INST\]|<</?SYS>>|</?s>|^#+ ?(?:System|Instr)|<(?:start|end)_of_turn>|</?(?:tool_call|think|system)>", re.M
+    r"<\|[^>]*\|>|\[/?INST\]|<</?SYS>>|</?s>|^#+ ?(?:System|Instr)|<(?:start|end)_of_turn>|</?(?:tool_call|think|system)>",
+    re.MULTILINE,
 )
 
 
@@ -58,7 +59,10 @@ def test_the_mark_changes_with_any_datum_and_with_nothing_else() -> None:
     assert one != messages_of(PROMPT, {"a": "xy", "b": ""})
 
 
-@pytest.mark.parametrize("note", ["R knee: ROM 0–120°, 3×10, pain 4/10 → 2/10, MMT 4+/5", "[x] gait < 10 min, HR >90\r\n\tPt’s", "# Plan"])
+@pytest.mark.parametrize(
+    "note",
+    ["R knee: ROM 0–120°, 3×10, pain 4/10 → 2/10, MMT 4+/5", "[x] gait < 10 min, HR >90\r\n\tPt’s", "# Plan"],
+)
 def test_a_clean_note_is_sent_as_it_is(note: str) -> None:
     assert cleaned(note).text == note
 
@@ -82,7 +86,24 @@ def test_a_code_that_stands_elsewhere_is_not_taken_for_a_quote() -> None:
     assert own_words("97110 given", data) == "97\u200b110 given"
 
 
-@pytest.mark.parametrize("piece", ["<", "<|", "< ", "[ ", "[ /", "#", "# ", "\n#", "<s ", ">", "\u200b", "<s" + " " * 50, "#" * 5 + " " * 9])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "<|",
+        "< ",
+        "[ ",
+        "[ /",
+        "#",
+        "# ",
+        "\n#",
+        "<s ",
+        ">",
+        "\u200b",
+        "<s" + " " * 50,
+        "#" * 5 + " " * 9,
+    ],
+)
 def test_hostile_texts_take_time_in_proportion(piece: str) -> None:
     began = time.monotonic()
     cleaned(piece * (200_000 // len(piece)))

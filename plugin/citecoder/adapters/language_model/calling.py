@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYetError
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -250,7 +251,9 @@ class LanguageModel:
         def run() -> None:
             DEADLINE.set(deadline)
             try:
-                answer.set_result(_again(once, self._choices.retries, deadline))
+                with _traced(self._choices):
+                    told = _again(once, self._choices.retries, deadline)
+                answer.set_result(told)
             except TroubleError as trouble:
                 answer.set_exception(trouble)
             except BaseException:  # noqa: BLE001 - a thread's error would be printed with its values
@@ -307,6 +310,15 @@ class LanguageModel:
         if trouble is not None:
             raise trouble
         return told
+
+
+def _traced(choices: Choices) -> AbstractContextManager[object]:
+    """Keep a call out of traces unless they may carry text: hidden texts come back in the words of an error."""
+    if choices.trace_text:
+        return nullcontext()
+    import langsmith
+
+    return langsmith.tracing_context(enabled=False)
 
 
 def _own(value: BaseModel, letter: Letter) -> BaseModel:

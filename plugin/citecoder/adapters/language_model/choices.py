@@ -29,6 +29,7 @@ class Choices:
         cache: ``memory``, ``off``, or a folder that keeps answers on disk. They quote notes.
         redact: ``always``, or ``unless-local``: what stays on this machine is sent as it is.
         temperature: say the temperature. Some models refuse to be told one.
+        trace_text: calls may be traced, where the site allows tracing at all; traces of calls carry notes.
         rest_after, rest_seconds: failures in a row after which nothing is asked, and for how long.
     """
 
@@ -47,6 +48,7 @@ class Choices:
     cache: str = "memory"
     redact: Literal["always", "unless-local"] = "always"
     temperature: bool = True
+    trace_text: bool = False
     rest_after: int = REST_AFTER
     rest_seconds: float = 30.0
 

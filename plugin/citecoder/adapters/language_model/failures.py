@@ -66,6 +66,18 @@ class TooLateError(Exception):
     """A response that came in pieces past its time."""
 
 
+class StatusError(Exception):
+    """A response with a status that is no answer.
+
+    Args:
+        response: has ``status_code`` and ``headers``.
+    """
+
+    def __init__(self, response: Any) -> None:
+        super().__init__(response.status_code)
+        self.status_code, self.response = response.status_code, response
+
+
 class ElsewhereError(Exception):
     """A request to another server than the one that was chosen."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from citecoder.adapters.language_model.choices import Choices
 from citecoder.adapters.language_model.destination import Destination, destination
-from citecoder.adapters.language_model.transport import guarded_client
+from citecoder.adapters.language_model.transport import guard_session, guarded_client
 from citecoder.errors import InputError
 
 if TYPE_CHECKING:
@@ -223,7 +223,14 @@ def make_model(choices: Choices, temperature: float) -> BaseChatModel:
         ) from None
     if provider.name == "anthropic":
         _guard_anthropic(model, to, choices.timeout)
+    if provider.name == "google_genai":
+        _guard_google(model, to, choices.timeout)
     return model
+
+
+def _guard_google(model: Any, to: Destination, seconds: float) -> None:
+    """Put our bounds under Google's session; its library takes none of ours."""
+    guard_session(model.client.transport._session, to, seconds)  # noqa: SLF001
 
 
 def _guard_anthropic(model: Any, to: Destination, seconds: float) -> None:

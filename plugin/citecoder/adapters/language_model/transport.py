@@ -1,6 +1,7 @@
 """The wire under a provider's library: one server, no redirects, a bounded body, an end in time.
 
-The libraries are built on httpx or on its successor httpx2, whose names are the same, so the module is an argument.
+Most libraries are built on httpx or on its successor httpx2, whose names are the same, so the module is an argument; one
+is built on requests.
 Redirects would carry the request's text elsewhere; variables of proxies and compressed bodies would undo the bounds.
 """
 
@@ -11,9 +12,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import urlsplit
 
 from citecoder.adapters.language_model.destination import Destination
-from citecoder.adapters.language_model.failures import ElsewhereError, TooLargeError, TooLateError
+from citecoder.adapters.language_model.failures import (
+    ElsewhereError,
+    StatusError,
+    TooLargeError,
+    TooLateError,
+)
 
 MOST_BYTES = 2_000_000
 """Bytes of a response; an answer of the longest kind has a tenth of it."""
@@ -30,7 +37,10 @@ def guarded_client(http: Any, to: Destination, seconds: float) -> Any:
         to: the only server that is asked.
         seconds: time for a request outside of a call.
     """
-    inner = http.HTTPTransport(trust_env=False, proxy=_proxy(to), retries=0)
+    once = http.Limits(
+        max_keepalive_connections=0
+    )  # one that went stale meanwhile would look like a server that is down
+    inner = http.HTTPTransport(trust_env=False, proxy=_proxy(to), retries=0, limits=once)
 
     class _Bounded(http.SyncByteStream):  # type: ignore[misc]
         def __init__(self, stream: Any) -> None:
@@ -67,6 +77,51 @@ def guarded_client(http: Any, to: Destination, seconds: float) -> Any:
             inner.close()
 
     return http.Client(transport=_Guard(), follow_redirects=False, trust_env=False, timeout=seconds)
+
+
+def guard_session(session: Any, to: Destination, seconds: float) -> None:
+    """Put the same bounds under a session of ``requests``.
+
+    A status that is no answer is raised here, before the library above refreshes keys, follows or tries again by itself.
+    """
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415 - comes with the provider that uses it
+
+    class _Guard(HTTPAdapter):
+        def send(self, request: Any, *_: Any, **given: Any) -> Any:
+            parts = urlsplit(request.url)
+            if not to.is_at(parts.scheme, parts.hostname or "", parts.port):
+                raise ElsewhereError
+            left = _left(seconds)
+            request.headers.update({"accept-encoding": "identity", "connection": "close"})
+            given |= {"timeout": (min(CONNECT_SECONDS, left), left), "stream": True, "proxies": proxies}
+            response = super().send(request, **given)
+            if not 200 <= response.status_code < 300:
+                response.close()
+                raise StatusError(response)
+            response._content, response._content_consumed = _whole(response, seconds), True  # noqa: SLF001 - as its own property does
+            return response
+
+    proxy = _proxy(to)
+    proxies = {to.scheme: proxy} if proxy else {}
+    session.trust_env = False
+    session.adapters.clear()
+    session.mount(f"{to.scheme}://", _Guard(max_retries=0))
+
+
+def _whole(response: Any, seconds: float) -> bytes:
+    pieces, read = [], 0
+    try:
+        while piece := response.raw.read1(
+            65_536
+        ):  # iter_content would wait for that many bytes past any deadline
+            read += len(piece)
+            if read > MOST_BYTES:
+                raise TooLargeError
+            _left(seconds)
+            pieces.append(piece)
+    finally:
+        response.close()
+    return b"".join(pieces)
 
 
 def _left(seconds: float) -> float:
