@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -11,17 +12,21 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import RunnableLambda
 from pydantic import BaseModel
 
 from citecoder.adapters.language_model.breaker import Breaker
 from citecoder.adapters.language_model.failures import TroubleError
+from citecoder.answers import Question
 from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
 from citecoder.errors import InputError
 from citecoder.language_model import ModelUnavailableError
+from citecoder.model import Request
 from tests.adapters.language_model import stub_server as stub
 from tests.adapters.language_model.asking import DATA, PROMPT, NamesTakenOut, Offers, model_at
 from tests.adapters.language_model.stub_server import Stub
@@ -121,6 +126,32 @@ def test_nothing_is_sent_where_no_model_is_chosen(
     assert parts.language_model is None
     assert server.arrived == []
     assert not (tmp_path / "egress.jsonl").exists()
+
+
+def test_a_review_without_a_model_opens_no_connection(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    monkeypatch.setattr(socket.socket, "connect", lambda _, where: opened.append(where))
+    assert parts.language_model is None
+    assert parts.chain.invoke(Request("Manual therapy x 15 min: grade III PA mobs L4-L5.")).suggestions
+    assert parts.answers.invoke(Question("Is 97140 timed?")).sentences
+    assert opened == []
+
+
+def test_callbacks_of_who_asks_are_not_handed_the_texts(server: Stub, tmp_path: Path) -> None:
+    class Listening(BaseCallbackHandler):
+        heard: ClassVar[list[Any]] = []
+
+        def on_chat_model_start(self, *given: Any, **_: Any) -> None:
+            self.heard.append(given)
+
+        def on_llm_end(self, *given: Any, **_: Any) -> None:
+            self.heard.append(given)
+
+    ask = model_at(server.address, tmp_path)
+    chain = RunnableLambda(lambda _: ask(PROMPT, DATA, Offers))
+    assert chain.invoke("", {"callbacks": [Listening()]}).value.services
+    assert Listening.heard == []
 
 
 def test_a_key_in_the_environment_sends_to_the_chosen_address_alone(
@@ -333,10 +364,10 @@ def test_a_call_is_recorded_without_words_for_its_owner_alone(
 def test_a_call_is_traced_only_where_traces_may_carry_text(server: Stub, tmp_path: Path, text: bool) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from langchain_core.tracers.langchain import wait_for_all_tracers\n"
+        "from langchain_core.tracers.langchain import get_client, wait_for_all_tracers\n"
         "from tests.adapters.language_model.asking import *\n"
         f"model_at(sys.argv[1], Path(sys.argv[2]), trace_text={text})(PROMPT, DATA, Offers)\n"
-        "wait_for_all_tracers()\n"
+        "wait_for_all_tracers(); get_client().flush()\n"
     )
     with stub.serving() as traces:
         traces.script = [stub.http(200, b"{}")]
@@ -349,7 +380,7 @@ def test_a_call_is_traced_only_where_traces_may_carry_text(server: Stub, tmp_pat
             [sys.executable, "-c", program, server.address, str(tmp_path)],
             check=True, timeout=60, env={**os.environ, **tracing},
         )  # fmt: skip
-        assert bool(traces.arrived) is text
+        assert any(each.startswith(b"POST") for each in traces.arrived) is text
 
 
 def test_the_record_is_bounded(server: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

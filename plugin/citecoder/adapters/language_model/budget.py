@@ -44,7 +44,7 @@ class Reserved:
 
 
 def estimate(*texts: str) -> int:
-    """Return no fewer tokens than texts have, by their bytes: English has about four a token, notes three."""
+    """Return about how many tokens texts have, by their bytes: English has four to a token, notes three."""
     return (
         math.ceil(sum(len(text.encode("utf-8", "replace")) for text in texts) / _BYTES_PER_TOKEN)
         + _FRAME_TOKENS

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYetError
 from contextlib import AbstractContextManager, nullcontext
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ from citecoder.adapters.language_model.breaker import Breaker
 from citecoder.adapters.language_model.budget import Budget, Reserved, estimate
 from citecoder.adapters.language_model.choices import Choices
 from citecoder.adapters.language_model.destination import Destination
-from citecoder.adapters.language_model.egress import Egress, Sending
+from citecoder.adapters.language_model.egress import LOG, Egress, Sending
 from citecoder.adapters.language_model.failures import TroubleError, trouble_of
 from citecoder.adapters.language_model.kept_answers import KeptAnswers, key_of
 from citecoder.adapters.language_model.messages import Cleaned, cleaned, messages_of, own_words
@@ -141,6 +141,7 @@ class LanguageModel:
         try:
             told = self._ask(prompt, data, kind, sample)
         except TroubleError as trouble:
+            LOG.warning("language model gave nothing", extra={"model": self.name, "failure": trouble.failure})
             raise ModelUnavailableError(
                 trouble.failure, f"the language model {self.name} {trouble.sentence}"
             ) from None
@@ -261,7 +262,9 @@ class LanguageModel:
             finally:
                 self._slots.release()
 
-        thread = threading.Thread(target=copy_context().run, args=(run,), name="language-model", daemon=True)
+        # An empty context: callbacks of whoever asked would be handed the texts, and could have them streamed.
+        context = copy_context() if self._choices.trace_text else Context()
+        thread = threading.Thread(target=context.run, args=(run,), name="language-model", daemon=True)
         try:
             thread.start()
         except RuntimeError:

@@ -69,6 +69,7 @@ def _openai(_: Choices, to: Destination, seconds: float) -> dict[str, Any]:
         "max_retries": 0,
         "timeout": seconds,
         "http_client": guarded_client(httpx2, to, seconds),
+        "openai_proxy": "",  # ours is below the client
         "use_responses_api": False,
         "stream_usage": False,
     }
@@ -83,6 +84,7 @@ def _azure(choices: Choices, to: Destination, seconds: float) -> dict[str, Any]:
         "max_retries": 0,
         "timeout": seconds,
         "http_client": guarded_client(httpx2, to, seconds),
+        "openai_proxy": "",
         "use_responses_api": False,
     }
 

@@ -50,6 +50,8 @@ def _strict(part: Any, *, bounds: bool) -> Any:
         return [_strict(each, bounds=bounds) for each in part]
     if not isinstance(part, dict):
         return part
+    if "$ref" in part:
+        return {"$ref": part["$ref"]}  # strict schemas take nothing beside it
     dropped = {"default", "title"} | (set() if bounds else _BOUNDS)
     kept: dict[str, Any] = {}
     for key, value in part.items():
