@@ -69,15 +69,16 @@ def silence_vendors(*, allow_tracing: bool = False, trace_text: bool = False) ->
     langsmith.configure(enabled=False)
 
 
-def _redaction() -> Redact | None:
+def _redaction(roots: DataRoots) -> Redact | None:
     """Return what takes identifiers out of texts; None where this citecoder has none, and then nothing leaves."""
     import importlib
+    from functools import partial
 
     try:
-        redact: Redact = importlib.import_module("citecoder.redaction").redact_all
+        redaction = importlib.import_module("citecoder.redaction")
     except ModuleNotFoundError:
         return None
-    return redact
+    return partial(redaction.redact_all, wording=redaction.load_wording(roots))
 
 
 class Parts:
@@ -243,7 +244,7 @@ class Parts:
             temperature=told.llm_temperature,
             trace_text=told.allow_tracing and told.trace_text,
         )
-        return LanguageModel(choices, told.site, _redaction())
+        return LanguageModel(choices, told.site, _redaction(self.roots))
 
     @cached_property
     def engine(self) -> Engine:

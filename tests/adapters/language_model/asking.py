@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -30,10 +31,14 @@ class Offers(BaseModel):
 class NamesTakenOut:
     """Redaction of one name, as small as its interface allows."""
 
-    marks = ()
-
     def __init__(self, texts: Any) -> None:
-        self.texts = {name: text.replace("Jane Roe", "[NAME-1]") for name, text in texts.items()}
+        self._taken = sum(text.count("Jane Roe") for text in texts.values())
+        self.texts = {
+            name: SimpleNamespace(text=text.replace("Jane Roe", "[NAME-1]")) for name, text in texts.items()
+        }
+
+    def counts(self) -> dict[str, int]:
+        return {"name": self._taken}
 
     def restore(self, text: str) -> str:
         return text.replace("[NAME-1]", "Jane Roe")

@@ -354,6 +354,7 @@ def test_a_call_is_recorded_without_words_for_its_owner_alone(
         "answered",
         1,
     )
+    assert line["redacted"] == {"name": 1}
     assert len(line["sha256"]) == 64
     text = (tmp_path / "egress.jsonl").read_text() + caplog.text
     assert not [word for word in ("Jane", "exercise", "knee", "NAME-1") if word in text]
@@ -363,11 +364,11 @@ def test_a_call_is_recorded_without_words_for_its_owner_alone(
 @pytest.mark.parametrize("text", [False, True])
 def test_a_call_is_traced_only_where_traces_may_carry_text(server: Stub, tmp_path: Path, text: bool) -> None:
     program = (
-        "import sys; from pathlib import Path\n"
+        "import sys, time; from pathlib import Path\n"
         "from langchain_core.tracers.langchain import get_client, wait_for_all_tracers\n"
         "from tests.adapters.language_model.asking import *\n"
         f"model_at(sys.argv[1], Path(sys.argv[2]), trace_text={text})(PROMPT, DATA, Offers)\n"
-        "wait_for_all_tracers(); get_client().flush()\n"
+        "wait_for_all_tracers(); get_client().flush(); time.sleep(1.5)\n"
     )
     with stub.serving() as traces:
         traces.script = [stub.http(200, b"{}")]
@@ -376,9 +377,10 @@ def test_a_call_is_traced_only_where_traces_may_carry_text(server: Stub, tmp_pat
             "LANGSMITH_ENDPOINT": traces.address,
             "LANGSMITH_API_KEY": "x",
         }
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("LANG")}
         subprocess.run(
             [sys.executable, "-c", program, server.address, str(tmp_path)],
-            check=True, timeout=60, env={**os.environ, **tracing},
+            check=True, timeout=60, env={**plain, **tracing},
         )  # fmt: skip
         assert any(each.startswith(b"POST") for each in traces.arrived) is text
 

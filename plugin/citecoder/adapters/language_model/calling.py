@@ -42,7 +42,7 @@ from citecoder.adapters.language_model.failures import TroubleError, trouble_of
 from citecoder.adapters.language_model.kept_answers import KeptAnswers, key_of
 from citecoder.adapters.language_model.messages import Cleaned, cleaned, messages_of, own_words
 from citecoder.adapters.language_model.providers import demand_usable, destination_of, make_model, provider_of
-from citecoder.adapters.language_model.redacting import Redact, Redacted, counts_of
+from citecoder.adapters.language_model.redacting import Redact, Redacted
 from citecoder.adapters.language_model.transport import DEADLINE
 from citecoder.errors import InputError
 from citecoder.language_model import ModelUnavailableError, Told
@@ -74,6 +74,11 @@ class Letter:
     def sha256(self) -> str:
         """Of both messages."""
         return hashlib.sha256(f"{self.system}\x00{self.user}".encode()).hexdigest()
+
+    @property
+    def counts(self) -> dict[str, int] | None:
+        """How many identifiers were taken out, by kind; None where nothing was redacted."""
+        return {str(kind): count for kind, count in self.redacted.counts().items()} if self.redacted else None
 
     def own_words(self, text: str) -> str:
         """Return a text of the answer as the data had it."""
@@ -192,7 +197,7 @@ class LanguageModel:
             model=self.name,
             prompt=prompt.mark,
             sha256=letter.sha256,
-            redacted=counts_of(letter.redacted) if letter.redacted else None,
+            redacted=letter.counts,
         )
         tries = _Tries()
         trouble, value = None, None
@@ -209,7 +214,9 @@ class LanguageModel:
         if self._as_it_is(to):
             return Letter(*messages_of(prompt, texts), clean, None)
         redacted = self._without_identifiers(texts)
-        return Letter(*messages_of(prompt, redacted.texts), clean, redacted)
+        return Letter(
+            *messages_of(prompt, {name: redacted.texts[name].text for name in texts}), clean, redacted
+        )
 
     def _without_identifiers(self, texts: Mapping[str, str]) -> Redacted:
         failed = "is not asked: redaction failed, and nothing is sent without it"
