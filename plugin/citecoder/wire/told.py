@@ -394,10 +394,14 @@ class HealthResponse(Told):
 
 
 class ReadyResponse(Told):
-    """The server can do its work. ``parts`` is told only to who may ask."""
+    """The server can do its work. ``parts`` and ``language_model`` are told only to who may ask.
+
+    A language model that can't be asked makes nothing unready: the rules answer without it.
+    """
 
     status: Literal["ready"]
-    parts: dict[str, Literal["ready", "off", "unusable"]] | None = None
+    parts: dict[str, Literal["ready", "off"]] | None = None
+    language_model: LanguageModelStatus | None = None
 
 
 class FieldProblem(Told):

@@ -361,6 +361,7 @@ def test_a_call_is_recorded_without_words_for_its_owner_alone(
     assert stat.S_IMODE((tmp_path / "egress.jsonl").stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [False, True])
 def test_a_call_is_traced_only_where_traces_may_carry_text(server: Stub, tmp_path: Path, text: bool) -> None:
     program = (

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tenacity import wait_exponential_jitter
 
+from citecoder.adapters.language_model import calling
 from citecoder.adapters.language_model.failures import trouble_of
 from citecoder.language_model import Failure, ModelUnavailableError
 from tests.adapters.language_model import stub_server as stub
@@ -20,7 +22,8 @@ from tests.adapters.language_model.stub_server import Reply, Stub
 
 
 @pytest.fixture
-def server() -> Iterator[Stub]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
+    monkeypatch.setattr(calling, "_WAIT", wait_exponential_jitter(multiplier=0.01, max=0.1, jitter=0.05))
     with stub.serving() as made:
         yield made
 
@@ -114,6 +117,7 @@ def test_what_a_server_does_becomes_one_failure_soon(row: Row, server: Stub, tmp
     assert (recorded["outcome"], recorded["tries"]) == (row.failure or "answered", row.tries)
 
 
+@pytest.mark.usefixtures("server")
 def test_nobody_there_is_unreachable(tmp_path: Path) -> None:
     with stub.serving() as gone:
         address = gone.address
