@@ -36,6 +36,7 @@ class Spoken:
             "redact": "always",
             "redacting": NamesTakenOut,
             "cache": "off",
+            "timeout": 30,
         }
         return model_at(self.server.address, self.site, **(given | changed))
 
@@ -110,6 +111,11 @@ class ProviderContract:
     def test_a_refusal(self, spoken: Spoken) -> None:
         if spoken.dialect.refuses is not None:
             assert spoken.failure(spoken.dialect.says("I can't.", refused=True)) == "refused"
+
+    def test_a_body_without_end_is_not_read(self, spoken: Spoken) -> None:
+        began = time.monotonic()
+        assert spoken.failure(stub.huge, retries=0) in {"invalid", "unreachable"}
+        assert time.monotonic() - began < 10
 
     def test_a_redirect_is_not_followed(self, spoken: Spoken) -> None:
         with stub.serving() as other:

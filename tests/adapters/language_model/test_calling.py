@@ -223,6 +223,17 @@ def test_a_folder_keeps_answers_over_a_restart_for_its_owner_alone(server: Stub,
     assert len(server.arrived) == 2
 
 
+@pytest.mark.parametrize("where", ["Memory", "kept", "/dev/null/kept"])
+def test_a_place_that_is_none_is_told_before_anything_is_sent(
+    server: Stub, tmp_path: Path, where: str
+) -> None:
+    ask = model_at(server.address, tmp_path, cache=where)
+    assert "CITECODER_LLM_CACHE" in str(ask.fault())
+    with pytest.raises(InputError, match="CITECODER_LLM_CACHE"):
+        ask(PROMPT, DATA, Offers)
+    assert server.arrived == []
+
+
 def test_no_failure_is_kept(server: Stub, tmp_path: Path) -> None:
     server.script = [stub.answer("prose"), stub.good("exercise")]
     ask = model_at(server.address, tmp_path)

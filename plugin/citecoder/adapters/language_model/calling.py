@@ -155,6 +155,7 @@ class LanguageModel:
 
     def _demand_usable(self) -> None:
         demand_usable(self._choices)
+        self._kept.demand_writable()
         if self._redact is None and not self._as_it_is(destination_of(self._choices)):
             raise InputError("CITECODER_LLM: nothing is sent without redaction, and this citecoder has none")
 
@@ -176,10 +177,19 @@ class LanguageModel:
     def _ask(
         self, prompt: Prompt, data: Mapping[str, str], kind: type[BaseModel], sample: int
     ) -> Told[BaseModel]:
-        started = time.monotonic()
         to = destination_of(self._choices)
         letter = self._written(prompt, data, to)
         asked = self._runnable(kind, sample)
+        started = time.monotonic()  # what is loaded once is no part of an answer's time
+        sending = Sending(
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            host=to.host,
+            local=to.local,
+            model=self.name,
+            prompt=prompt.mark,
+            sha256=letter.sha256,
+            redacted=letter.counts,
+        )
         self._egress.demand_writable()
         if not self._slots.acquire(timeout=min(self._choices.wait, self._choices.timeout)):
             raise TroubleError("busy")
@@ -190,15 +200,6 @@ class LanguageModel:
         except BaseException:
             self._slots.release()
             raise
-        sending = Sending(
-            time=datetime.now(UTC).isoformat(timespec="seconds"),
-            host=to.host,
-            local=to.local,
-            model=self.name,
-            prompt=prompt.mark,
-            sha256=letter.sha256,
-            redacted=letter.counts,
-        )
         tries = _Tries()
         trouble, value = None, None
         try:
@@ -316,7 +317,10 @@ class LanguageModel:
                     outcome=trouble.failure if trouble else "answered",
                 )
             )
-        self._budget.settle(reserved, used)
+        try:
+            self._budget.settle(reserved, used)
+        except TroubleError:  # it stays counted by its estimate, and the answer is paid for
+            LOG.warning("what a call used could not be counted", extra={"model": self.name})
         if trouble is not None:
             raise trouble
         return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import threading
 from collections import OrderedDict
@@ -12,9 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from citecoder.adapters.language_model.private_files import private_folder, write_whole
+from citecoder.adapters.language_model.private_files import OWNER_ONLY, private_folder, write_whole
 from citecoder.errors import InputError
 
+LOG = logging.getLogger("citecoder.language_model")
 MOST_IN_MEMORY = 512
 _MOST_BYTES = 4_000_000
 
@@ -37,6 +39,29 @@ class KeptAnswers:
         self._answers: OrderedDict[str, str] = OrderedDict()
         self._folder = None if where in {"off", "memory"} else Path(where).expanduser()
 
+    def demand_writable(self) -> None:
+        """Make the folder, where there is to be one.
+
+        Raises:
+            InputError: it is no absolute path, or can't be written.
+        """
+        if self._folder is None:
+            return
+        if not self._folder.is_absolute():  # a word that was meant as something else would put notes anywhere
+            raise InputError(
+                "CITECODER_LLM_CACHE: write memory, off, or a folder from the root on", "CITECODER_LLM_CACHE"
+            )
+        try:
+            if not self._folder.is_dir():
+                private_folder(self._folder).chmod(OWNER_ONLY)
+            writable = os.access(self._folder, os.W_OK | os.X_OK)
+        except OSError:
+            writable = False
+        if not writable:
+            raise InputError(
+                "CITECODER_LLM_CACHE: can't be written; name a folder of yours", "CITECODER_LLM_CACHE"
+            )
+
     def get(self, key: str, shape: type[BaseModel]) -> BaseModel | None:
         """Return a kept answer, or None; what does not fit the shape any more counts as not kept."""
         text = self._text(key)
@@ -52,14 +77,9 @@ class KeptAnswers:
         if self._folder is None:
             return
         try:
-            self._open(self._folder)
             write_whole(self._folder / f"{key}.json", text.encode())
         except OSError as error:
-            raise InputError(
-                f"CITECODER_LLM_CACHE: can't be written ({os.strerror(error.errno or 0).lower()}); name a folder of yours, "
-                "memory or off",
-                "CITECODER_LLM_CACHE",
-            ) from None
+            LOG.warning("an answer could not be kept", extra={"kind": type(error).__name__})
 
     def _text(self, key: str) -> str | None:
         with self._lock:
@@ -85,10 +105,3 @@ class KeptAnswers:
                 self._answers.move_to_end(key)
                 while len(self._answers) > self._most:
                     self._answers.popitem(last=False)
-
-    @staticmethod
-    def _open(folder: Path) -> None:
-        fresh = not folder.exists()
-        private_folder(folder)
-        if fresh:
-            folder.chmod(0o700)

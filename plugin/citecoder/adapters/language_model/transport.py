@@ -7,6 +7,7 @@ Redirects would carry the request's text elsewhere; variables of proxies and com
 
 from __future__ import annotations
 
+import os
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ def guarded_client(http: Any, to: Destination, seconds: float) -> Any:
     once = http.Limits(
         max_keepalive_connections=0
     )  # one that went stale meanwhile would look like a server that is down
-    inner = http.HTTPTransport(trust_env=False, proxy=_proxy(to), retries=0, limits=once)
+    # The environment may name certificates (SSL_CERT_FILE), here; proxies and .netrc are read of it by a client alone.
+    inner = http.HTTPTransport(trust_env=True, proxy=_proxy(to), retries=0, limits=once)
 
     class _Bounded(http.SyncByteStream):  # type: ignore[misc]
         def __init__(self, stream: Any) -> None:
@@ -104,6 +106,7 @@ def guard_session(session: Any, to: Destination, seconds: float) -> None:
     proxy = _proxy(to)
     proxies = {to.scheme: proxy} if proxy else {}
     session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
     session.adapters.clear()
     session.mount(f"{to.scheme}://", _Guard(max_retries=0))
 
