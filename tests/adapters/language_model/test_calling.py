@@ -289,8 +289,31 @@ def test_dollars_are_limited_by_estimate_and_need_prices(server: Stub, tmp_path:
 
 def test_a_call_without_an_answer_is_counted_by_its_estimate(server: Stub, tmp_path: Path) -> None:
     server.script = [stub.silent]
-    assert failure_of(model_at(server.address, tmp_path, timeout=0.5)) == "timeout"
-    assert json.loads((tmp_path / "language-model-spent.json").read_text())["tokens"] > 200
+    ask = model_at(server.address, tmp_path, timeout=0.5, price_in=1.0, price_out=100.0)
+    assert failure_of(ask) == "timeout"
+    spent = json.loads((tmp_path / "language-model-spent.json").read_text())
+    assert spent["tokens"] > 200
+    assert spent["microdollars"] > 200 * 100
+
+
+def test_who_interrupts_a_call_leaves_a_record_and_no_slot_taken(
+    server: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.script = [stub.slow(0.5, stub.good("exercise"))]
+    ask = model_at(server.address, tmp_path, concurrency=1)
+    ask._runnable(Offers, 0)
+
+    def interrupted(_: Any, timeout: float) -> None:
+        while not server.arrived:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("concurrent.futures.Future.result", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            ask(PROMPT, DATA, Offers)
+    assert [line["outcome"] for line in recorded(tmp_path)] == ["interrupted"]
+    assert ask(PROMPT, DATA, Offers).value.services
 
 
 def test_calls_run_side_by_side_to_a_limit_then_wait_then_are_busy(server: Stub, tmp_path: Path) -> None:

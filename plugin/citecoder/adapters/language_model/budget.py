@@ -104,15 +104,22 @@ class Budget:
         self._change(asked, sign=1, within=True)
         return asked
 
-    def settle(self, reserved: Reserved, tokens: tuple[int, int]) -> None:
+    def settle(self, reserved: Reserved, tokens: tuple[int, int], lost: int = 0) -> None:
         """Put what a call used in the place of its estimate.
+
+        Args:
+            reserved: what it was counted by.
+            tokens: in and out, as the provider tells.
+            lost: tries whose use nobody tells; each counts by the estimate.
 
         Raises:
             TroubleError: ``over_budget``: it can't be counted.
         """
         cost = math.ceil((self._choices.cost(*tokens) or 0.0) * 1_000_000)
-        used = Reserved(reserved.day, reserved.tokens - sum(tokens), reserved.microdollars - cost)
-        self._change(used, sign=-1, within=False)
+        used = sum(tokens) + lost * reserved.tokens
+        paid = cost + lost * reserved.microdollars
+        over = Reserved(reserved.day, reserved.tokens - used, reserved.microdollars - paid)
+        self._change(over, sign=-1, within=False)
 
     def _today(self) -> str:
         return self._now().astimezone(UTC).date().isoformat()

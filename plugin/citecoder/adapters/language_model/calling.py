@@ -206,6 +206,9 @@ class LanguageModel:
             value = self._sent(asked, letter, kind, tries, started + self._choices.timeout)
         except TroubleError as found:
             trouble = found
+        except BaseException:
+            self._record(sending, tries, started, "interrupted")
+            raise
         told = self._ended(sending, tries, reserved, started, trouble, value)
         return replace(told, value=_own(told.value, letter))
 
@@ -293,10 +296,16 @@ class LanguageModel:
         value: BaseModel | None,
     ) -> Told[BaseModel]:
         """Count, record and hand over, or raise what went wrong."""
-        lost = max(tries.lost, int(trouble is not None and trouble.spent))
-        used = (tries.tokens[0] + lost * reserved.tokens, tries.tokens[1])
         self._breaker.tell(well=trouble is None or trouble.failure not in _BROKEN)
-        told: Told[BaseModel] = Told(
+        self._record(sending, tries, started, trouble.failure if trouble else "answered")
+        lost = max(tries.lost, int(trouble is not None and trouble.spent))
+        try:
+            self._budget.settle(reserved, tries.tokens, lost)
+        except TroubleError:  # it stays counted by its estimate, and the answer is paid for
+            LOG.warning("what a call used could not be counted", extra={"model": self.name})
+        if trouble is not None:
+            raise trouble
+        return Told(
             cast("BaseModel", value),
             self.name,
             prompt=sending.prompt,
@@ -305,25 +314,17 @@ class LanguageModel:
             cost=self._choices.cost(*tries.tokens),
             seconds=round(time.monotonic() - started, 3),
         )
-        if tries.count:
-            self._egress.add(
-                replace(
-                    sending,
-                    tries=tries.count,
-                    tokens_in=told.tokens_in,
-                    tokens_out=told.tokens_out,
-                    cost=told.cost,
-                    seconds=told.seconds,
-                    outcome=trouble.failure if trouble else "answered",
-                )
-            )
-        try:
-            self._budget.settle(reserved, used)
-        except TroubleError:  # it stays counted by its estimate, and the answer is paid for
-            LOG.warning("what a call used could not be counted", extra={"model": self.name})
-        if trouble is not None:
-            raise trouble
-        return told
+
+    def _record(self, sending: Sending, tries: _Tries, started: float, outcome: str) -> None:
+        if not tries.count:
+            return
+        used = {
+            "tokens_in": tries.tokens[0],
+            "tokens_out": tries.tokens[1],
+            "cost": self._choices.cost(*tries.tokens),
+        }
+        seconds = round(time.monotonic() - started, 3)
+        self._egress.add(replace(sending, tries=tries.count, seconds=seconds, outcome=outcome, **used))
 
 
 def _traced(choices: Choices) -> AbstractContextManager[object]:

@@ -36,7 +36,7 @@ class Sending:
         tokens_in, tokens_out: as the provider tells.
         cost: US dollars; None where no price is known.
         seconds: how long it took.
-        outcome: ``answered``, or the failure.
+        outcome: ``answered``, the failure, or ``interrupted``.
     """
 
     time: str
