@@ -14,7 +14,6 @@ import pytest
 from pydantic import BaseModel, Field
 
 from citecoder.language_model import Failure, ModelUnavailableError
-from tests.adapters.language_model import local_server
 from tests.adapters.language_model.asking import DATA, PROMPT, NamesTakenOut, model_at
 from tests.conftest import CHECKOUT
 
@@ -29,7 +28,7 @@ class Short(BaseModel):
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with subprocess.Popen(
-        [sys.executable, local_server.__file__],
+        [sys.executable, str(Path(__file__).with_name("local_server.py"))],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=CHECKOUT,
     ) as program:  # fmt: skip
         assert program.stdout is not None

@@ -318,13 +318,17 @@ class LanguageModel:
     def _record(self, sending: Sending, tries: _Tries, started: float, outcome: str) -> None:
         if not tries.count:
             return
-        used = {
-            "tokens_in": tries.tokens[0],
-            "tokens_out": tries.tokens[1],
-            "cost": self._choices.cost(*tries.tokens),
-        }
-        seconds = round(time.monotonic() - started, 3)
-        self._egress.add(replace(sending, tries=tries.count, seconds=seconds, outcome=outcome, **used))
+        self._egress.add(
+            replace(
+                sending,
+                tries=tries.count,
+                tokens_in=tries.tokens[0],
+                tokens_out=tries.tokens[1],
+                cost=self._choices.cost(*tries.tokens),
+                seconds=round(time.monotonic() - started, 3),
+                outcome=outcome,
+            )
+        )
 
 
 def _traced(choices: Choices) -> AbstractContextManager[object]:
