@@ -24,7 +24,7 @@ demo: setup
 	$(BIN)/citecoder suggest plugin/examples/knee-daily-note.txt --payer medicare --discipline PT --date 2026-05-01
 
 test: setup
-	$(BIN)/python -m pytest -m 'not browser and not slow and not postgres' -n auto --dist worksteal
+	$(BIN)/python -m pytest -m 'not browser and not slow and not postgres and not llm' -n auto --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

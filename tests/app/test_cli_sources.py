@@ -166,3 +166,11 @@ def test_status_tells_what_is_there(run: Run) -> None:
     assert data["folders"]["site"].endswith("site")
     assert not data["tracing_allowed"]
     assert "codes, 17 payers" in run("status").out.decode()
+    assert data["language_model"] is None
+
+
+def test_status_names_the_language_model_and_what_it_lacks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITECODER_LLM", "nobody:some-model")
+    data = told(run, "status")["language_model"]
+    assert (data["name"], data["usable"]) == ("nobody:some-model", False)
+    assert "nobody:some-model: CITECODER_LLM: no provider of this name" in run("status").out.decode()

@@ -9,6 +9,7 @@ import pytest
 
 from citecoder import wire
 from citecoder.app.settings import Settings
+from citecoder.app.verbs.status import language_model
 from citecoder.errors import IndexUnavailableError
 from tests.app.fake_citecoder import SampleParts
 from tests.app.sample import NOTE
@@ -44,12 +45,38 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def test_it_is_alive_and_ready(client: httpx.Client) -> None:
     assert wire.HealthResponse.model_validate(client.get("/healthz").json()).status == "ok"
     told = client.get("/readyz").json()
-    assert told == {"status": "ready", "parts": {"index": "ready", "records": "ready"}}
+    assert told == {
+        "status": "ready",
+        "parts": {"index": "ready", "records": "ready"},
+        "language_model": None,
+    }
 
 
 def test_who_may_not_ask_is_told_no_parts(client: httpx.Client) -> None:
     headers = {"host": "cite.example"}
-    assert client.get("/readyz", headers=headers).json() == {"status": "ready", "parts": None}
+    assert client.get("/readyz", headers=headers).json() == {
+        "status": "ready",
+        "parts": None,
+        "language_model": None,
+    }
+
+
+def test_a_language_model_is_named_with_what_it_lacks_and_makes_nothing_unready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    parts = SampleParts(Settings(site=tmp_path / "site", cache=tmp_path / "cache", llm="openai:some-model"))
+    with serving(parts) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        told = client.get("/readyz").json()
+        assert told["status"] == "ready"
+        assert (told["language_model"]["name"], told["language_model"]["usable"]) == (
+            "openai:some-model",
+            False,
+        )
+        assert "OPENAI_API_KEY" in told["language_model"]["fault"]
+        hidden = client.get("/readyz", headers={"forwarded": "for=192.0.2.1"})
+        assert "some-model" not in hidden.text
+    assert language_model(parts) == wire.LanguageModelStatus.model_validate(told["language_model"])
 
 
 def test_what_is_down_is_told_to_who_may_ask_alone(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from citecoder.app.settings import load_settings
+from citecoder.app.settings import Settings, load_settings
+from citecoder.app.wiring import Parts
 from citecoder.errors import InputError
 
 
@@ -95,3 +96,38 @@ def test_tracing_is_off_even_where_the_environment_turns_it_on(allowed: bool) ->
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.split() == ["True", str(allowed), str(allowed), "False"]
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_traces_that_are_allowed_carry_no_texts_unless_these_are_too(text: bool) -> None:
+    program = (
+        "import os\n"
+        "for name in list(os.environ):\n"
+        "    if 'HIDE_' in name: del os.environ[name]\n"
+        "os.environ['LANGSMITH_TRACING'] = 'true'\n"
+        "import langsmith\n"
+        "langsmith.Client(api_key='x', api_url='http://127.0.0.1:9', auto_batch_tracing=False)\n"
+        "from citecoder.app.wiring import silence_vendors\n"
+        f"silence_vendors(allow_tracing=True, trace_text={text})\n"
+        "client = langsmith.Client(api_key='x', api_url='http://127.0.0.1:9', auto_batch_tracing=False)\n"
+        "print(client._hide_run_inputs({'note': 'WORDS'}), client._hide_run_outputs({'note': 'WORDS'}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.count("WORDS") == (2 if text else 0)
+
+
+def test_a_language_model_is_chosen_by_name_and_off_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert Parts(Settings(site=tmp_path)).language_model is None
+    monkeypatch.setenv("CITECODER_LLM", "openai:some-model")
+    monkeypatch.setenv("CITECODER_LLM_BASE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("CITECODER_LLM_TOKENS_PER_DAY", "1000")
+    model = Parts(load_settings(tmp_path)).language_model
+    assert model is not None
+    assert model.name == "openai:some-model"
+    monkeypatch.setenv("CITECODER_LLM_REDACT", "never")
+    with pytest.raises(InputError, match="CITECODER_LLM_REDACT"):
+        load_settings(tmp_path)

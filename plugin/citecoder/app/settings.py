@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -71,7 +71,8 @@ class Settings(BaseSettings):
         cache: the folder of the passage index, which can be deleted at any time.
         data: a folder that holds another ``knowledge/``, instead of the one shipped.
         embeddings: ``static`` (shipped), ``minilm``, or ``package.module:Class`` of any LangChain embeddings.
-        allow_tracing: let LangSmith tracing follow its own environment variables. Traces carry notes.
+        allow_tracing: let LangSmith tracing follow its own environment variables. Traces carry no texts.
+        trace_text: let those traces carry notes, questions and answers, too.
         max_note: code points that a note may have.
         max_document_mb: megabytes of a document; a larger one is refused without being read.
         max_document_pages: pages of a PDF; a longer one is cut, and told so.
@@ -87,6 +88,22 @@ class Settings(BaseSettings):
         local_rate_limit: the same for who asks from this machine without a key.
         max_seconds: time for one answer; what takes longer is given up with 503.
         max_upload_seconds: time that a request body may take to arrive.
+        llm: ``provider:model`` of a language model; not set: none is asked.
+        llm_base_url: where it is asked, instead of the provider's usual address.
+        llm_timeout: seconds for one answer, all tries and waits included.
+        llm_retries: tries after the first.
+        llm_concurrency: calls at a time.
+        llm_wait: seconds that a call waits for its turn.
+        llm_answer_tokens: tokens that an answer may have.
+        llm_tokens_per_request: tokens in and out that one call may come to, by estimate.
+        llm_tokens_per_day: the same for a UTC day, by use.
+        llm_dollars_per_day: dollars of a UTC day; needs both prices.
+        llm_price_in: dollars for a million tokens that are sent. No price ships.
+        llm_price_out: dollars for a million tokens of answers.
+        llm_cache: ``memory``, ``off``, or a folder that keeps answers on disk. They quote notes.
+        llm_redact: ``always``, or ``unless-local``: what stays on this machine keeps its identifiers.
+        llm_temperature: tell the model a temperature; some refuse to be told one.
+        llm_samples: answers that are compared with each other.
     """
 
     model_config = SettingsConfigDict(
@@ -112,6 +129,23 @@ class Settings(BaseSettings):
     local_rate_limit: str = ""
     max_seconds: Annotated[float, Field(gt=0)] = 60.0
     max_upload_seconds: Annotated[float, Field(gt=0)] = 30.0
+    trace_text: bool = False
+    llm: str = ""
+    llm_base_url: str | None = None
+    llm_timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
+    llm_retries: Annotated[int, Field(ge=0, le=10)] = 2
+    llm_concurrency: Annotated[int, Field(ge=1, le=256)] = 4
+    llm_wait: Annotated[float, Field(ge=0, le=600)] = 5.0
+    llm_answer_tokens: Annotated[int, Field(ge=16, le=100_000)] = 2_048
+    llm_tokens_per_request: Annotated[int, Field(ge=1)] = 100_000
+    llm_tokens_per_day: Annotated[int, Field(ge=0)] | None = None
+    llm_dollars_per_day: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    llm_price_in: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    llm_price_out: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    llm_cache: str = "memory"
+    llm_redact: Literal["always", "unless-local"] = "always"
+    llm_temperature: bool = True
+    llm_samples: Annotated[int, Field(ge=1, le=16)] = 1
 
     @property
     def asks_for_key(self) -> bool:

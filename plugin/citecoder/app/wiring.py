@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from citecoder.adapters.chroma import ChromaPassageStore
     from citecoder.adapters.descriptors import Descriptors
     from citecoder.adapters.documents import Limits
+    from citecoder.adapters.language_model.calling import LanguageModel
+    from citecoder.adapters.language_model.redacting import Redact
     from citecoder.adapters.records import Records
     from citecoder.answering.desk import Desk
     from citecoder.answers import Answer, Question
@@ -36,13 +38,28 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is, when it may take more than a moment."""
 
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
+_HIDING = (
+    "LANGSMITH_HIDE_INPUTS",
+    "LANGSMITH_HIDE_OUTPUTS",
+    "LANGCHAIN_HIDE_INPUTS",
+    "LANGCHAIN_HIDE_OUTPUTS",
+)
 
 
-def silence_vendors(*, allow_tracing: bool = False) -> None:
-    """Turn off Chroma's telemetry, and LangSmith's tracing unless the site allows it: traces carry notes."""
+def silence_vendors(*, allow_tracing: bool = False, trace_text: bool = False) -> None:
+    """Turn off Chroma's telemetry, and LangSmith's tracing unless the site allows it.
+
+    Traces carry notes, so what is allowed is hidden of its texts unless the site asks for them, too.
+    """
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     os.environ["CHROMA_OTEL_COLLECTION_ENDPOINT"] = ""
     if allow_tracing:
+        if not trace_text:
+            for name in _HIDING:
+                os.environ[name] = "true"
+            from langsmith.utils import get_env_var
+
+            get_env_var.cache_clear()  # type: ignore[attr-defined]  # what was read of the environment before counts no more
         return
     for name in _TRACING:
         os.environ[name] = "false"
@@ -50,6 +67,18 @@ def silence_vendors(*, allow_tracing: bool = False) -> None:
 
     # LangSmith caches what it read of the environment; its process-wide switch is above all of that.
     langsmith.configure(enabled=False)
+
+
+def _redaction(roots: DataRoots) -> Redact | None:
+    """Return what takes identifiers out of texts; None where this citecoder has none, and then nothing leaves."""
+    import importlib
+    from functools import partial
+
+    try:
+        redaction = importlib.import_module("citecoder.redaction")
+    except ModuleNotFoundError:
+        return None
+    return partial(redaction.redact_all, wording=redaction.load_wording(roots))
 
 
 class Parts:
@@ -63,6 +92,10 @@ class Parts:
     def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
         self.settings = settings
         self.progress = progress
+
+    def _silence_vendors(self) -> None:
+        told = self.settings
+        silence_vendors(allow_tracing=told.allow_tracing, trace_text=told.trace_text)
 
     @cached_property
     def roots(self) -> DataRoots:
@@ -158,7 +191,7 @@ class Parts:
         from citecoder.adapters.chroma import ChromaPassageStore
         from citecoder.adapters.embeddings import embeddings_for
 
-        silence_vendors(allow_tracing=self.settings.allow_tracing)
+        self._silence_vendors()
         embeddings = embeddings_for(self.settings.embeddings)
         return ChromaPassageStore(self.settings.cache, embeddings, self.authored, self.roots, self.progress)
 
@@ -184,6 +217,36 @@ class Parts:
         )
 
     @cached_property
+    def language_model(self) -> LanguageModel | None:
+        """What asks the site's language model; None where none is chosen. Nothing is asked yet, or checked."""
+        if not self.settings.llm:
+            return None
+        from citecoder.adapters.language_model.calling import LanguageModel
+        from citecoder.adapters.language_model.choices import Choices
+
+        self._silence_vendors()
+        told = self.settings
+        choices = Choices(
+            model=told.llm,
+            base_url=told.llm_base_url,
+            timeout=told.llm_timeout,
+            retries=told.llm_retries,
+            concurrency=told.llm_concurrency,
+            wait=told.llm_wait,
+            answer_tokens=told.llm_answer_tokens,
+            tokens_per_request=told.llm_tokens_per_request,
+            tokens_per_day=told.llm_tokens_per_day,
+            dollars_per_day=told.llm_dollars_per_day,
+            price_in=told.llm_price_in,
+            price_out=told.llm_price_out,
+            cache=told.llm_cache,
+            redact=told.llm_redact,
+            temperature=told.llm_temperature,
+            trace_text=told.allow_tracing and told.trace_text,
+        )
+        return LanguageModel(choices, told.site, _redaction(self.roots))
+
+    @cached_property
     def engine(self) -> Engine:
         """What the steps of the pipeline work with."""
         from datetime import date
@@ -204,7 +267,7 @@ class Parts:
     @cached_property
     def chain(self) -> Runnable[model.Request, model.Review]:
         """The one pipeline that every door runs."""
-        silence_vendors(allow_tracing=self.settings.allow_tracing)
+        self._silence_vendors()
         from citecoder.adapters.chains import suggest_chain
 
         return suggest_chain(self.engine)
@@ -236,5 +299,5 @@ class Parts:
         """The one way from a question to its answer."""
         from citecoder.adapters.chains import answer_chain
 
-        silence_vendors(allow_tracing=self.settings.allow_tracing)
+        self._silence_vendors()
         return answer_chain(self.desk)

@@ -353,8 +353,19 @@ class PruneResponse(Told):
     comments: int
 
 
+class LanguageModelStatus(Told):
+    """The language model that the site chose, and what keeps it from being asked (null: nothing that is known)."""
+
+    name: str
+    usable: bool
+    fault: str | None = None
+
+
 class StatusResponse(Told):
-    """What is installed, what the index holds, and where records lie (null: none are kept)."""
+    """What is installed, what the index holds, and where records lie (null: none are kept).
+
+    ``language_model`` is null where none was chosen.
+    """
 
     version: str
     contract: str
@@ -372,6 +383,7 @@ class StatusResponse(Told):
     records: str | None = None
     imports: list[ImportedTable] = Field(default_factory=list)
     descriptors: DescriptorLicence | None = None
+    language_model: LanguageModelStatus | None = None
 
 
 class HealthResponse(Told):
@@ -382,10 +394,14 @@ class HealthResponse(Told):
 
 
 class ReadyResponse(Told):
-    """The server can do its work. ``parts`` is told only to who may ask."""
+    """The server can do its work. ``parts`` and ``language_model`` are told only to who may ask.
+
+    A language model that can't be asked makes nothing unready: the rules answer without it.
+    """
 
     status: Literal["ready"]
     parts: dict[str, Literal["ready", "off"]] | None = None
+    language_model: LanguageModelStatus | None = None
 
 
 class FieldProblem(Told):

@@ -60,7 +60,10 @@ def _show(told: wire.StatusResponse) -> None:
         **({"imported": ", ".join(each.id for each in told.imports)} if told.imports else {}),
         **({"descriptors": licence_line(told.descriptors)} if told.descriptors else {}),
         "embeddings": told.embeddings,
-        "tracing": "allowed: traces carry notes" if told.tracing_allowed else "off",
+        "language model": _language_model(told.language_model),
+        "tracing": "allowed, without texts unless CITECODER_TRACE_TEXT is set"
+        if told.tracing_allowed
+        else "off",
         "records": told.records or "off: no reviews, decisions or keys are kept",
         **told.folders,
     }
@@ -70,3 +73,9 @@ def _show(told: wire.StatusResponse) -> None:
     for name, value in rows.items():
         grid.add_row(Text(name), Text(value))
     page().print(grid)
+
+
+def _language_model(told: wire.LanguageModelStatus | None) -> str:
+    if told is None:
+        return "off"
+    return f"{told.name}: {told.fault or 'usable, as far as can be told without a call'}"

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from citecoder import __version__, wire
 from citecoder.app.http.openapi import problems_of
 from citecoder.app.http.problems import RETRY_SECONDS, Refusal, problem, request_id_of
+from citecoder.app.verbs.status import language_model
 from citecoder.errors import CitecoderError
 from citecoder.records import LOCAL
 
@@ -58,7 +59,10 @@ def router(door: Door) -> APIRouter:
         """Look at the index and the records. 503 when one is down; which one is told to who may ask."""
         known, down = await _known(door, request), await look.down()
         if not down:
-            return wire.ReadyResponse(status="ready", parts=_states(door.parts) if known else None)
+            if not known:
+                return wire.ReadyResponse(status="ready")
+            chosen = language_model(door.parts)
+            return wire.ReadyResponse(status="ready", parts=_states(door.parts), language_model=chosen)
         named = [wire.FieldProblem(loc=[part], msg=why) for part, why in down.items()] if known else []
         told = f"not ready: {' and '.join(down)} down" if known else "not ready"
         headers = {"retry-after": str(RETRY_SECONDS)}

@@ -40,4 +40,14 @@ def status(parts: Parts) -> wire.StatusResponse:
         records=parts.records_place,
         imports=imported.tables,
         descriptors=imported.descriptors,
+        language_model=language_model(parts),
     )
+
+
+def language_model(parts: Parts) -> wire.LanguageModelStatus | None:
+    """Tell the chosen language model and whether it can be asked, without asking it."""
+    chosen = parts.language_model
+    if chosen is None:
+        return None
+    fault = chosen.fault()
+    return wire.LanguageModelStatus(name=chosen.name, usable=fault is None, fault=fault)
