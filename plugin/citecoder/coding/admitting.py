@@ -7,6 +7,7 @@ changes. ``plugin/scripts/measure_models.py`` measures what good and hostile mod
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from citecoder.coding import checks, counting, remarks, separating, settling
 from citecoder.coding.draft import Draft, Line, refuse
-from citecoder.coding.propose import rule_for
+from citecoder.coding.propose import rule_for, visit_services
 from citecoder.model import Mention, Reason, ServiceLine, Span
 from citecoder.notes.heard import Heard, HeardClause
 from citecoder.notes.times import TimeMention
@@ -39,21 +40,24 @@ SETTLING: tuple[Callable[[Draft], Draft], ...] = (
 
 LIKELY = 0.5
 """How likely the words must speak of the service, by the learned weights, where no phrase of it stands in them."""
-DONE = 0.5
+DONE = 0.7
 """How likely the words must tell of work of today."""
 SILENT = 0.9
 """From how surely words tell of no service nothing is admitted without a phrase of it."""
-SURE_OF_IT = 0.3
+SURE_OF_IT = 0.5
 """How likely words that hold a phrase of the service must speak of it all the same."""
 LEAST_LETTERS = 6
 MOST_CLAUSES = 4
 NEAR = 40
 """Characters between a quote and its minutes."""
+_EXAMINED = ("evaluation", "reevaluation")
+_MOST_QUOTES = 3
 _UNDER_RULES = 0.05
 _CONTENT, _NAME = 1, 2
 
 _ASK = "What do these words record, and of which visit?"
 _CITES = ("cms-bpm-15/interventions-named",)
+_UNFILLED = re.compile(r"_{3,}|\[[^\[\]\d]{0,30}\]|\*{3}|☐")
 _NOT_GIVEN = frozenset({"performed", "not_described"})
 
 
@@ -73,13 +77,30 @@ def admitted(draft: Draft) -> Draft:
         return draft
     draft = replace(draft, lines=tuple(x for x in draft.lines if x.origin != "llm"))
     ceiling = _ceiling(draft.lines)
+    left: dict[str, tuple[Line, str]] = {}
     for offer in offers:
         told = looked_at(draft, offer)
         line = _line(offer, told, ceiling)
         if line is not None and not _undisturbed(draft, line):
             line, told = None, Told(None, "it would change what the note's own words settle")
-        draft = _with(draft, line) if line is not None else _refused(draft, offer, told.why)
+        if line is not None:
+            draft = _with(draft, line)
+        else:
+            _leave(left, offer, told.why)
+    codes = {x.code.code for x in draft.lines}
+    for code, (offer, why) in left.items():
+        draft = draft if code in codes else _refused(draft, offer, why)
     return draft
+
+
+def _leave(left: dict[str, tuple[Line, str]], offer: Line, why: str) -> None:
+    """Keep what is not admitted, one entry a code, which takes the words of later offers."""
+    code = offer.code.code
+    if code not in left:
+        left[code] = (offer, why)
+    elif len(left[code][0].evidence) < _MOST_QUOTES:
+        first, because = left[code]
+        left[code] = (replace(first, evidence=(*first.evidence, *offer.evidence)), because)
 
 
 def _ceiling(lines: Iterable[Line]) -> float:
@@ -117,7 +138,7 @@ def looked_at(draft: Draft, offer: Line) -> Told:
     if why or heard is None:
         return Told(None, why or "the note was not laid open")
     clauses = heard.clauses_of(quote)
-    why = _against_words(draft, quote, clauses) or _against_performer(draft, offer)
+    why = _against_words(draft, heard, quote, clauses) or _against_performer(draft, offer)
     if why:
         return Told(None, why)
     concept = _concept(draft, heard, offer, clauses)
@@ -135,10 +156,12 @@ def looked_at(draft: Draft, offer: Line) -> Told:
 
 def _against_visit(draft: Draft, offer: Line) -> str:
     visit, code = draft.note.visit, offer.code
-    if not visit.delivered:
-        return "the note tells of no visit that was given"
+    if not visit.delivered or not any(s.status == "performed" for s in _found(draft)):
+        return "the note by itself tells of no service that was given"
     if draft.note.injection:
         return "the note holds orders to software, so nothing is taken on a model's word"
+    if any(t.code == code.code for t in draft.note.typed_codes):
+        return "the note types that code, which is a claim to check and no record of work"
     if code.attendance == "evaluation":
         return "what kind of visit it was is read from the note alone"
     if visit.discipline and code.disciplines and not {"any", visit.discipline} & {*code.disciplines}:
@@ -146,14 +169,21 @@ def _against_visit(draft: Draft, offer: Line) -> str:
     return ""
 
 
-def _against_words(draft: Draft, quote: Span, clauses: Sequence[HeardClause]) -> str:
+def _found(draft: Draft) -> tuple[ServiceLine, ...]:
+    """Return what the note's reader found: the visit's own service and those that it names."""
+    return (*visit_services(draft.note), *draft.note.services)
+
+
+def _against_words(draft: Draft, heard: Heard, quote: Span, clauses: Sequence[HeardClause]) -> str:
     """Return what speaks against the place: too much or too little is quoted, or it tells of something else than today."""
     letters = sum(c.isalpha() for c in quote.quote)
     if not clauses or letters < LEAST_LETTERS or len(clauses) > MOST_CLAUSES:
         return "the words are too few or too many to show one service"
+    if _UNFILLED.search(quote.quote):
+        return "the words are a form's, with places left to fill in"
     if len({c.sentence for c in clauses}) > 1:
         return "the words are of several sentences"
-    if any(c.against for c in clauses):
+    if any(c.against for c in clauses) or heard.denied(quote):
         return "the note tells them as planned, put off, done elsewhere or at another time"
     if sum(c.performed for c in clauses) / len(clauses) < DONE:
         return "the note does not tell that they were done at this visit"
@@ -190,6 +220,9 @@ def _concept(draft: Draft, heard: Heard, offer: Line, clauses: Sequence[HeardCla
         return None  # a name of another service
     likeliest, likelihood = _likeliest(clauses, ours)
     silent = min(c.silence for c in clauses) > SILENT
+    shown = strongest == _NAME or bool(offer.service.minute_spans)
+    if not shown and (offer.code.timed or draft.note.visit.visit_type in _EXAMINED):
+        return None  # an examination, too, is full of such words
     if own:
         best = max(own, key=lambda m: (m.kind == "name", m.span.end - m.span.start))
         sure = sum(max(c.services.get(k, 0.0) for c in clauses) for k in ours)

@@ -19,7 +19,7 @@ from citecoder.notes.reader import Parsed, parse
 from citecoder.notes.scans import quoted_from
 from citecoder.notes.services import merge
 from citecoder.notes.spoken import likely_services
-from citecoder.notes.status import SECTION_REASON, find_cues
+from citecoder.notes.status import SECTION_REASON, denial, find_cues
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
 
@@ -30,7 +30,7 @@ class HeardClause:
 
     Attributes:
         sentence: start and end of its sentence, list item or row.
-        against: reasons that its section or words of its sentence give; empty where nothing does.
+        against: reasons that its section gives, and who did it; empty where nothing does.
         status: the likeliest status by the learned weights, ``performed`` the likelihood that it was done today.
         silence: the likelihood that it tells of no service.
         services: how likely its words speak of each concept.
@@ -67,6 +67,19 @@ class Heard:
     def mentions_of(self, span: Span) -> tuple[Mention, ...]:
         """Return the phrases that stand in words, or reach into them."""
         return tuple(m for m in self.mentions if m.span.start < span.end and span.start < m.span.end)
+
+    def denied(self, words: Span) -> bool:
+        """Tell whether words that deny stand in a quote, or beside it where they are about it."""
+        lexicon, text = self.lexicon, self.parsed.text
+        for segment in self.parsed.segments:
+            if segment.start < words.end and words.start < segment.end:
+                cues = find_cues(lexicon, text, segment.start, segment.end)
+                if any(c.start < words.end and words.start < c.end for c in cues):
+                    return True
+                within = (segment.start, segment.end)
+                if denial(lexicon, text, within, (words.start, words.end), dosed=False, cues=cues):
+                    return True
+        return False
 
     def doses_in(self, span: Span) -> tuple[TimeMention, ...]:
         """Return the minutes in words; empty where any of them has another role than that of a dose."""
@@ -111,11 +124,8 @@ def hear(request: Request, lexicon: Lexicon) -> Heard:
 
 
 def _against(lexicon: Lexicon, text: str, segment: Segment) -> tuple[str, ...]:
-    """Return every reason against a sentence; any word that may deny counts, wherever in it it stands."""
-    cues = find_cues(lexicon, text, segment.start, segment.end)
-    told = [reason for cue in cues for reason, _ in cue.payload]
-    if segment.absent:
-        told.append("other_date")
+    """Return the reasons that the place of a sentence gives, and who did what it tells."""
+    told = ["other_date"] if segment.absent else []
     if segment.section in SECTION_REASON:
         told.append(SECTION_REASON[segment.section])
     if role_of(lexicon, text, segment.start, segment.end, segment.start) == "aide":
