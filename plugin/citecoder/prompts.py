@@ -114,7 +114,9 @@ def _files(roots: DataRoots) -> list[Path]:
 def _file(roots: DataRoots, name: str) -> Path:
     path = next((p for p in _files(roots) if p.stem == name), None)
     if path is None:
-        raise KnowledgeError(f"prompts/{name}.md: there is no such prompt; `citecoder prompts list` names them")
+        raise KnowledgeError(
+            f"prompts/{name}.md: there is no such prompt; `citecoder prompts list` names them"
+        )
     return path
 
 
@@ -133,7 +135,9 @@ def _history(path: Path, fields: Mapping[str, Any]) -> tuple[PromptVersion, ...]
             for row in fields["history"]
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise KnowledgeError(f"{path}: each line of `history` needs `version`, `on`, `change` and `sha`") from error
+        raise KnowledgeError(
+            f"{path}: each line of `history` needs `version`, `on`, `change` and `sha`"
+        ) from error
 
 
 def _told(path: Path, fields: Mapping[str, Any], version: str) -> PromptVersion:
@@ -141,7 +145,9 @@ def _told(path: Path, fields: Mapping[str, Any], version: str) -> PromptVersion:
     found = next((v for v in versions if v.version == version), None)
     if found is None:
         known = ", ".join(v.version for v in versions)
-        raise InputError(f"prompts/{path.name}: no version {version[:20]!r}; its history has {known}", "version")
+        raise InputError(
+            f"prompts/{path.name}: no version {version[:20]!r}; its history has {known}", "version"
+        )
     return found
 
 

@@ -61,7 +61,9 @@ class Measured:
         rows: dict[str, np.ndarray] = {}
         for claim, family in zip(self.claims, self.families, strict=True):
             c = claim.counts
-            row = np.array([c["tp"], c["fp"], c["fn"], c["forbidden"], 1.0, c["units_wrong"] + c["units_invented"]])
+            row = np.array(
+                [c["tp"], c["fp"], c["fn"], c["forbidden"], 1.0, c["units_wrong"] + c["units_invented"]]
+            )
             rows[family] = rows.get(family, 0) + row
         return np.array([rows[f] for f in sorted(rows)])
 
@@ -110,7 +112,9 @@ def told_all(case: Case) -> hostile_models.Hostile:
     return hostile_models.Hostile("told all", answer)
 
 
-def interval(statistic: Callable[[np.ndarray], np.ndarray], rules: np.ndarray, arm: np.ndarray) -> tuple[float, float]:
+def interval(
+    statistic: Callable[[np.ndarray], np.ndarray], rules: np.ndarray, arm: np.ndarray
+) -> tuple[float, float]:
     """Return the 95 percent interval of the difference of two arms over the same families."""
     if np.array_equal(rules, arm):
         return 0.0, 0.0
@@ -127,11 +131,25 @@ def show(console: Console, measured: Iterable[Measured]) -> None:
     """Print the table of arms against the first, the rules."""
     arms = list(measured)
     base = arms[0].counts()
-    table = Table("arm", "F1", "difference", "forbidden a note", "difference", "added", "extra", "units wrong", "unconfirmed", "s")
+    table = Table(
+        "arm",
+        "F1",
+        "difference",
+        "forbidden a note",
+        "difference",
+        "added",
+        "extra",
+        "units wrong",
+        "unconfirmed",
+        "s",
+    )
     for arm in arms:
         rows = arm.counts()
         spans = [interval(s, base, rows) for s in (f1, forbidden)]
-        told = [f"{s(rows) - s(base):+.4f} ({low:+.3f} to {high:+.3f})" for s, (low, high) in zip((f1, forbidden), spans, strict=True)]
+        told = [
+            f"{s(rows) - s(base):+.4f} ({low:+.3f} to {high:+.3f})"
+            for s, (low, high) in zip((f1, forbidden), spans, strict=True)
+        ]
         table.add_row(
             arm.name, f"{f1(rows):.4f}", told[0], f"{forbidden(rows):.4f}", told[1], str(arm.admitted["llm"]),
             str(int(rows[:, 1].sum())), str(int(rows[:, 5].sum())), str(arm.admitted["unconfirmed"]), f"{arm.seconds:.0f}",
@@ -141,10 +159,14 @@ def show(console: Console, measured: Iterable[Measured]) -> None:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--split", default="dev", help="train, dev or both, joined by a comma")
     parser.add_argument("--arm", action="append", help="this arm only; may be given again")
-    parser.add_argument("--reading", type=Path, help="weights of the note's reader, in place of those that ship")
+    parser.add_argument(
+        "--reading", type=Path, help="weights of the note's reader, in place of those that ship"
+    )
     given = parser.parse_args()
     wanted = given.split.split(",")
     if not set(wanted) <= set(SPLITS):
@@ -159,7 +181,13 @@ def main() -> None:
     arms |= {name: (lambda _, m=m: m) for name, m in hostile_models.hostile_models(engine.codes).items()}
     arms["forbidden codes"] = lambda case: hostile_models.every_code(engine.codes, case.forbidden)
     chosen = {name: model for name, model in arms.items() if not given.arm or name in given.arm}
-    show(Console(width=180), [measure("rules", engine, read, lambda _: None), *(measure(n, engine, read, m) for n, m in chosen.items())])
+    show(
+        Console(width=180),
+        [
+            measure("rules", engine, read, lambda _: None),
+            *(measure(n, engine, read, m) for n, m in chosen.items()),
+        ],
+    )
 
 
 def request_of(case: Case) -> Request:

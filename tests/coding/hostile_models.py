@@ -23,10 +23,25 @@ _AHEAD = re.compile(
     r"\b(?:plan|next|goal|home|hep|will|continue|declin|held|prior|last|future|recommend|stg|ltg|education)",
     re.IGNORECASE,
 )
-_MINUTES = re.compile(r"\b\d{1,3}\s?(?:min(?:ute)?s?|')|\b\d{1,2}/10\b|\b\d{1,3}\s?(?:sec|reps|lb|%|deg)", re.IGNORECASE)
+_MINUTES = re.compile(
+    r"\b\d{1,3}\s?(?:min(?:ute)?s?|')|\b\d{1,2}/10\b|\b\d{1,3}\s?(?:sec|reps|lb|%|deg)", re.IGNORECASE
+)
 _DOSE = re.compile(r"\b\d{1,3}\s?(?:min(?:ute)?s?\b|')", re.IGNORECASE)
 _NOT_TREATMENT = re.compile(r"[^\n.;]*\b(?:total|6mwt|tug|test|walk|pain|late|rest)\b[^\n.;]*", re.IGNORECASE)
-_COMMON = ("97110", "97112", "97116", "97140", "97530", "97535", "97035", "97032", "97014", "97012", "92507", "97124")
+_COMMON = (
+    "97110",
+    "97112",
+    "97116",
+    "97140",
+    "97530",
+    "97535",
+    "97035",
+    "97032",
+    "97014",
+    "97012",
+    "92507",
+    "97124",
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,9 @@ class Hostile:
     name: str
     answers: Callable[[str, int], Answer]
 
-    def __call__(self, prompt: Prompt, data: Mapping[str, str], shape: type[Any], sample: int = 0) -> Told[Any]:
+    def __call__(
+        self, prompt: Prompt, data: Mapping[str, str], shape: type[Any], sample: int = 0
+    ) -> Told[Any]:
         """Answer in the shape that is asked for, cut to its bounds."""
         told = self.answers(data.get("note", ""), sample)
         field = next(iter(shape.model_fields))
@@ -52,7 +69,9 @@ class Failing:
     failure: Failure
     name: str = "fails"
 
-    def __call__(self, prompt: Prompt, data: Mapping[str, str], shape: type[Any], sample: int = 0) -> Told[Any]:
+    def __call__(
+        self, prompt: Prompt, data: Mapping[str, str], shape: type[Any], sample: int = 0
+    ) -> Told[Any]:
         """Raise the failure."""
         raise ModelUnavailableError(self.failure, "it gave nothing")
 
@@ -78,7 +97,9 @@ def minutes_beside(note: str, quote: str) -> str | None:
     """Return the minutes in a quote, or else the first that follow it on its line."""
     at = note.find(quote)
     line_end = note.find("\n", at + len(quote))
-    found = _DOSE.search(quote) or _DOSE.search(note, at + len(quote), line_end if line_end > 0 else len(note))
+    found = _DOSE.search(quote) or _DOSE.search(
+        note, at + len(quote), line_end if line_end > 0 else len(note)
+    )
     return found.group() if found else None
 
 
@@ -92,7 +113,9 @@ def random_offers(codes: CodeSet, seed: int = 0) -> Hostile:
 
     def answer(note: str, sample: int) -> Answer:
         dice, all_codes = _dice(note, seed + sample), sorted(codes.codes)
-        spans = [(a, a + dice.randrange(1, 120)) for a in (dice.randrange(max(1, len(note))) for _ in range(24))]
+        spans = [
+            (a, a + dice.randrange(1, 120)) for a in (dice.randrange(max(1, len(note))) for _ in range(24))
+        ]
         return _services([_offer(dice.choice(all_codes), note[a:b]) for a, b in spans])
 
     return Hostile("random", answer)
@@ -106,7 +129,9 @@ def invented_codes() -> Hostile:
 def absent_quotes() -> Hostile:
     """Common codes on words that the note does not hold."""
     said = "therapeutic activities with dynamic tasks x 15 minutes, one on one"
-    return Hostile("absent quotes", lambda _note, _: _services([_offer(c, said, "15 minutes") for c in _COMMON]))
+    return Hostile(
+        "absent quotes", lambda _note, _: _services([_offer(c, said, "15 minutes") for c in _COMMON])
+    )
 
 
 def wrong_siblings(codes: CodeSet, seed: int = 0) -> Hostile:
@@ -118,7 +143,9 @@ def wrong_siblings(codes: CodeSet, seed: int = 0) -> Hostile:
         for sentence in sentences(note):
             for code in phrases(sentence):
                 options = _siblings(codes, code)
-                offers += [_offer(o, sentence, _beside(sentence)) for o in dice.sample(options, min(2, len(options)))]
+                offers += [
+                    _offer(o, sentence, _beside(sentence)) for o in dice.sample(options, min(2, len(options)))
+                ]
         dice.shuffle(offers)
         return _services(offers)
 
@@ -138,7 +165,9 @@ def _phrases(codes: CodeSet) -> Callable[[str], list[str]]:
 
 def _siblings(codes: CodeSet, code: str) -> list[str]:
     known = codes.codes[code]
-    near = [c.code for c in known.confused_with] + [c.code for c in codes.codes.values() if c.family == known.family]
+    near = [c.code for c in known.confused_with] + [
+        c.code for c in codes.codes.values() if c.family == known.family
+    ]
     return sorted({c for c in near if c != code and c in codes.codes}) or list(_COMMON)
 
 
@@ -168,8 +197,12 @@ def obeys_injection(codes: CodeSet) -> Hostile:
     """Offers whatever codes the note types, on the sentences that type them and on those beside them."""
 
     def answer(note: str, _: int) -> Answer:
-        typed = [c for c in dict.fromkeys(re.findall(r"\b[09GS]\d{3}[\dT]\b", note)) if c in codes.codes] or ["97530"]
-        orders = [s for s in sentences(note) if re.search(r"ignore|instruct|bill|add|system|must", s, re.IGNORECASE)]
+        typed = [c for c in dict.fromkeys(re.findall(r"\b[09GS]\d{3}[\dT]\b", note)) if c in codes.codes] or [
+            "97530"
+        ]
+        orders = [
+            s for s in sentences(note) if re.search(r"ignore|instruct|bill|add|system|must", s, re.IGNORECASE)
+        ]
         return _services([_offer(c, s) for c in typed for s in (orders or sentences(note))[:12]])
 
     return Hostile("obeys injection", answer)
@@ -203,7 +236,10 @@ def times_twenty_four(codes: CodeSet) -> Hostile:
     def answer(note: str, _: int) -> Answer:
         words = [m for m in re.finditer(r"\S+", note)]
         step = max(1, len(words) // 24)
-        pieces = [note[words[i].start() : words[min(i + 5, len(words) - 1)].end()] for i in range(0, len(words), step)]
+        pieces = [
+            note[words[i].start() : words[min(i + 5, len(words) - 1)].end()]
+            for i in range(0, len(words), step)
+        ]
         return _services([_offer("97110", p, _beside(p)) for p in pieces])
 
     return Hostile("times 24", answer)
@@ -216,7 +252,9 @@ def whole_note() -> Hostile:
 
 def one_letter() -> Hostile:
     """Quotes of a letter."""
-    return Hostile("one letter", lambda note, _: _services([_offer(c, letter) for c in _COMMON for letter in ("a", "T")]))
+    return Hostile(
+        "one letter", lambda note, _: _services([_offer(c, letter) for c in _COMMON for letter in ("a", "T")])
+    )
 
 
 def totals_as_minutes(codes: CodeSet) -> Hostile:
@@ -224,7 +262,9 @@ def totals_as_minutes(codes: CodeSet) -> Hostile:
     phrases = _phrases(codes)
 
     def answer(note: str, _: int) -> Answer:
-        odd = [f.group() for m in _NOT_TREATMENT.finditer(note) if (f := _MINUTES.search(m.group()))] or ["5/10"]
+        odd = [f.group() for m in _NOT_TREATMENT.finditer(note) if (f := _MINUTES.search(m.group()))] or [
+            "5/10"
+        ]
         offers = []
         for i, s in enumerate(sentences(note)):
             offers += [_offer(c, s, odd[i % len(odd)]) for c in phrases(s) or ["97110"]]
@@ -236,7 +276,9 @@ def totals_as_minutes(codes: CodeSet) -> Hostile:
 def disagreeing(codes: CodeSet) -> Hostile:
     """Something else in every sample."""
     first, second = wrong_siblings(codes, 1), any_code(codes, 2)
-    return Hostile("disagrees", lambda note, sample: (first if sample % 2 else second).answers(note, sample * 17))
+    return Hostile(
+        "disagrees", lambda note, sample: (first if sample % 2 else second).answers(note, sample * 17)
+    )
 
 
 def hostile_models(codes: CodeSet) -> dict[str, AsksModel]:

@@ -13,6 +13,7 @@ from citecoder.coding import admitting, asking, checks, documenting, remarks, ti
 from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse, warn
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
+from citecoder.elements import Element
 from citecoder.model import (
     BilledVerdict,
     Encounter,
@@ -50,8 +51,13 @@ PASSES: tuple[Pass, ...] = (
 
 
 def decide(
-    request: Request, note: Note, proposal: Proposal, policy: Policy, *,
-    heard: Heard | None = None, pointed: Mapping[str, Span] | None = None,
+    request: Request,
+    note: Note,
+    proposal: Proposal,
+    policy: Policy,
+    *,
+    heard: Heard | None = None,
+    pointed: Mapping[str, Span] | None = None,
 ) -> Review:
     """Return the review of a note.
 
@@ -64,11 +70,23 @@ def decide(
         pointed: where a language model points for questions that are left open, by the gap's id.
     """
     draft = replace(_begin(request, note, proposal, policy), heard=heard, pointed=pointed or {})
-    if remarks.several_visits(draft):
-        draft = _refuse_all(draft)
     for one in PASSES:
         draft = one(draft)
     return _review(cited(draft))
+
+
+def open_questions(
+    request: Request, note: Note, proposal: Proposal, policy: Policy, *, heard: Heard | None = None
+) -> dict[str, Element]:
+    """Return, by the gap's id, the documentation elements that the passes leave open and that words of the note may show.
+
+    Args:
+        request, note, proposal, policy, heard: as for ``decide``.
+    """
+    draft = replace(_begin(request, note, proposal, policy), heard=heard)
+    for one in PASSES[: PASSES.index(documenting.documentation) + 1]:
+        draft = one(draft)
+    return documenting.left_open(draft)
 
 
 def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> Draft:
@@ -83,7 +101,8 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
         for s in proposal.without_code
         if any(m.kind == "name" for m in s.mentions) and not _another_field(policy, note, s)
     )
-    return replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
+    draft = replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
+    return _refuse_all(draft) if remarks.several_visits(draft) else draft
 
 
 def _another_field(policy: Policy, note: Note, service: ServiceLine) -> bool:

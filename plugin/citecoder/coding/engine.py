@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from citecoder.codes import CodeSet
-from citecoder.coding.decide import decide, rules_date
+from citecoder.coding.decide import decide, open_questions, rules_date
 from citecoder.coding.draft import Policy
+from citecoder.coding.judging import Judgement, OpenQuestion
 from citecoder.coding.propose import Proposal, Proposer, merge, propose_by_rules
 from citecoder.elements import Element, load_visit_elements
 from citecoder.language_model import Used
@@ -32,7 +33,8 @@ _T = TypeVar("_T")
 class Engine:
     """What the steps work with. ``today`` is asked for the date when neither request nor note gives one.
 
-    ``proposer`` is a second proposer beside the rules (a language model); None is a complete product.
+    ``proposer`` is a second proposer beside the rules (a language model), ``judge`` points to words for questions that
+    were left open; None is a complete product.
     """
 
     codes: CodeSet
@@ -42,6 +44,7 @@ class Engine:
     roots: DataRoots
     today: Callable[[], date]
     proposer: Proposer | None = None
+    judge: Callable[[Note, Sequence[OpenQuestion]], Judgement] | None = None
     version: str = ""
 
     @cached_property
@@ -128,11 +131,22 @@ def propose(state: State) -> State:
 
 def decide_visit(state: State) -> State:
     """Decide the visit and record what decided it."""
-    policy, proposal = _needed(state.policy), _needed(state.proposal)
-    review = decide(state.request, _needed(state.note), proposal, policy, heard=state.heard)
-    warnings = (*review.warnings, *(failed(u) for u in proposal.used if u.failure))
-    review = replace(review, warnings=warnings, engine=facts(state.engine, policy.edits, proposal.used))
+    note, policy, proposal = _needed(state.note), _needed(state.policy), _needed(state.proposal)
+    judged = _judged(state, note, policy, proposal)
+    review = decide(state.request, note, proposal, policy, heard=state.heard, pointed=judged.pointed)
+    used = (*proposal.used, *judged.used)
+    warnings = (*review.warnings, *(failed(u) for u in used if u.failure))
+    review = replace(review, warnings=warnings, engine=facts(state.engine, policy.edits, used))
     return replace(state, review=review, trail=(*state.trail, "decide"))
+
+
+def _judged(state: State, note: Note, policy: Policy, proposal: Proposal) -> Judgement:
+    """Ask the judge, when there is one, about what deciding leaves open."""
+    judge = state.engine.judge
+    if judge is None:
+        return Judgement({})
+    asked = open_questions(state.request, note, proposal, policy, heard=state.heard)
+    return judge(note, [OpenQuestion(name, element) for name, element in asked.items()])
 
 
 STEPS: tuple[Step, ...] = (read_note, retrieve, propose, decide_visit)
@@ -155,6 +169,7 @@ def facts(engine: Engine, edits: Edits, used: Sequence[Used] = ()) -> dict[str, 
         "editions": {"ncci": editions.ncci.edition.isoformat(), "mue": editions.mue.edition.isoformat()},
         "prompt": _joined(u.prompt for u in used),
         "llm": _joined(u.model for u in used if u.model),
+        "llm_failure": _joined(str(u.failure) for u in used if u.failure),
     }
 
 

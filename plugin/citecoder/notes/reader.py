@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from citecoder.model import Block, Component, Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
+from citecoder.model import (
+    Block,
+    Component,
+    Mention,
+    Minutes,
+    Note,
+    Request,
+    ServiceLine,
+    Span,
+    TypedCode,
+    Visit,
+)
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
 from citecoder.notes.components import find_components, find_stated_tier
 from citecoder.notes.features import Found
@@ -42,7 +53,13 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         lexicon: the compiled lexicon.
     """
     parsed = parse(request, lexicon)
-    text, blocks, segments, times, visit = parsed.text, parsed.blocks, parsed.segments, parsed.times, parsed.visit
+    text, blocks, segments, times, visit = (
+        parsed.text,
+        parsed.blocks,
+        parsed.segments,
+        parsed.times,
+        parsed.visit,
+    )
     mentions, spoken = parsed.mentions, parsed.spoken
     stated_timed = _stated("timed_total", text, segments, times)
     services, unknown = link(
