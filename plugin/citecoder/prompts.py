@@ -131,7 +131,9 @@ def _parts(path: Path) -> tuple[Mapping[str, Any], str]:
 def _history(path: Path, fields: Mapping[str, Any]) -> tuple[PromptVersion, ...]:
     try:
         return tuple(
-            PromptVersion(str(row["version"]), row.get("on"), str(row["change"]), str(row["sha"]))
+            PromptVersion(
+                str(row["version"]), row.get("on", row.get(True)), str(row["change"]), str(row["sha"])
+            )
             for row in fields["history"]
         )
     except (KeyError, TypeError, AttributeError) as error:

@@ -37,7 +37,9 @@ _WORD = re.compile(r"[a-z]+(?:n't|n’t)?")
 
 
 class _Said(NamedTuple):
-    exact: tuple[tuple[str, str], ...]  # in their order: "CQ goes with GO" is not said by "CQ with GP, CO with GO"
+    exact: tuple[
+        tuple[str, str], ...
+    ]  # in their order: "CQ goes with GO" is not said by "CQ with GP, CO with GO"
     turning: frozenset[str]
     words: frozenset[str]
 
@@ -51,7 +53,9 @@ def keeps_to(text: str, passages: Sequence[Passage], nearly_all: float = NEARLY_
         nearly_all: the share of its other words that must stand there too.
     """
     said = _said(text)
-    payers = {("payer", p.source.payer) for p in passages}  # whose policy it is stands above every sentence of it
+    payers = {
+        ("payer", p.source.payer) for p in passages
+    }  # whose policy it is stands above every sentence of it
     said = said._replace(exact=tuple(e for e in said.exact if e not in payers))
     return any(_borne(said, one, nearly_all) for passage in passages for one in _sentences(passage))
 

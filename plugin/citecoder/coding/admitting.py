@@ -47,7 +47,7 @@ SILENT = 0.9
 SURE_OF_IT = 0.5
 """How likely words that hold a phrase of the service must speak of it all the same."""
 LEAST_LETTERS = 6
-MOST_CLAUSES = 4
+MOST_CLAUSES = 6
 NEAR = 40
 """Characters between a quote and its minutes."""
 _EXAMINED = ("evaluation", "reevaluation")
@@ -266,13 +266,24 @@ def _doses(draft: Draft, heard: Heard, offer: Line) -> tuple[TimeMention, ...] |
         return ()
     pointed, quote = offer.service.minute_spans[0], offer.evidence[0]
     doses = heard.doses_in(pointed)
-    between = heard.sent[min(quote.end, pointed.end) : max(quote.start, pointed.start)]
-    apart = not _touch(pointed, quote) and (len(between) > NEAR or "\n" in between)
-    if len(doses) != 1 or apart:
+    if len(doses) != 1 or not _beside(heard, quote, pointed):
         return None
     given = [*draft.note.services, *(line.service for line in draft.lines)]
     own = Span(doses[0].start, doses[0].end, "")
     return None if any(_touch(own, s) for g in given for s in g.minute_spans) else doses
+
+
+def _beside(heard: Heard, quote: Span, pointed: Span) -> bool:
+    """Tell whether minutes stand in a quote, near it on its line, or in its sentence with no other minutes between."""
+    if _touch(pointed, quote):
+        return True
+    between = Span(min(quote.end, pointed.end), max(quote.start, pointed.start), "")
+    words = heard.sent[between.start : between.end]
+    if len(words) <= NEAR and "\n" not in words:
+        return True
+    sentences = {c.sentence for c in heard.clauses_of(quote)}
+    inside = any(a <= pointed.start and pointed.end <= b for a, b in sentences)
+    return inside and not any(t.start < between.end and between.start < t.end for t in heard.parsed.times)
 
 
 # --- what stands already ---------------------------------------------------------------------------
