@@ -69,3 +69,18 @@ class AsksModel(Protocol):
             ModelUnavailableError: nothing came that fits.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What was asked of the language model in one review or answer, and whether it answered.
+
+    Attributes:
+        prompt: the prompt's mark.
+        model: ``provider:model``; None where nothing came.
+        failure: why nothing came; None where something did.
+    """
+
+    prompt: str
+    model: str | None = None
+    failure: Failure | None = None

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import socket
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage
-from langchain_core.runnables import Runnable, RunnableLambda
 
-from citecoder.adapters.chains import suggest_chain
-from citecoder.adapters.llm import ModelProposer, Offers
 from citecoder.app.wiring import Parts
 from citecoder.coding.engine import STEPS
+from citecoder.coding.offering import Offers
 from citecoder.model import Request, Review
-from citecoder.prompts import load_prompt
+from tests.coding.asking import offer, review_with, telling
 
 NOTE = "TE 23 min: SLR, bridges. MT 15 min: grade III patellar mobs R knee. Ultrasound next visit."
 
 
-class FakeModel(GenericFakeChatModel):
-    """A chat model that answers with what it was given, as structured output would."""
-
-    def with_structured_output(self, schema: Any, **_: Any) -> Runnable[Any, Any]:
-        """Parse the answer into the schema."""
-        return RunnableLambda(lambda messages: schema.model_validate_json(self.invoke(messages).content))
-
-
-def _model(*offers: dict[str, str]) -> FakeModel:
-    def answers() -> Iterator[AIMessage]:
-        while True:
-            yield AIMessage(json.dumps({"services": list(offers)}))
-
-    return FakeModel(messages=answers())
-
-
-def _review(parts: Parts, *offers: dict[str, str]) -> Review:
-    prompt = load_prompt(parts.roots, "suggest")
-    engine = replace(
-        parts.engine,
-        proposer=ModelProposer(_model(*offers), prompt),
-        proposer_facts={"prompt": prompt.mark, "llm": "fake"},
-    )
-    return suggest_chain(engine).invoke(Request(NOTE, payer="medicare", discipline="PT"))
+def _review(parts: Parts, *offers: dict[str, Any]) -> Review:
+    return review_with(parts, Request(NOTE, payer="medicare", discipline="PT"), proposer=telling(offers))
 
 
 def test_the_steps_are_read_retrieve_propose_decide() -> None:
@@ -63,27 +34,28 @@ def test_invoke_batch_and_stream_agree(parts: Parts) -> None:
 
 
 def test_an_offer_that_the_rules_make_too_becomes_both(parts: Parts) -> None:
-    review = _review(parts, {"code": "97110", "quote": "TE 23 min: SLR, bridges"})
+    review = _review(parts, offer("97110", "TE 23 min: SLR, bridges"))
 
     assert {s.code: s.origin for s in review.suggestions} == {"97110": "both", "97140": "rules"}
-    assert review.engine["prompt"].startswith("suggest@1#")
+    assert review.engine["prompt"].startswith("suggest@2#")
+    assert review.engine["llm"] == "fake:model"
 
 
 def test_an_offer_whose_quote_is_not_in_the_note_is_dropped(parts: Parts) -> None:
-    review = _review(parts, {"code": "97530", "quote": "therapeutic activities 15 min"})
+    review = _review(parts, offer("97530", "therapeutic activities 15 min"))
 
     assert "97530" not in {s.code for s in review.suggestions} | {n.code for n in review.not_coded}
 
 
 def test_an_offer_that_the_note_does_not_bear_out_is_refused_with_its_words(parts: Parts) -> None:
-    review = _review(parts, {"code": "97035", "quote": "Ultrasound next visit"})
+    review = _review(parts, offer("97035", "Ultrasound next visit"))
 
     assert "97035" not in {s.code for s in review.suggestions}
     assert ("97035", "unconfirmed") in {(n.code, n.reason) for n in review.not_coded}
 
 
 def test_an_offer_of_no_known_code_is_dropped(parts: Parts) -> None:
-    assert {s.code for s in _review(parts, {"code": "99999", "quote": "TE 23 min"}).suggestions} == {
+    assert {s.code for s in _review(parts, offer("99999", "TE 23 min")).suggestions} == {
         "97110",
         "97140",
     }

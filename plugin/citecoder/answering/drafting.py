@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from citecoder.answering.asked import Asked
     from citecoder.answering.catalogue import Catalogue, Likeness
     from citecoder.answering.choosing import Ranked
+    from citecoder.answering.model_drafter import Draft
     from citecoder.model import Passage
 
-Drafter = Callable[["Asked", Sequence["Passage"]], Sequence[Sentence]]
+Drafter = Callable[["Asked", Sequence["Passage"]], "Draft"]
 
 MOST_PASSAGES = 3
 """Passages whose leads make one answer."""

@@ -24,6 +24,7 @@ from citecoder.coding.engine import facts
 
 if TYPE_CHECKING:
     from citecoder.checking.claims import Claim
+    from citecoder.language_model import Used
     from citecoder.model import Passage
 
 NEAREST = 3
@@ -44,6 +45,7 @@ class State:
     good: tuple[Ranked, ...] = ()  # those that answer it
     against: tuple[tuple[Passage, Claim], ...] = ()  # what articles taken in claim against better sources
     draft: tuple[Sentence, ...] = ()
+    used: tuple[Used, ...] = ()
     answer: Answer | None = None
 
 
@@ -127,11 +129,17 @@ def write_draft(state: State) -> State:
     computed = state.finding.sentences if state.finding else ()
     if state.finding is not None and state.finding.complete:
         return replace(state, draft=computed)
-    if desk.drafter is not None:
+    if desk.drafter is not None and state.good:
         drafted = desk.drafter(asked, [each.passage for each in state.good[: 2 * MOST_PASSAGES]])
-    else:
-        drafted = draft_from_leads(asked, state.good, computed, desk.catalogue)
-    return replace(state, draft=(*computed, *drafted))
+        state = replace(state, used=drafted.used)
+        if any(_bears(desk, sentence) for sentence in drafted.sentences):
+            return replace(state, draft=(*computed, *drafted.sentences))
+    return replace(state, draft=(*computed, *draft_from_leads(asked, state.good, computed, desk.catalogue)))
+
+
+def _bears(desk: Desk, sentence: Sentence) -> bool:
+    """Tell whether a sentence's passages bear it."""
+    return grounded(sentence, _passages(desk, sentence.citations), desk.grounding)
 
 
 def ground(state: State) -> State:
@@ -140,9 +148,7 @@ def ground(state: State) -> State:
         return state
     computed = state.finding.sentences if state.finding else ()
     desk = state.desk
-    kept = tuple(
-        s for s in state.draft if s in computed or grounded(s, _passages(desk, s.citations), desk.grounding)
-    )
+    kept = tuple(s for s in state.draft if s in computed or _bears(desk, s))
     if not kept:
         return _abstain(state, "not_in_sources", _NOTHING)
     return replace(state, draft=kept)
@@ -181,7 +187,7 @@ def answer_of(state: State) -> Answer:
     if state.answer is None:
         raise RuntimeError("the steps ended without an answer")
     engine = state.desk.engine
-    return replace(state.answer, engine=facts(engine, engine.edits.on(state.answer.as_of)))
+    return replace(state.answer, engine=facts(engine, engine.edits.on(state.answer.as_of), state.used))
 
 
 def _asked(state: State) -> Asked:

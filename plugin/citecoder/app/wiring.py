@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from citecoder.adapters.language_model.redacting import Redact
     from citecoder.adapters.records import Records
     from citecoder.answering.desk import Desk
+    from citecoder.answering.model_drafter import ModelDrafter
     from citecoder.answers import Answer, Question
     from citecoder.app.settings import Settings
     from citecoder.checking.claims import Facts
     from citecoder.codes import CodeSet
     from citecoder.coding.engine import Engine
+    from citecoder.coding.judging import Judge
+    from citecoder.coding.propose import Proposer
+    from citecoder.language_model import AsksModel
     from citecoder.paths import DataRoots
     from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
@@ -216,6 +220,41 @@ class Parts:
             on=today,
         )
 
+    @property
+    def language_model(self) -> AsksModel | None:
+        """Asks the language model that the site chose; None where it chose none."""
+        return None
+
+    @cached_property
+    def proposer(self) -> Proposer | None:
+        """The language model as a second proposer; None without one."""
+        if self.language_model is None:
+            return None
+        from citecoder.coding.offering import ModelProposer
+        from citecoder.prompts import load_prompt
+
+        return ModelProposer(self.language_model, load_prompt(self.roots, "suggest"))
+
+    @cached_property
+    def judge(self) -> Judge | None:
+        """The language model as a judge of what documentation leaves open; None without one."""
+        if self.language_model is None:
+            return None
+        from citecoder.coding.judging import Judge
+        from citecoder.prompts import load_prompt
+
+        return Judge(self.language_model, load_prompt(self.roots, "judge"))
+
+    @cached_property
+    def drafter(self) -> ModelDrafter | None:
+        """The language model as a drafter of answers; None without one."""
+        if self.language_model is None:
+            return None
+        from citecoder.answering.model_drafter import ModelDrafter
+        from citecoder.prompts import load_prompt
+
+        return ModelDrafter(self.language_model, load_prompt(self.roots, "answer"))
+
     @cached_property
     def language_model(self) -> LanguageModel | None:
         """What asks the site's language model; None where none is chosen. Nothing is asked yet, or checked."""
@@ -261,6 +300,8 @@ class Parts:
             store=self.store,
             roots=self.roots,
             today=date.today,
+            proposer=self.proposer,
+            judge=self.judge,
             version=__version__,
         )
 
@@ -292,6 +333,7 @@ class Parts:
             weights=load_weights(self.roots),
             review=self.chain.invoke,
             check=lambda text: check(text, self.facts),
+            drafter=self.drafter,
         )
 
     @cached_property

@@ -60,9 +60,6 @@ def performed(draft: Draft) -> Draft:
         if line.service.status != "performed":
             why, cites = WHY_NOT.get(line.service.status, WHY_NOT["not_described"])
             draft = refuse(draft, line, line.service.status, why, cites)
-        elif line.origin == "llm":
-            why = "A language model offered it; the note's own words do not bear it out."
-            draft = refuse(draft, line, "unconfirmed", why, ("cms-bpm-15/interventions-named",))
     told = [s for s in draft.note.services if s.status != "performed"]
     return replace(draft, not_coded=(*draft.not_coded, *(_not_delivered(draft, s) for s in told)))
 

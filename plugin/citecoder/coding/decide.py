@@ -5,14 +5,15 @@ The only place where Suggestions are made. A line leaves a draft only into ``not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from citecoder.coding import asking, checks, counting, documenting, remarks, separating, settling, tiers
+from citecoder.coding import admitting, asking, checks, documenting, remarks, tiers
 from citecoder.coding.draft import Draft, Line, Policy, line_of, refuse, warn
 from citecoder.coding.propose import Proposal
 from citecoder.coding.reasons import WHY_NOT
+from citecoder.elements import Element
 from citecoder.model import (
     BilledVerdict,
     Encounter,
@@ -23,28 +24,19 @@ from citecoder.model import (
     Request,
     Review,
     ServiceLine,
+    Span,
     Suggestion,
     Warn,
 )
+from citecoder.notes.heard import Heard
 
 Pass = Callable[[Draft], Draft]
 
 PASSES: tuple[Pass, ...] = (
     checks.evidence,
     checks.performed,
-    checks.merge_same_service,
-    checks.one_evaluation,
-    checks.qualified_provider,
-    checks.substitute_for_payer,
-    separating.drop_indicator_0,
-    separating.same_region,
-    settling.settle_minutes,
-    counting.units,
-    remarks.assistant_help,
-    counting.assistants,
-    counting.mue,
-    separating.separate_services,
-    separating.plan_modifiers,
+    admitting.admitted,
+    *admitting.SETTLING,
     documenting.documentation,
     asking.asked_once,
     remarks.typed_codes,
@@ -58,7 +50,15 @@ PASSES: tuple[Pass, ...] = (
 """The passes, in order. ``in_code_set`` comes before them, ``cited`` after them."""
 
 
-def decide(request: Request, note: Note, proposal: Proposal, policy: Policy) -> Review:
+def decide(
+    request: Request,
+    note: Note,
+    proposal: Proposal,
+    policy: Policy,
+    *,
+    heard: Heard | None = None,
+    pointed: Mapping[str, Span] | None = None,
+) -> Review:
     """Return the review of a note.
 
     Args:
@@ -66,13 +66,27 @@ def decide(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
         note: the note as read.
         proposal: what the proposers offer.
         policy: the code set, payer, edits and sources in force.
+        heard: the note laid open; needed where a language model offers or points to something.
+        pointed: where a language model points for questions that are left open, by the gap's id.
     """
-    draft = _begin(request, note, proposal, policy)
-    if remarks.several_visits(draft):
-        draft = _refuse_all(draft)
+    draft = replace(_begin(request, note, proposal, policy), heard=heard, pointed=pointed or {})
     for one in PASSES:
         draft = one(draft)
     return _review(cited(draft))
+
+
+def open_questions(
+    request: Request, note: Note, proposal: Proposal, policy: Policy, *, heard: Heard | None = None
+) -> dict[str, Element]:
+    """Return, by the gap's id, the documentation elements that the passes leave open and that words of the note may show.
+
+    Args:
+        request, note, proposal, policy, heard: as for ``decide``.
+    """
+    draft = replace(_begin(request, note, proposal, policy), heard=heard)
+    for one in PASSES[: PASSES.index(documenting.documentation) + 1]:
+        draft = one(draft)
+    return documenting.left_open(draft)
 
 
 def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> Draft:
@@ -87,7 +101,8 @@ def _begin(request: Request, note: Note, proposal: Proposal, policy: Policy) -> 
         for s in proposal.without_code
         if any(m.kind == "name" for m in s.mentions) and not _another_field(policy, note, s)
     )
-    return replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
+    draft = replace(draft, lines=tuple(lines), not_coded=(*draft.not_coded, *without))
+    return _refuse_all(draft) if remarks.several_visits(draft) else draft
 
 
 def _another_field(policy: Policy, note: Note, service: ServiceLine) -> bool:

@@ -77,11 +77,41 @@ def _line(draft: Draft, line: Line) -> Line:
         if element.payers and _payer(draft) not in element.payers:
             continue
         verdict = _of_line(draft, line, element)
-        if verdict.outcome == "met":
+        name = f"{line.id}/{element.id}"
+        pointed = _pointed(draft, name, element, verdict)
+        if pointed is not None:
+            met.append(pointed)
+        elif verdict.outcome == "met":
             met.append(Met(element.id, element.kind, "note", verdict.evidence[:3]))
         else:
-            missing.append(_gap(element, verdict, f"{line.id}/{element.id}", _severity(draft, element)))
+            missing.append(_gap(element, verdict, name, _severity(draft, element)))
     return replace(line, missing=tuple(_once(missing)), met=tuple(met))
+
+
+def _pointed(draft: Draft, name: str, element: Element, verdict: Verdict) -> Met | None:
+    """Return the words that a language model points to for a question that was left open, as showing it."""
+    span = draft.pointed.get(name)
+    if span is None or not may_be_pointed_to(element) or verdict.outcome != "cannot_tell":
+        return None
+    return Met(element.id, element.kind, "note", (span,), "llm")
+
+
+def may_be_pointed_to(element: Element) -> bool:
+    """Tell whether a model may point to words for an element: one of the note that no rule here reads itself."""
+    own = {*_LINE_CHECKS, *_VISIT_CHECKS, "signature", "date_of_service"}
+    return element.where == "note" and element.kind not in own
+
+
+def left_open(draft: Draft) -> dict[str, Element]:
+    """Return, by the gap's id, the elements of a documented draft that a model may point to words for."""
+    known = {e.id: e for e in draft.policy.elements}
+    known |= {e.id: e for line in draft.lines for e in line.code.elements}
+    gaps = (*draft.missing, *(g for line in draft.lines for g in line.missing))
+    return {
+        g.id: known[g.element]
+        for g in gaps
+        if g.verdict == "cannot_tell" and g.element in known and may_be_pointed_to(known[g.element])
+    }
 
 
 def _once(gaps: list[Gap]) -> list[Gap]:
@@ -236,6 +266,10 @@ def _visit(draft: Draft) -> tuple[list[Gap], list[Met]]:
                     verdict.evidence[:3],
                 )
             )
+            continue
+        pointed = _pointed(draft, f"note/{element.id}", element, verdict)
+        if pointed is not None:
+            met.append(pointed)
             continue
         key = f"{element.where}/{element.kind}" if element.where in _FOLDED else element.id
         missing.setdefault(key, _gap(element, verdict, f"note/{element.id}", _severity(draft, element)))

@@ -28,6 +28,7 @@ from citecoder.model import (
     UnitsTable,
     Warn,
 )  # fmt: skip
+from citecoder.notes.heard import Heard
 from citecoder.retrieval.claims import PolicyClaim
 from citecoder.retrieval.search import PassageStore
 from citecoder.rules.editions import Edition
@@ -96,7 +97,8 @@ class Line:
 class Draft:
     """A review in the making, handed from pass to pass.
 
-    ``stale`` are the editions, by table, that decided something for a day that they don't cover.
+    ``stale`` are the editions, by table, that decided something for a day that they don't cover. ``heard`` is the note
+    laid open for what a language model points to, and ``pointed`` where it points for questions that were left open.
     """
 
     request: Request
@@ -112,6 +114,8 @@ class Draft:
     table: UnitsTable = field(default_factory=lambda: UnitsTable(None))
     unsure_minutes: str | None = None
     stale: tuple[tuple[str, Edition], ...] = ()
+    heard: Heard | None = None
+    pointed: Mapping[str, Span] = field(default_factory=dict)
 
 
 def line_of(candidate: Candidate, codes: Mapping[str, Code]) -> Line:

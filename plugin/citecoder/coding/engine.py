@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from citecoder.codes import CodeSet
-from citecoder.coding.decide import decide, rules_date
+from citecoder.coding.decide import decide, open_questions, rules_date
 from citecoder.coding.draft import Policy
+from citecoder.coding.judging import Judgement, OpenQuestion
 from citecoder.coding.propose import Proposal, Proposer, merge, propose_by_rules
 from citecoder.elements import Element, load_visit_elements
-from citecoder.model import Note, Request, Review
+from citecoder.language_model import Used
+from citecoder.model import Note, Request, Review, Warn
+from citecoder.notes.heard import Heard, hear
 from citecoder.notes.learned import ReadingModel
 from citecoder.notes.reader import read
 from citecoder.notes.terms import Lexicon, load_lexicon
@@ -30,7 +33,8 @@ _T = TypeVar("_T")
 class Engine:
     """What the steps work with. ``today`` is asked for the date when neither request nor note gives one.
 
-    ``proposer`` is a second proposer beside the rules (a language model); None is a complete product.
+    ``proposer`` is a second proposer beside the rules (a language model), ``judge`` points to words for questions that
+    were left open; None is a complete product.
     """
 
     codes: CodeSet
@@ -40,7 +44,7 @@ class Engine:
     roots: DataRoots
     today: Callable[[], date]
     proposer: Proposer | None = None
-    proposer_facts: Mapping[str, Any] | None = None
+    judge: Callable[[Note, Sequence[OpenQuestion]], Judgement] | None = None
     version: str = ""
 
     @cached_property
@@ -72,6 +76,7 @@ class State:
     note: Note | None = None
     policy: Policy | None = None
     proposal: Proposal | None = None
+    heard: Heard | None = None
     review: Review | None = None
     trail: tuple[str, ...] = ()
 
@@ -116,33 +121,60 @@ def propose(state: State) -> State:
     """Ask the rules, and the second proposer when there is one, for candidates."""
     note, engine = _needed(state.note), state.engine
     proposal = propose_by_rules(state.request, note, engine.codes)
+    heard = state.heard
     if engine.proposer is not None:
         proposal = merge(proposal, engine.proposer(state.request, note, engine.codes))
-    return replace(state, proposal=proposal, trail=(*state.trail, "propose"))
+    if heard is None and any(c.origin == "llm" for c in proposal.candidates):
+        heard = hear(state.request, engine.lexicon)
+    return replace(state, proposal=proposal, heard=heard, trail=(*state.trail, "propose"))
 
 
 def decide_visit(state: State) -> State:
     """Decide the visit and record what decided it."""
-    policy = _needed(state.policy)
-    review = decide(state.request, _needed(state.note), _needed(state.proposal), policy)
-    review = replace(review, engine=facts(state.engine, policy.edits))
+    note, policy, proposal = _needed(state.note), _needed(state.policy), _needed(state.proposal)
+    judged = _judged(state, note, policy, proposal)
+    review = decide(state.request, note, proposal, policy, heard=state.heard, pointed=judged.pointed)
+    used = (*proposal.used, *judged.used)
+    warnings = (*review.warnings, *(failed(u) for u in used if u.failure))
+    review = replace(review, warnings=warnings, engine=facts(state.engine, policy.edits, used))
     return replace(state, review=review, trail=(*state.trail, "decide"))
+
+
+def _judged(state: State, note: Note, policy: Policy, proposal: Proposal) -> Judgement:
+    """Ask the judge, when there is one, about what deciding leaves open."""
+    judge = state.engine.judge
+    if judge is None:
+        return Judgement({})
+    asked = open_questions(state.request, note, proposal, policy, heard=state.heard)
+    return judge(note, [OpenQuestion(name, element) for name, element in asked.items()])
 
 
 STEPS: tuple[Step, ...] = (read_note, retrieve, propose, decide_visit)
 
 
-def facts(engine: Engine, edits: Edits) -> dict[str, Any]:
-    """Name what decided: the editions are those that are asked first for the visit's day."""
+def failed(used: Used) -> Warn:
+    """Say in one line that the language model gave nothing, and that the rules went on alone."""
+    name, why = used.prompt.partition("@")[0], str(used.failure).replace("_", " ")
+    text = f"The language model gave nothing that can be used ({name}: {why}); the rules answered alone."
+    return Warn("llm", "warning", text)
+
+
+def facts(engine: Engine, edits: Edits, used: Sequence[Used] = ()) -> dict[str, Any]:
+    """Name what decided: the editions are those that are asked first for the visit's day, and the models that answered."""
     editions = edits.editions
     return {
         "contract": "1",
         "version": engine.version,
         "knowledge": f"{engine.codes.sha}-{engine.store.version}",
         "editions": {"ncci": editions.ncci.edition.isoformat(), "mue": editions.mue.edition.isoformat()},
-        "prompt": (engine.proposer_facts or {}).get("prompt"),
-        "llm": (engine.proposer_facts or {}).get("llm"),
+        "prompt": _joined(u.prompt for u in used),
+        "llm": _joined(u.model for u in used if u.model),
+        "llm_failure": _joined(str(u.failure) for u in used if u.failure),
     }
+
+
+def _joined(names: Iterable[str]) -> str | None:
+    return " ".join(dict.fromkeys(names)) or None
 
 
 def _needed(value: _T | None) -> _T:

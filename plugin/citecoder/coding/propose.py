@@ -11,18 +11,22 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from citecoder.codes import CodeSet, Rule
+from citecoder.language_model import Used
 from citecoder.model import Alternative, Candidate, Note, Reason, Request, ServiceLine, Span
 from citecoder.rules.complexity import COMPONENTS, Tier, tier
 
+_MOST_CODES = 2  # whose words one quote may touch and still speak for one of them
+_MOST_SHARED = 0.5  # of an offer's letters
 _EVALUATIONS = {"evaluation": "evaluation", "reevaluation": "reevaluation"}
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the proposers offer, and the services that have no code to propose."""
+    """What the proposers offer, the services that have no code to propose, and the language model that was asked."""
 
     candidates: tuple[Candidate, ...]
     without_code: tuple[ServiceLine, ...] = ()
+    used: tuple[Used, ...] = ()
 
 
 class Proposer(Protocol):
@@ -117,25 +121,52 @@ def _confidence(service: ServiceLine) -> float:
 
 
 def merge(first: Proposal, second: Proposal) -> Proposal:
-    """Join two proposals: a candidate that both make is of origin ``both`` and surer."""
+    """Join what a second proposer offers to what the rules made; the rules' candidates stay as they are.
+
+    An offer of a code that the rules give to the same words makes that candidate ``both`` and surer. An offer adds nothing,
+    and is left out, where the code stands already on other words, where the rules give its words another code, and where
+    an earlier offer is the same. What is left is for ``admitting`` to decide.
+    """
     merged = list(first.candidates)
+    added: list[Candidate] = []
     for other in second.candidates:
-        index = next(
-            (
-                i
-                for i, c in enumerate(merged)
-                if c.code == other.code and _overlap(c.evidence, other.evidence)
-            ),
-            None,
-        )
-        if index is None:
-            merged.append(other)
-        else:
-            mine = merged[index]
-            merged[index] = replace(
-                mine, origin="both", confidence=max(mine.confidence, 0.5 + mine.confidence / 2)
-            )
-    return Proposal(tuple(merged), (*first.without_code, *second.without_code))
+        agreed = [i for i, c in enumerate(merged) if c.code == other.code]
+        if agreed:
+            i = next((i for i in agreed if _shown_by(other, merged[i], first.candidates)), None)
+            if i is not None:
+                merged[i] = _surer(merged[i])
+        elif not _taken(other, first.candidates) and not any(_same(other, a) for a in added):
+            added.append(other)
+    return Proposal(
+        (*merged, *added), (*first.without_code, *second.without_code), (*first.used, *second.used)
+    )
+
+
+def _surer(mine: Candidate) -> Candidate:
+    if mine.origin == "both":
+        return mine
+    return replace(mine, origin="both", confidence=max(mine.confidence, 0.5 + mine.confidence / 2))
+
+
+def _shown_by(offer: Candidate, mine: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether an offer's words are those of a candidate, and not of everything that the note tells."""
+    codes = {c.code for c in candidates if _overlap(c.evidence, offer.evidence)}
+    return _overlap(mine.evidence, offer.evidence) and len(codes) <= _MOST_CODES
+
+
+def _taken(offer: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether most of an offer's words are those that the rules gave another code for."""
+    spans = sorted({s for c in candidates for s in c.evidence})
+    shared, reached = 0, 0
+    for span in spans:
+        for words in offer.evidence:
+            low, high = max(span.start, words.start, reached), min(span.end, words.end)
+            shared, reached = shared + max(0, high - low), max(reached, high)
+    return shared > _MOST_SHARED * sum(s.end - s.start for s in offer.evidence)
+
+
+def _same(offer: Candidate, other: Candidate) -> bool:
+    return offer.code == other.code and _overlap(offer.evidence, other.evidence)
 
 
 def _overlap(first: Sequence[Span], second: Sequence[Span]) -> bool:

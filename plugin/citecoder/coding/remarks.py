@@ -199,7 +199,10 @@ def unknown_interventions(draft: Draft) -> Draft:
     The nearest codes are for a person to look at; nothing is suggested from likeness.
     """
     told = []
+    taken = [s for x in draft.lines if x.origin == "llm" for s in (*x.evidence, *x.service.minute_spans)]
     for span in draft.note.unknown_interventions:
+        if any(span.start < s.end and s.start < span.end for s in taken):
+            continue  # a line stands for these words
         hits = [
             h.passage
             for h in draft.policy.store.search(span.quote, k=6, on=draft.policy.on)

@@ -68,12 +68,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A documentation element that the note (or the request) shows."""
+    """A documentation element that the note (or the request) shows; ``pointed_by`` names who found the words, if not the rules."""
 
     element: str
     kind: str
     source: Literal["note", "request"]
     evidence: tuple[Span, ...] = ()
+    pointed_by: Literal["llm"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

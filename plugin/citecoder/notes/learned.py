@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,15 @@ def load_reading_model(roots: DataRoots) -> ReadingModel:
         raise KnowledgeError(
             f"knowledge/model/{_FILE}.json is missing; make it with plugin/scripts/train_reader.py"
         )
+    return read_weights(path)
+
+
+def read_weights(path: Path) -> ReadingModel:
+    """Return the weights of one file.
+
+    Raises:
+        KnowledgeError: it is no such table.
+    """
     try:
         raw = json.loads(path.read_bytes())
         return ReadingModel(

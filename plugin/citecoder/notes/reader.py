@@ -6,8 +6,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from citecoder.model import Component, Mention, Minutes, Note, Request, ServiceLine, Span, TypedCode, Visit
+from citecoder.model import (
+    Block,
+    Component,
+    Mention,
+    Minutes,
+    Note,
+    Request,
+    ServiceLine,
+    Span,
+    TypedCode,
+    Visit,
+)
 from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
 from citecoder.notes.components import find_components, find_stated_tier
 from citecoder.notes.features import Found
@@ -17,7 +29,7 @@ from citecoder.notes.people import find_help
 from citecoder.notes.scans import mend, quoted_from
 from citecoder.notes.sections import until_the_work
 from citecoder.notes.spans import cut
-from citecoder.notes.spoken import completed, foreign, listen
+from citecoder.notes.spoken import Spoken, completed, foreign, listen
 from citecoder.notes.status import SECTION_REASON, find_cues
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times, with_local_totals
@@ -40,22 +52,15 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         request: the note and what the caller states; nothing that is absent is invented.
         lexicon: the compiled lexicon.
     """
-    sent = request.note
-    text = mend(sent, lambda word: word in lexicon.known_words or stem(word) in lexicon.reading.stems)
-    request = replace(request, note=text)
-    mentions, times = find_mentions(lexicon, text), with_local_totals(text, find_times(text))
-    names = {m.concept for m in mentions if m.kind == "name"}
-    blocks = parse_blocks(lexicon, text)
-    visit = settle(lexicon, request, blocks, dosed=_dosed(mentions, times), named=len(names))
-    others = other_visits(lexicon, text, blocks, visit.date_of_service)
-    segments = [
-        s._replace(section="prior_visit", absent=True) if any(a <= s.start < b for a, b in others) else s
-        for s in parse_segments(lexicon, text, blocks, visit.date_of_service)
-    ]
-    segments = until_the_work(text, blocks, segments, times)
-    spoken = listen(lexicon, Found(text, blocks, segments, mentions, times, visit.discipline))
-    visit = reconsidered(visit, spoken)
-    mentions = completed(lexicon, text, mentions, spoken, times, foreign(lexicon.reading, visit.discipline))
+    parsed = parse(request, lexicon)
+    text, blocks, segments, times, visit = (
+        parsed.text,
+        parsed.blocks,
+        parsed.segments,
+        parsed.times,
+        parsed.visit,
+    )
+    mentions, spoken = parsed.mentions, parsed.spoken
     stated_timed = _stated("timed_total", text, segments, times)
     services, unknown = link(
         lexicon,
@@ -78,7 +83,46 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         injection=_injection(lexicon, text), unknown_interventions=unknown if visit.delivered else (),
         components=_components(lexicon, visit, text), stated_tier=find_stated_tier(text),
     )  # fmt: skip
+    sent = request.note
     return note if text is sent else replace(quoted_from(sent, note), text=sent)
+
+
+class Parsed(NamedTuple):
+    """A note before its services are linked.
+
+    Attributes:
+        text: the note with a scanner's errors put right; offsets are those of the note as sent.
+        named: the phrases of the lexicon as they stand; ``mentions`` are the same, corrected and completed by the clauses.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    segments: list[Segment]
+    named: tuple[Mention, ...]
+    mentions: tuple[Mention, ...]
+    times: tuple[TimeMention, ...]
+    spoken: list[Spoken]
+    visit: Visit
+
+
+def parse(request: Request, lexicon: Lexicon) -> Parsed:
+    """Return the parts of a note: its visit, blocks and sentences, what its clauses speak of, and its minutes."""
+    text = mend(request.note, lambda word: word in lexicon.known_words or stem(word) in lexicon.reading.stems)
+    request = replace(request, note=text)
+    named, times = find_mentions(lexicon, text), with_local_totals(text, find_times(text))
+    names = {m.concept for m in named if m.kind == "name"}
+    blocks = parse_blocks(lexicon, text)
+    visit = settle(lexicon, request, blocks, dosed=_dosed(named, times), named=len(names))
+    others = other_visits(lexicon, text, blocks, visit.date_of_service)
+    segments = [
+        s._replace(section="prior_visit", absent=True) if any(a <= s.start < b for a, b in others) else s
+        for s in parse_segments(lexicon, text, blocks, visit.date_of_service)
+    ]
+    segments = until_the_work(text, blocks, segments, times)
+    spoken = listen(lexicon, Found(text, blocks, segments, named, times, visit.discipline))
+    visit = reconsidered(visit, spoken)
+    mentions = completed(lexicon, text, named, spoken, times, foreign(lexicon.reading, visit.discipline))
+    return Parsed(text, blocks, segments, named, mentions, times, spoken, visit)
 
 
 def _findings(lexicon: Lexicon, visit: Visit, text: str, segments: Sequence[Segment]) -> Findings:

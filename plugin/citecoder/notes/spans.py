@@ -28,7 +28,7 @@ def verbatim(span: Span, text: str) -> bool:
 
 
 def locate(quote: str, text: str, *, near: int = 0) -> Span | None:
-    """Find a quote in the text: verbatim first, then with white space folded.
+    """Find a quote in the text: verbatim, else with white space folded, else with case folded too; never looser.
 
     Args:
         quote: words that are claimed to stand in the text.
@@ -42,8 +42,11 @@ def locate(quote: str, text: str, *, near: int = 0) -> Span | None:
     if not wanted:
         return None
     pattern = r"\s+".join(re.escape(word) for word in _SPACES.split(wanted))
-    found = min(re.finditer(pattern, text), key=lambda m: abs(m.start() - near), default=None)
-    return Span(found.start(), found.end(), found.group()) if found else None
+    for each, flags in ((re.escape(wanted), 0), (pattern, 0), (pattern, re.IGNORECASE)):
+        found = min(re.finditer(each, text, flags), key=lambda m: abs(m.start() - near), default=None)
+        if found:
+            return Span(found.start(), found.end(), found.group())
+    return None
 
 
 def fold(text: str) -> str:

@@ -92,6 +92,25 @@ def listen(lexicon: Lexicon, note: Found) -> list[Spoken]:
     return heard
 
 
+def likely_services(lexicon: Lexicon, note: Found) -> list[dict[str, float]]:
+    """Return, clause by clause as ``listen`` does, how likely its words by themselves speak of each service."""
+    described = describe(lexicon, note)
+    if not described:
+        return []
+    model = lexicon.reading
+    _, scores, _ = model.clause_scores([d.features for d in described])
+    service = softmax(scores) * possible(lexicon, note.text, note.discipline, note.times)
+    service /= service.sum(axis=1, keepdims=True)
+    names = [parse_class(name)[0] for name in model.service.classes]
+    told: list[dict[str, float]] = []
+    for row in service:
+        by_concept: dict[str, float] = {}
+        for name, value in zip(names, row.tolist(), strict=True):
+            by_concept[name] = by_concept.get(name, 0.0) + value
+        told.append(by_concept)
+    return told
+
+
 def possible(
     lexicon: Lexicon, text: str, discipline: str | None, times: Sequence[TimeMention]
 ) -> NDArray[np.float64]:

@@ -54,6 +54,11 @@ class Gap(Told):
     also: list[str] = Field(default_factory=list)
 
 
+def _unsaid(value: object) -> bool:
+    """Leave a field out where there is nothing to say, so that reviews without a language model stay as they are."""
+    return value is None
+
+
 class Met(Told):
     """A documentation element that the note or the request shows."""
 
@@ -61,6 +66,7 @@ class Met(Told):
     kind: ElementKind
     source: Literal["note", "request"] = Field(alias="from")
     evidence: list[Span]
+    pointed_by: Literal["llm"] | None = Field(default=None, exclude_if=_unsaid)
 
 
 class Alternative(Told):
@@ -213,6 +219,7 @@ class EngineInfo(Told):
     editions: dict[str, str | None] = Field(default_factory=dict)
     prompt: str | None = None
     llm: str | None = None
+    llm_failure: str | None = Field(default=None, exclude_if=_unsaid)
     elapsed_ms: float | None = None
 
 

@@ -27,6 +27,7 @@ from citecoder.app.cli import (
     keys,
     lookup,
     mcp,
+    prompts,
     records,
     search,
     serve,
@@ -97,6 +98,7 @@ for verb in (
     audit,
     stats,
     records,
+    prompts,
 ):
     verb.add_to(app)
 
