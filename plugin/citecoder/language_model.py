@@ -6,8 +6,8 @@ checking the shape belong to the adapter; what the answer may change belongs to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
 from citecoder.errors import CitecoderError
@@ -79,8 +79,37 @@ class Used:
         prompt: the prompt's mark.
         model: ``provider:model``; None where nothing came.
         failure: why nothing came; None where something did.
+        tokens_in, tokens_out: tokens; 0 where none are told.
+        cost: US dollars, or None where no price is known.
+        seconds: time that it took.
     """
 
     prompt: str
     model: str | None = None
     failure: Failure | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    seconds: float = 0.0
+
+
+def used_of(told: Told[Shape]) -> Used:
+    """Return the record of an answer."""
+    return Used(told.prompt, told.model, None, told.tokens_in, told.tokens_out, told.cost, told.seconds)
+
+
+def summed(used: Sequence[Used]) -> Used:
+    """Return one record of several asks of one prompt: an answer when there was any, with what all of them took.
+
+    Args:
+        used: at least one.
+    """
+    best = next((each for each in used if each.failure is None), used[0])
+    costs = [each.cost for each in used if each.cost is not None]
+    return replace(
+        best,
+        tokens_in=sum(each.tokens_in for each in used),
+        tokens_out=sum(each.tokens_out for each in used),
+        cost=sum(costs) if costs else None,
+        seconds=sum(each.seconds for each in used),
+    )

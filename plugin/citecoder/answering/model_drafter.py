@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from citecoder.answering.closeness import keeps_to
 from citecoder.answers import Sentence
-from citecoder.language_model import AsksModel, ModelUnavailableError, Used
+from citecoder.language_model import AsksModel, ModelUnavailableError, Used, used_of
 from citecoder.prompts import Prompt
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ModelDrafter:
         except ModelUnavailableError as error:
             return Draft((), (Used(self.prompt.mark, None, error.failure),))
         drafted = (_sentence(each, passages) for each in told.value.sentences)
-        return Draft(tuple(s for s in drafted if s is not None), (Used(told.prompt, told.model),))
+        return Draft(tuple(s for s in drafted if s is not None), (used_of(told),))
 
 
 def _numbered(passages: Sequence[Passage]) -> str:

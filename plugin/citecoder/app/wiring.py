@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from citecoder.coding.engine import Engine
     from citecoder.coding.judging import Judge
     from citecoder.coding.propose import Proposer
-    from citecoder.language_model import AsksModel
     from citecoder.paths import DataRoots
     from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
@@ -220,11 +219,6 @@ class Parts:
             on=today,
         )
 
-    @property
-    def language_model(self) -> AsksModel | None:
-        """Asks the language model that the site chose; None where it chose none."""
-        return None
-
     @cached_property
     def proposer(self) -> Proposer | None:
         """The language model as a second proposer; None without one."""
@@ -233,7 +227,9 @@ class Parts:
         from citecoder.coding.offering import ModelProposer
         from citecoder.prompts import load_prompt
 
-        return ModelProposer(self.language_model, load_prompt(self.roots, "suggest"))
+        return ModelProposer(
+            self.language_model, load_prompt(self.roots, "suggest"), self.settings.llm_samples
+        )
 
     @cached_property
     def judge(self) -> Judge | None:

@@ -170,6 +170,20 @@ def facts(engine: Engine, edits: Edits, used: Sequence[Used] = ()) -> dict[str, 
         "prompt": _joined(u.prompt for u in used),
         "llm": _joined(u.model for u in used if u.model),
         "llm_failure": _joined(str(u.failure) for u in used if u.failure),
+        "usage": _usage(used),
+    }
+
+
+def _usage(used: Sequence[Used]) -> dict[str, Any] | None:
+    """Add up what was asked of language models; None where nothing was."""
+    if not used:
+        return None
+    costs = [u.cost for u in used if u.cost is not None]
+    return {
+        "input_tokens": sum(u.tokens_in for u in used),
+        "output_tokens": sum(u.tokens_out for u in used),
+        "cost": round(sum(costs), 6) if costs else None,
+        "seconds": round(sum(u.seconds for u in used), 3),
     }
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from citecoder.elements import Element
-from citecoder.language_model import AsksModel, ModelUnavailableError, Used
+from citecoder.language_model import AsksModel, ModelUnavailableError, Used, used_of
 from citecoder.model import Note, Span
 from citecoder.notes.spans import locate
 from citecoder.notes.words import tokens
@@ -86,7 +86,7 @@ class Judge:
         except ModelUnavailableError as error:
             return Judgement({}, (Used(self.prompt.mark, None, error.failure),))
         pointed = answering(told.value.answers, note, {q.id: q.element for q in asked})
-        return Judgement(pointed, (Used(told.prompt, told.model),))
+        return Judgement(pointed, (used_of(told),))
 
 
 def answering(pointers: Sequence[Pointer], note: Note, asked: Mapping[str, Element]) -> Mapping[str, Span]:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from citecoder.codes import Code, CodeSet
 from citecoder.coding.propose import Proposal
-from citecoder.language_model import AsksModel, ModelUnavailableError, Used
+from citecoder.language_model import AsksModel, ModelUnavailableError, Used, used_of, summed
 from citecoder.model import Candidate, Note, Reason, Request, ServiceLine, Span
 from citecoder.notes.spans import locate
 from citecoder.prompts import Prompt
@@ -74,9 +74,9 @@ class ModelProposer:
             except ModelUnavailableError as error:
                 used.append(Used(self.prompt.mark, None, error.failure))
                 continue
-            used.append(Used(answer.prompt, answer.model))
+            used.append(used_of(answer))
             told.append(_candidates(answer.value.services, note, codes))
-        return Proposal(agreed(told, self.samples), used=_worst(used))
+        return Proposal(agreed(told, self.samples), used=(summed(used),))
 
 
 def _listed(codes: CodeSet, discipline: str | None) -> str:
@@ -91,11 +91,6 @@ def _allows(code: Code, discipline: str | None) -> bool:
         or "any" in code.disciplines
         or discipline in code.disciplines
     )
-
-
-def _worst(used: Sequence[Used]) -> tuple[Used, ...]:
-    """Return one record of several samples: an answer when there was any."""
-    return tuple([u for u in used if u.failure is None][:1] or used[:1])
 
 
 def agreed(told: Sequence[Sequence[Candidate]], samples: int) -> tuple[Candidate, ...]:
