@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from citecoder.codes import Code, CodeSet
 from citecoder.coding.propose import Proposal
-from citecoder.language_model import AsksModel, ModelUnavailableError, Used, used_of, summed
+from citecoder.language_model import AsksModel, ModelUnavailableError, Used, summed, used_of
 from citecoder.model import Candidate, Note, Reason, Request, ServiceLine, Span
 from citecoder.notes.spans import locate
 from citecoder.prompts import Prompt
@@ -75,7 +75,9 @@ class ModelProposer:
                 used.append(Used(self.prompt.mark, None, error.failure))
                 continue
             used.append(used_of(answer))
-            told.append(_candidates(answer.value.services, note, codes))
+            told.append(
+                _candidates(answer.value.services, note, codes, f"{answer.model}, prompt {answer.prompt}")
+            )
         return Proposal(agreed(told, self.samples), used=(summed(used),))
 
 
@@ -116,12 +118,12 @@ def _same(first: Candidate, second: Candidate) -> bool:
     return first.code == second.code and a.start < b.end and b.start < a.end
 
 
-def _candidates(offers: Sequence[Offer], note: Note, codes: CodeSet) -> list[Candidate]:
-    found = (_candidate(offer, note, codes.codes) for offer in offers)
+def _candidates(offers: Sequence[Offer], note: Note, codes: CodeSet, by: str) -> list[Candidate]:
+    found = (_candidate(offer, note, codes.codes, by) for offer in offers)
     return [c for c in found if c is not None]
 
 
-def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code]) -> Candidate | None:
+def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code], by: str) -> Candidate | None:
     span, code = locate(offer.quote, note.text), codes.get(offer.code.upper())
     if span is None or code is None or offer.status != "performed" or offer.performer in ("aide", "other"):
         return None
@@ -132,7 +134,7 @@ def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code]) -> Candidate
         concept=code.family, status="performed", mentions=(), minute_spans=(minutes,) if minutes else (),
         performer=offer.performer, evidence=(span,), regions=_region(offer, note, span), start=span.start,
     )  # fmt: skip
-    reason = Reason("code", "Offered by a language model.", code.cites, (span,))
+    reason = Reason("code", f"Offered by a language model ({by}).", code.cites, (span,))
     return Candidate(code.code, service, (span,), "llm", CONFIDENCE, (reason,))
 
 

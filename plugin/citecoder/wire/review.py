@@ -210,6 +210,15 @@ class UnitsTable(Told):
     ties: list[list[str]]
 
 
+class ModelUsage(Told):
+    """What a language model took: tokens, US dollars where a price is known, and seconds."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+    seconds: float = 0.0
+
+
 class EngineInfo(Told):
     """What made the answer."""
 
@@ -220,6 +229,7 @@ class EngineInfo(Told):
     prompt: str | None = None
     llm: str | None = None
     llm_failure: str | None = Field(default=None, exclude_if=_unsaid)
+    usage: ModelUsage | None = Field(default=None, exclude_if=_unsaid)
     elapsed_ms: float | None = None
 
 

@@ -1,6 +1,6 @@
 """What answers the cases: the rules of this installation, any command, or any service that speaks the contract.
 
-An arm is written ``rules``, ``command:…`` or ``http:URL``, or is a name in a set's ``arms.yaml``. A kind of arm is one
+An arm is written ``rules``, ``llm:PROVIDER:MODEL``, ``command:…`` or ``http:URL``, or is a name in a set's ``arms.yaml``. A kind of arm is one
 entry of ``KINDS``: a function from what stands after the colon to an ``Arm``.
 """
 
@@ -29,7 +29,17 @@ __all__ = ["KINDS", "Arm", "find_arm"]
 def _rules(rest: str) -> Arm:
     if rest:
         raise InputError("--arm rules takes nothing after it", "--arm")
-    return CommandArm("rules", OURS, identity=engine_identity(), verbs=True)
+    return CommandArm(
+        "rules", OURS, identity=engine_identity(), verbs=True, environment={"CITECODER_LLM": ""}
+    )
+
+
+def _llm(rest: str) -> Arm:
+    """Return the rules with a language model beside them, as ``CITECODER_LLM`` sets it; nothing of it is kept."""
+    provider, _, model = rest.partition(":")
+    if not provider or not model:
+        raise InputError("--arm llm: names no model; write llm:PROVIDER:MODEL, as in CITECODER_LLM", "--arm")
+    return CommandArm(f"llm:{rest}", OURS, verbs=True, environment={"CITECODER_LLM": rest})
 
 
 def _command(rest: str) -> Arm:
@@ -47,14 +57,20 @@ def _http(rest: str) -> Arm:
     return HttpArm(rest)
 
 
-KINDS: dict[str, Callable[[str], Arm]] = {"rules": _rules, "command": _command, "http": _http, "https": _http}
+KINDS: dict[str, Callable[[str], Arm]] = {
+    "rules": _rules,
+    "llm": _llm,
+    "command": _command,
+    "http": _http,
+    "https": _http,
+}
 
 
 def find_arm(text: str, folder: Path | None = None) -> Arm:
     """Return the arm that a text names.
 
     Args:
-        text: ``rules``, ``command:CMD``, ``http:URL``, an URL, or a name of ``arms.yaml``.
+        text: ``rules``, ``llm:PROVIDER:MODEL``, ``command:CMD``, ``http:URL``, an URL, or a name of ``arms.yaml``.
         folder: the set's folder, where ``arms.yaml`` may lie.
 
     Raises:
@@ -71,7 +87,7 @@ def find_arm(text: str, folder: Path | None = None) -> Arm:
     if kind not in KINDS:
         names = ", ".join(sorted(known)) or "none"
         raise InputError(
-            f"--arm {text[:60]!r} is not known; write rules, command:CMD or http:URL, or a name of arms.yaml ({names})",
+            f"--arm {text[:60]!r} is not known; write rules, llm:PROVIDER:MODEL, command:CMD or http:URL, or a name of arms.yaml ({names})",
             "--arm",
         )
     return KINDS[kind](f"{kind}:{rest}" if rest.startswith("//") else rest)
