@@ -40,7 +40,7 @@ from citecoder.notes.learned import read_weights
 from citecoder.prompts import load_prompt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.coding import hostile_models  # noqa: E402 - the fakes are the tests' own
+from tests.coding import hostile_models
 
 SPLITS = ("train", "dev")
 ModelOf = Callable[[Case], AsksModel | None]

@@ -28,9 +28,7 @@ LEAST_SHARED = 2
 MOST_LETTERS = 240
 _NOT_TODAY = frozenset({"plan", "goals", "home_program", "prior_visit", "template"})
 _STOPS = frozenset(
-    "a an and any are as at be by did do does for from had has have he her his how if in is it its not of on or other our "
-    "she so than that the their them then there these they this those to was were what when where which who why will with "
-    "patient visit note today was".split()
+    ["a", "an", "and", "any", "are", "as", "at", "be", "by", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "if", "in", "is", "it", "its", "not", "of", "on", "or", "other", "our", "she", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "was", "were", "what", "when", "where", "which", "who", "why", "will", "with", "patient", "visit", "note", "today", "was"]
 )
 
 
@@ -111,7 +109,7 @@ def _shared(key: str, found: Mapping[str, Span], asked: Mapping[str, Element]) -
 
 def _may_answer(note: Note, span: Span, element: Element) -> bool:
     words = [w for w in tokens(span.quote) if len(w) > 1]
-    if not LEAST_WORDS <= len(words) or len(span.quote) > MOST_LETTERS:
+    if not len(words) >= LEAST_WORDS or len(span.quote) > MOST_LETTERS:
         return False
     section = next((b.section for b in note.blocks if b.start <= span.start < b.end), None)
     if section in _NOT_TODAY:

@@ -75,7 +75,8 @@ class ModelProposer:
                 used.append(Used(self.prompt.mark, None, error.failure))
                 continue
             used.append(Used(answer.prompt, answer.model))
-            told.append(_candidates(answer.value.services, note, codes))
+            by = f"{answer.prompt}, {answer.model}"
+            told.append(_candidates(answer.value.services, note, codes, by))
         return Proposal(agreed(told, self.samples), used=_worst(used))
 
 
@@ -121,14 +122,20 @@ def _same(first: Candidate, second: Candidate) -> bool:
     return first.code == second.code and a.start < b.end and b.start < a.end
 
 
-def _candidates(offers: Sequence[Offer], note: Note, codes: CodeSet) -> list[Candidate]:
-    found = (_candidate(offer, note, codes.codes) for offer in offers)
+def _candidates(offers: Sequence[Offer], note: Note, codes: CodeSet, by: str) -> list[Candidate]:
+    found = (_candidate(offer, note, codes.codes, by) for offer in offers)
     return [c for c in found if c is not None]
 
 
-def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code]) -> Candidate | None:
+def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code], by: str) -> Candidate | None:
     span, code = locate(offer.quote, note.text), codes.get(offer.code.upper())
-    if span is None or code is None or offer.status != "performed" or offer.performer in ("aide", "other"):
+    if (
+        span is None
+        or code is None
+        or _cuts_a_word(span, note.text)
+        or offer.status != "performed"
+        or offer.performer in ("aide", "other")
+    ):
         return None
     minutes = locate(offer.minutes_quote, note.text, near=span.start) if offer.minutes_quote else None
     if minutes is None and offer.minutes_quote:
@@ -137,8 +144,17 @@ def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code]) -> Candidate
         concept=code.family, status="performed", mentions=(), minute_spans=(minutes,) if minutes else (),
         performer=offer.performer, evidence=(span,), regions=_region(offer, note, span), start=span.start,
     )  # fmt: skip
-    reason = Reason("code", "Offered by a language model.", code.cites, (span,))
+    reason = Reason(
+        "code", f"Offered by a language model ({by}), borne out by the note's words.", code.cites, (span,)
+    )
     return Candidate(code.code, service, (span,), "llm", CONFIDENCE, (reason,))
+
+
+def _cuts_a_word(span: Span, text: str) -> bool:
+    """Tell whether a quote begins or ends inside of a word."""
+    opens = text[max(0, span.start - 1) : span.start + 1]
+    closes = text[span.end - 1 : span.end + 1]
+    return any(len(pair) > 1 and pair.isalnum() for pair in (opens, closes))
 
 
 def _region(offer: Offer, note: Note, beside: Span) -> tuple[Span, ...]:

@@ -6,6 +6,7 @@ the reader makes of the clauses that they touch, and which minutes stand beside 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ from citecoder.notes.spoken import likely_services
 from citecoder.notes.status import SECTION_REASON, denial, find_cues
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
+
+_STUDENT = re.compile(r"\b(?:SPT|SPTA|OTS|OTAS|S\.P\.T\.|[Ss]tudent (?:PT|OT|SLP|therapist|clinician))\b")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,13 @@ class Heard:
     def mentions(self) -> tuple[Mention, ...]:
         """Every phrase of the lexicon, before any was dropped for what its clause speaks of."""
         return self.parsed.named
+
+    @property
+    def tells_of_student(self) -> bool:
+        """Whether a student is named anywhere in the note."""
+        if self.parsed.visit.author == "student" or _STUDENT.search(self.sent):
+            return True
+        return any(h.payload == "student" for h in self.lexicon.roles.find(self.parsed.text))
 
     def clauses_of(self, span: Span) -> tuple[HeardClause, ...]:
         """Return the clauses that words touch."""
