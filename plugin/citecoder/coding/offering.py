@@ -61,7 +61,7 @@ class ModelProposer:
     prompt: Prompt
     samples: int = 1
 
-    def __call__(self, request: Request, note: Note, codes: CodeSet) -> Proposal:
+    def __call__(self, request: Request, note: Note, codes: CodeSet) -> Proposal:  # noqa: ARG002 - a proposer's signature
         """Return the offers of services that are told as given at this visit, each at its place in the note."""
         if not note.text.strip():
             return Proposal(())

@@ -79,12 +79,13 @@ class Heard:
         return tuple(m for m in self.mentions if m.span.start < span.end and span.start < m.span.end)
 
     def denied(self, words: Span) -> bool:
-        """Tell whether words that deny stand in a quote, or beside it where they are about it."""
+        """Tell whether words that deny stand in the clauses of a quote, or beside them where they are about it."""
         lexicon, text = self.lexicon, self.parsed.text
+        near = [(words.start, words.end), *((c.start, c.end) for c in self.clauses_of(words))]
         for segment in self.parsed.segments:
             if segment.start < words.end and words.start < segment.end:
                 cues = find_cues(lexicon, text, segment.start, segment.end)
-                if any(c.start < words.end and words.start < c.end for c in cues):
+                if any(c.start < end and start < c.end for c in cues for start, end in near):
                     return True
                 within = (segment.start, segment.end)
                 if denial(lexicon, text, within, (words.start, words.end), dosed=False, cues=cues):
