@@ -89,7 +89,8 @@ def measure(name: str, engine: Engine, read: Sequence[tuple[Case, State]], model
         own = replace(engine, proposer=None if ask is None else ModelProposer(ask, prompt))
         own.__dict__["lexicon"] = engine.lexicon  # compiled once for all
         ended = decide_visit(propose(replace(state, engine=own)))
-        assert ended.review is not None
+        if ended.review is None:
+            raise RuntimeError("the steps ended without a review")
         told.update(s.origin for s in ended.review.suggestions)
         told.update("unconfirmed" for n in ended.review.not_coded if n.reason == "unconfirmed")
         answer = json.loads(wire.to_json(wire.review_to_wire(ended.review, case.id, 0.0)))

@@ -73,6 +73,7 @@ class Failing:
         self, prompt: Prompt, data: Mapping[str, str], shape: type[Any], sample: int = 0
     ) -> Told[Any]:
         """Raise the failure."""
+        del prompt, data, shape, sample
         raise ModelUnavailableError(self.failure, "it gave nothing")
 
 
@@ -234,7 +235,7 @@ def times_twenty_four(codes: CodeSet) -> Hostile:
     """One service, on 24 different stretches of the note."""
 
     def answer(note: str, _: int) -> Answer:
-        words = [m for m in re.finditer(r"\S+", note)]
+        words = list(re.finditer(r"\S+", note))
         step = max(1, len(words) // 24)
         pieces = [
             note[words[i].start() : words[min(i + 5, len(words) - 1)].end()]
@@ -252,9 +253,8 @@ def whole_note() -> Hostile:
 
 def one_letter() -> Hostile:
     """Quotes of a letter."""
-    return Hostile(
-        "one letter", lambda note, _: _services([_offer(c, letter) for c in _COMMON for letter in ("a", "T")])
-    )
+    offers = [_offer(code, letter) for code in _COMMON for letter in ("a", "T")]
+    return Hostile("one letter", lambda _note, _: _services(offers))
 
 
 def totals_as_minutes(codes: CodeSet) -> Hostile:
@@ -279,6 +279,18 @@ def disagreeing(codes: CodeSet) -> Hostile:
     return Hostile(
         "disagrees", lambda note, sample: (first if sample % 2 else second).answers(note, sample * 17)
     )
+
+
+def points_anywhere(seed: int = 0) -> AsksModel:
+    """A judge that answers every question with a real sentence, chosen at random."""
+
+    def ask(prompt: Prompt, data: Mapping[str, str], shape: type[Any], sample: int = 0) -> Told[Any]:
+        dice, told = _dice(data["note"], seed + sample), sentences(data["note"]) or ["x"]
+        asked = re.findall(r"^(\S+?): ", data["questions"], re.MULTILINE)
+        answers = [{"question": name, "quote": dice.choice(told)} for name in asked]
+        return Told(shape.model_validate({"answers": answers}), "fake:points anywhere", prompt.mark)
+
+    return ask
 
 
 def hostile_models(codes: CodeSet) -> dict[str, AsksModel]:

@@ -11,6 +11,7 @@ import pytest
 from citecoder import wire
 from citecoder.app.wiring import Parts
 from citecoder.coding.engine import State, decide_visit, propose, read_note, retrieve
+from citecoder.coding.judging import Judge
 from citecoder.coding.offering import ModelProposer
 from citecoder.evals.case_files import load_cases
 from citecoder.evals.cases import Case
@@ -18,7 +19,7 @@ from citecoder.evals.scoring.claim import judge
 from citecoder.language_model import AsksModel
 from citecoder.notes.heard import hear
 from citecoder.prompts import load_prompt
-from tests.coding.hostile_models import hostile_models
+from tests.coding.hostile_models import hostile_models, points_anywhere
 from tests.conftest import CHECKOUT
 
 pytestmark = pytest.mark.slow
@@ -83,9 +84,8 @@ def test_a_hostile_model_adds_no_forbidden_line_and_costs_no_f1(
 ) -> None:
     told = _counts(parts, read, hostile_models(parts.codes)[name])
 
-    print(
-        f"{name}: F1 {_f1(rules):.4f} -> {_f1(told):.4f}, forbidden {rules['forbidden']} -> {told['forbidden']}"
-    )
+    rates = f"F1 {_f1(rules):.4f} -> {_f1(told):.4f}, forbidden {rules['forbidden']} -> {told['forbidden']}"
+    print(f"{name}: {rates}")  # noqa: T201 - `pytest -rP` shows the rates
     assert told["forbidden"] <= rules["forbidden"]
     assert _f1(told) >= _f1(rules)
     assert told["units_wrong"] + told["units_invented"] <= rules["units_wrong"] + rules["units_invented"]
@@ -96,3 +96,15 @@ def test_samples_that_disagree_agree_on_nothing_wrong(parts: Parts, read: Read, 
 
     assert told["forbidden"] <= rules["forbidden"]
     assert _f1(told) >= _f1(rules)
+
+
+def test_sentences_pointed_to_at_random_answer_no_question(parts: Parts, read: Read) -> None:
+    judge = Judge(points_anywhere(), load_prompt(parts.roots, "judge"))
+    engine = replace(parts.engine, judge=judge)
+    engine.__dict__["lexicon"] = parts.engine.lexicon
+    reviews = [decide_visit(propose(replace(state, engine=engine))).review for _, state in read]
+    met = [
+        m for r in reviews if r for m in (*r.met, *(m for s in r.suggestions for m in s.met)) if m.pointed_by
+    ]
+
+    assert len(met) <= 1

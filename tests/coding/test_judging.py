@@ -71,7 +71,7 @@ def test_words_that_do_not_answer_change_nothing(parts: Parts, alone: Review, qu
 
 
 def test_a_sentence_given_for_every_question_shows_nothing(parts: Parts, alone: Review) -> None:
-    names = [g for g in _gaps(alone)]
+    names = list(_gaps(alone))
     answers = [{"question": n, "quote": SHOWN} for n in names]
 
     review = _judged(parts, *answers)

@@ -46,6 +46,8 @@ SILENT = 0.9
 """From how surely words tell of no service nothing is admitted without a phrase of it."""
 SURE_OF_IT = 0.5
 """How likely words that hold a phrase of the service must speak of it all the same."""
+TOLD_BARELY = 0.15
+"""How likely words without minutes, name or phrase must tell of a service at all, and of this one."""
 LEAST_LETTERS = 6
 MOST_CLAUSES = 6
 NEAR = 40
@@ -162,6 +164,8 @@ def _against_visit(draft: Draft, offer: Line) -> str:
         return "the note holds orders to software, so nothing is taken on a model's word"
     if any(t.code == code.code for t in draft.note.typed_codes):
         return "the note types that code, which is a claim to check and no record of work"
+    if draft.heard is not None and draft.heard.tells_of_student:
+        return "a student took part, and what may then be billed is not for a model to add to"
     if code.attendance == "evaluation":
         return "what kind of visit it was is read from the note alone"
     if visit.discipline and code.disciplines and not {"any", visit.discipline} & {*code.disciplines}:
@@ -227,6 +231,8 @@ def _concept(draft: Draft, heard: Heard, offer: Line, clauses: Sequence[HeardCla
         best = max(own, key=lambda m: (m.kind == "name", m.span.end - m.span.start))
         sure = sum(max(c.services.get(k, 0.0) for c in clauses) for k in ours)
         return best.concept if strongest == _NAME or sure >= SURE_OF_IT else None
+    if not shown and likelihood * (1 - min(c.silence for c in clauses)) < TOLD_BARELY:
+        return None
     return likeliest if likelihood >= LIKELY and not silent else None
 
 

@@ -81,7 +81,11 @@ def open_questions(
     """Return, by the gap's id, the documentation elements that the passes leave open and that words of the note may show.
 
     Args:
-        request, note, proposal, policy, heard: as for ``decide``.
+        request: what was asked.
+        note: the note as read.
+        proposal: what the proposers offer.
+        policy: the code set, payer, edits and sources in force.
+        heard: the note laid open; needed where a language model offers something.
     """
     draft = replace(_begin(request, note, proposal, policy), heard=heard)
     for one in PASSES[: PASSES.index(documenting.documentation) + 1]:

@@ -61,7 +61,7 @@ class ModelProposer:
     prompt: Prompt
     samples: int = 1
 
-    def __call__(self, request: Request, note: Note, codes: CodeSet) -> Proposal:
+    def __call__(self, request: Request, note: Note, codes: CodeSet) -> Proposal:  # noqa: ARG002 - a proposer's signature
         """Return the offers of services that are told as given at this visit, each at its place in the note."""
         if not note.text.strip():
             return Proposal(())
@@ -75,9 +75,8 @@ class ModelProposer:
                 used.append(Used(self.prompt.mark, None, error.failure))
                 continue
             used.append(used_of(answer))
-            told.append(
-                _candidates(answer.value.services, note, codes, f"{answer.model}, prompt {answer.prompt}")
-            )
+            by = f"{answer.prompt}, {answer.model}"
+            told.append(_candidates(answer.value.services, note, codes, by))
         return Proposal(agreed(told, self.samples), used=(summed(used),))
 
 
@@ -125,7 +124,13 @@ def _candidates(offers: Sequence[Offer], note: Note, codes: CodeSet, by: str) ->
 
 def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code], by: str) -> Candidate | None:
     span, code = locate(offer.quote, note.text), codes.get(offer.code.upper())
-    if span is None or code is None or offer.status != "performed" or offer.performer in ("aide", "other"):
+    if (
+        span is None
+        or code is None
+        or _cuts_a_word(span, note.text)
+        or offer.status != "performed"
+        or offer.performer in ("aide", "other")
+    ):
         return None
     minutes = locate(offer.minutes_quote, note.text, near=span.start) if offer.minutes_quote else None
     if minutes is None and offer.minutes_quote:
@@ -134,8 +139,17 @@ def _candidate(offer: Offer, note: Note, codes: Mapping[str, Code], by: str) -> 
         concept=code.family, status="performed", mentions=(), minute_spans=(minutes,) if minutes else (),
         performer=offer.performer, evidence=(span,), regions=_region(offer, note, span), start=span.start,
     )  # fmt: skip
-    reason = Reason("code", f"Offered by a language model ({by}).", code.cites, (span,))
+    reason = Reason(
+        "code", f"Offered by a language model ({by}), borne out by the note's words.", code.cites, (span,)
+    )
     return Candidate(code.code, service, (span,), "llm", CONFIDENCE, (reason,))
+
+
+def _cuts_a_word(span: Span, text: str) -> bool:
+    """Tell whether a quote begins or ends inside of a word."""
+    opens = text[max(0, span.start - 1) : span.start + 1]
+    closes = text[span.end - 1 : span.end + 1]
+    return any(len(pair) > 1 and pair.isalnum() for pair in (opens, closes))
 
 
 def _region(offer: Offer, note: Note, beside: Span) -> tuple[Span, ...]:

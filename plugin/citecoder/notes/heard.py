@@ -6,6 +6,7 @@ the reader makes of the clauses that they touch, and which minutes stand beside 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ from citecoder.notes.spoken import likely_services
 from citecoder.notes.status import SECTION_REASON, denial, find_cues
 from citecoder.notes.terms import Lexicon
 from citecoder.notes.times import TimeMention
+
+_STUDENT = re.compile(r"\b(?:SPT|SPTA|OTS|OTAS|S\.P\.T\.|[Ss]tudent (?:PT|OT|SLP|therapist|clinician))\b")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,13 @@ class Heard:
         """Every phrase of the lexicon, before any was dropped for what its clause speaks of."""
         return self.parsed.named
 
+    @property
+    def tells_of_student(self) -> bool:
+        """Whether a student is named anywhere in the note."""
+        if self.parsed.visit.author == "student" or _STUDENT.search(self.sent):
+            return True
+        return any(h.payload == "student" for h in self.lexicon.roles.find(self.parsed.text))
+
     def clauses_of(self, span: Span) -> tuple[HeardClause, ...]:
         """Return the clauses that words touch."""
         return tuple(c for c in self.clauses if c.start < span.end and span.start < c.end)
@@ -69,12 +79,13 @@ class Heard:
         return tuple(m for m in self.mentions if m.span.start < span.end and span.start < m.span.end)
 
     def denied(self, words: Span) -> bool:
-        """Tell whether words that deny stand in a quote, or beside it where they are about it."""
+        """Tell whether words that deny stand in the clauses of a quote, or beside them where they are about it."""
         lexicon, text = self.lexicon, self.parsed.text
+        near = [(words.start, words.end), *((c.start, c.end) for c in self.clauses_of(words))]
         for segment in self.parsed.segments:
             if segment.start < words.end and words.start < segment.end:
                 cues = find_cues(lexicon, text, segment.start, segment.end)
-                if any(c.start < words.end and words.start < c.end for c in cues):
+                if any(c.start < end and start < c.end for c in cues for start, end in near):
                     return True
                 within = (segment.start, segment.end)
                 if denial(lexicon, text, within, (words.start, words.end), dosed=False, cues=cues):
