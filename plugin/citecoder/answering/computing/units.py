@@ -29,7 +29,9 @@ def day_units(asked: Asked, desk: Desk) -> Finding | None:
     if not asked.amounts.minutes or not _wants_units(asked) or "uncounted" in asked.wants:
         return None
     if not _is_plain(asked, desk):
-        return None if _is_bare(asked) else Finding("units", _ASK, {"codes": list(asked.services)}, "needs_more")
+        return (
+            None if _is_bare(asked) else Finding("units", _ASK, {"codes": list(asked.services)}, "needs_more")
+        )
     engine = desk.engine
     day = Day(
         minutes=asked.amounts.minutes,
