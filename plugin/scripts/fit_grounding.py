@@ -89,9 +89,8 @@ def _rows(
         for number, draft in enumerate(yaml.safe_load(file.read_text(encoding="utf-8"))):
             evidence = Evidence([passages[draft["passage"]]], rarity)
             for row in draft["sentences"]:
-                spoken, said = read(row["text"])
-                gone = any(missing(said, evidence))
-                yield Row(f"{file.stem} {number}", row["bad"], gone, signs_of(spoken, said, evidence))
+                gone = any(missing(read(row["text"])[1], evidence))
+                yield Row(f"{file.stem} {number}", row["bad"], gone, signs_of(row["text"], evidence))
 
 
 def _rarity(passages: Sequence[Passage]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from citecoder.answering.aligning import departures
 from citecoder.answering.denials import denied, turns, unknown
 from citecoder.answering.evidence import Evidence
 from citecoder.answering.polarity import clauses
@@ -47,7 +48,7 @@ def objections(sentence: Sentence, passages: Sequence[Passage], weights: Groundi
     found = tuple(dict.fromkeys(missing(said, evidence)))
     if found:
         return found
-    signs = signs_of(spoken, said, evidence)
+    signs = signs_of(sentence.text, evidence)
     if signs["new words"] > 1 - _ENOUGH_WORDS:
         return ("too few of its words are in the passages",)
     likelihood = weights.likelihood(signs)
@@ -67,8 +68,9 @@ def read(text: str) -> tuple[list[Clause], list[Token]]:
     return spoken, [token for clause in spoken for token in clause.tokens if token.kind != "stop"]
 
 
-def signs_of(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence) -> Signs:
+def signs_of(text: str, evidence: Evidence) -> Signs:
     """Return the signs that the passages don't bear a sentence, by name."""
+    spoken, said = read(text)
     return {
         **placing(said, evidence),
         **roles(said, evidence),
@@ -76,6 +78,7 @@ def signs_of(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence
         **turns(spoken, said, evidence),
         **denied(spoken, said, evidence),
         **unknown(said, evidence),
+        **departures(text, tokens(text), evidence),
     }
 
 

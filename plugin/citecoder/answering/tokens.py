@@ -270,7 +270,7 @@ class _Scanner:
         unit = "dollar" if "$" in found[0] else (COUNTED[counted[1].casefold()] if counted else "")
         vague = found["first"].casefold() in _VAGUE and not (found["least"] or found["after"])
         if vague and not unit and not found["second"]:
-            self._place += 1
+            yield self._token("stop", value_of(found["first"]), found["first"])
             return
         value = value_of(found["first"], found["scale"] or (found["scale2"] if found["second"] else None))
         if not unit and value in NUMBERED and not found["second"]:
