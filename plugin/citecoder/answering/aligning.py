@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 VALUES = ("code", "modifier", "number", "date", "payer", "who", "label")
 _ADDED = {"stop": 0.15, "negator": 1.5, "word": 1.0, "field": 0.7}
 _VALUE_ADDED = 1.6
+_POLAR = 1.5
 _SKIPPED = {"stop": 0.03, "negator": 0.6, "word": 0.12, "field": 0.1}
 _VALUE_SKIPPED = 0.15
 _OTHER_WORD = 0.3
 """What it costs when a word is another of the same concept."""
-_JUMP, _JUMP_BETWEEN = 1.3, 0.5
+_JUMP, _JUMP_BETWEEN, _JUMP_SENTENCE = 1.1, 0.4, 0.4
 """What going elsewhere costs inside of a clause, and between clauses."""
 _BEAM = 24
 """How many places are kept open at each word: the work grows with the sentence, not with its square."""
@@ -102,7 +103,7 @@ def align(said: Sequence[Token], there: Stream) -> list[Step]:
         between = last is None or token.clause != last.clause or token.place - last.place > 1
         jump = _JUMP_BETWEEN if between else _JUMP
         found: dict[int, tuple[float, int, bool]] = {
-            at: (cost + _ADDED.get(token.kind, _VALUE_ADDED), at, False) for at, cost in beam.items()
+            at: (cost + _price(token), at, False) for at, cost in beam.items()
         }
         for at, extra in _candidates(token, beam, there):
             cost, origin = min((cost + _way(origin, at, jump, there), origin) for origin, cost in beam.items())
@@ -113,6 +114,11 @@ def align(said: Sequence[Token], there: Stream) -> list[Step]:
         beam = {at: cost for at, (cost, _, _) in kept}
         last = token
     return _followed(said, min(beam, key=lambda at: beam[at]), trail)
+
+
+def _price(token: Token) -> float:
+    """Return what adding a token costs."""
+    return _ADDED.get(_kind(token), _VALUE_ADDED) * (_POLAR if token.polar else 1.0)
 
 
 def _candidates(token: Token, beam: dict[int, float], there: Stream) -> Iterator[tuple[int, float]]:
@@ -135,7 +141,7 @@ def _way(origin: int, at: int, jump: float, there: Stream) -> float:
         return 0.0
     if at > origin and there.tokens[at].sentence == there.tokens[origin].sentence:
         return min(jump, there.skipped[at] - there.skipped[origin + 1])
-    return jump
+    return jump + _JUMP_SENTENCE * (there.tokens[at].sentence != there.tokens[origin].sentence)
 
 
 def _followed(said: Sequence[Token], at: int, trail: Sequence[dict[int, tuple[int, bool]]]) -> list[Step]:
@@ -180,7 +186,8 @@ _UNTIDY = (
 
 def _kind(token: Token) -> str:
     """Return the kind of a token, counts that say not of what among the numbers."""
-    return "number" if token.kind == "stop" and token.value[0].isdigit() else token.kind
+    counts = token.written in _TIMES or (token.kind == "stop" and token.value[0].isdigit())
+    return "number" if counts else token.kind
 
 
 def _sort(token: Token) -> str:
@@ -194,6 +201,7 @@ def _sort(token: Token) -> str:
     return "joint" if token.value in _JOINTS else ""
 
 
+_TIMES = frozenset(("once", "twice", "thrice"))
 _JOINTS = frozenset(("and", "or", "nor", "for", "with", "to", "from", "by", "on", "if", "when", "both", "either", "into", "per"))
 
 
@@ -205,7 +213,8 @@ def _added(steps: Sequence[Step], evidence: Evidence) -> Signs:
     for token in new:
         sort = _sort(token)
         if sort in ("word", "contrary", "limit") and key_of(token) not in evidence.stream.places:
-            sort = "framed" if token.key in framed else "new" if sort == "word" else sort
+            known = sort == "word" and token.key in framed
+            sort = "framed" if known else "new" if sort == "word" else sort
         if sort:
             signs[f"added {sort}"] = signs.get(f"added {sort}", 0.0) + 1
     return signs
@@ -232,7 +241,8 @@ class _Walk:
                     self._pass(range(last + 1, at), new)
                 else:
                     between = before is None or token.clause != before.clause or token.place - before.place > 1
-                    self._count("jump between" if between else "jump inside")
+                    away = there.tokens[at].sentence != there.tokens[last].sentence
+                    self._count("jump between" if between else "jump away" if away else "jump inside")
                     self._pass([*self._run_out(last), *self._run_up(at)], new)
                 last, new = at, []
             before = token
@@ -271,8 +281,13 @@ class _Walk:
         if lexical:
             self._count("contrary lost", lexical)
         kinds = {_kind(tokens[i]) for i in left}
+        if len(new) == len(left) == 1 and (_sort(new[0]) or _sort(tokens[left[0]])):
+            pair = {_sort(new[0]), _sort(tokens[left[0]])}
+            self._count("joint for another" if pair <= {"joint", ""} else "one for another")
         for token in new:
             sort = _sort(token)
+            if token.lexical < 0 and not any(tokens[i].lexical < 0 or tokens[i].kind == "negator" for i in left):
+                self._count("contrary put in")
             if sort == "value":
                 if _kind(token) in kinds:
                     self._count("swapped value")
@@ -358,23 +373,23 @@ def _rivals(steps: Sequence[Step], evidence: Evidence) -> Signs:
         kind = _kind(step.token)
         if kind not in VALUES:
             continue
+        own = [evidence.listed.get(t.place) for t in evidence.of.get(step.token.key, ())]
+        seen = agree = 0
         for side in (-1, 1):
             anchor = _anchor(steps, i, side, kind)
-            if anchor is None:
-                continue
-            found = _closest(tokens, anchor, -side, kind)
+            found = None if anchor is None else _closest(tokens, anchor, -side, kind)
             if found is None:
                 continue
             rival = tokens[found]
-            if rival.value == step.token.value or rival.key in keys:
-                continue
-            own = evidence.of.get(step.token.key, ())
             number = evidence.listed.get(rival.place)
-            if any(evidence.listed.get(t.place) == number for t in own if number is not None):
-                continue
-            name = f"rival {'before' if side > 0 else 'after'}"
-            signs[name] = signs.get(name, 0.0) + 1
+            if rival.value == step.token.value or rival.key in keys or (number is not None and number in own):
+                agree += 1
+            else:
+                seen += 1
+        if seen:
             signs[f"rival {kind}"] = 1.0
+            name = "rival on one side" if agree else "rival"
+            signs[name] = signs.get(name, 0.0) + seen
     return signs
 
 
@@ -391,7 +406,7 @@ def _anchor(steps: Sequence[Step], i: int, side: int, kind: str) -> int | None:
 
 def _closest(tokens: Sequence[Token], at: int, side: int, kind: str) -> int | None:
     j = at + side
-    while 0 <= j < len(tokens) and tokens[j].sentence == tokens[at].sentence and abs(j - at) <= 12:
+    while 0 <= j < len(tokens) and tokens[j].clause == tokens[at].clause and abs(j - at) <= 12:
         if _kind(tokens[j]) == kind:
             return j
         j += side
@@ -407,7 +422,8 @@ def _turned(steps: Sequence[Step], evidence: Evidence) -> Signs:
         if counterpart.lexical != step.token.lexical:
             signs["contrary"] = signs.get("contrary", 0.0) + 1
         elif step.token.kind == "word" and evidence.stream.keys[step.at] != key_of(step.token):
-            signs["other word"] = signs.get("other word", 0.0) + 1
+            name = "other limit" if step.token.value in _LIMITS else "other word"
+            signs[name] = signs.get(name, 0.0) + 1
         if counterpart.bound != step.token.bound and step.token.kind in ("number", "date") and step.token.bound:
             signs["bound"] = 1.0
     return signs
