@@ -39,7 +39,7 @@ _LIMITS = frozenset(
     """=alone =before unless =always =common even until at least most about both either usual mere almost
     =permanent =first =last =more =complete =open =close""".split()
 )
-_OPENING = re.compile(r"\s*(yes|no)\s*[,:;.—-]", re.IGNORECASE)
+_OPENING = re.compile(r"\s*(yes|no)\s*[,:;.—-]\s*", re.IGNORECASE)
 
 
 class Step(NamedTuple):
@@ -62,6 +62,7 @@ class Stream(NamedTuple):
     skipped: Sequence[float]
     places: dict[tuple[str, str], list[int]]
     denied: tuple[set[tuple[str, str]], set[tuple[str, str]]]
+    always_denied: Counter[tuple[str, str]]
 
 
 def stream(tokens: Sequence[Token]) -> Stream:
@@ -73,7 +74,9 @@ def stream(tokens: Sequence[Token]) -> Stream:
         skipped.append(skipped[-1] + _SKIPPED.get(token.kind, _VALUE_SKIPPED))
         for key in {keys[at], token.key}:
             places.setdefault(key, []).append(at)
-    return Stream(tokens, keys, skipped, places, _denied_words(tokens))
+    after = Counter(keys[t] for t in {_target(tokens, i) for i, k in enumerate(tokens) if k.kind == "negator"} if t is not None)
+    always = Counter(k for k, n in after.items() if n == len(places[k]))
+    return Stream(tokens, keys, skipped, places, _denied_words(tokens), always)
 
 
 _SAME = {
@@ -100,7 +103,7 @@ def align(said: Sequence[Token], there: Stream) -> list[Step]:
     trail: list[dict[int, tuple[int, bool]]] = []
     last: Token | None = None
     for token in said:
-        between = last is None or token.clause != last.clause or token.place - last.place > 1
+        between = _opens(token, last)
         jump = _JUMP_BETWEEN if between else _JUMP
         found: dict[int, tuple[float, int, bool]] = {
             at: (cost + _price(token), at, False) for at, cost in beam.items()
@@ -114,6 +117,20 @@ def align(said: Sequence[Token], there: Stream) -> list[Step]:
         beam = {at: cost for at, (cost, _, _) in kept}
         last = token
     return _followed(said, min(beam, key=lambda at: beam[at]), trail)
+
+
+_OPENERS = frozenset(
+    """for in under with when where if since within after before unless from by on and but so or while which as at
+    then because until""".split()
+)
+"""Words before which a sentence may go elsewhere in the passage: its phrases change places."""
+
+
+def _opens(token: Token, last: Token | None) -> bool:
+    """Tell whether a phrase begins at a token, or began at the one before."""
+    if last is None or token.clause != last.clause or token.place - last.place > 1:
+        return True
+    return token.written in _OPENERS or last.written in _OPENERS
 
 
 def _price(token: Token) -> float:
@@ -153,11 +170,14 @@ def _followed(said: Sequence[Token], at: int, trail: Sequence[dict[int, tuple[in
     return steps[::-1]
 
 
-def departures(text: str, said: Sequence[Token], evidence: Evidence) -> Signs:
+def opened(text: str) -> tuple[str, str]:
+    """Return the Yes or No that a sentence opens with in lower case, or nothing, and the rest."""
+    found = _OPENING.match(text)
+    return (found[1].casefold(), text[found.end() :]) if found else ("", text)
+
+
+def departures(opening: str, said: Sequence[Token], evidence: Evidence) -> Signs:
     """Return where a sentence departs from the words of its passages, by name."""
-    opening = _OPENING.match(text)
-    if opening and said and said[0].written == opening[1].casefold():
-        said = said[1:]
     there = evidence.stream
     if not said or not there.tokens:
         return {}
@@ -226,6 +246,7 @@ class _Walk:
     def __init__(self, steps: Sequence[Step], there: Stream) -> None:
         self.signs: Signs = {}
         self._there = there
+        self._said = {s.token.value for s in steps}
         self._met = {s.at for s in steps if s.at is not None}
         last: int | None = None
         new: list[Token] = []
@@ -240,7 +261,9 @@ class _Walk:
                 elif at > last and there.tokens[at].sentence == there.tokens[last].sentence:
                     self._pass(range(last + 1, at), new)
                 else:
-                    between = before is None or token.clause != before.clause or token.place - before.place > 1
+                    between = _opens(token, before)
+                    if key_of(token) in there.keys[last + 1 : last + 1 + _ON] and _sort(token):
+                        self._count("jump off")
                     away = there.tokens[at].sentence != there.tokens[last].sentence
                     self._count("jump between" if between else "jump away" if away else "jump inside")
                     self._pass([*self._run_out(last), *self._run_up(at)], new)
@@ -248,6 +271,12 @@ class _Walk:
             before = token
         if last is not None:
             self._pass(self._run_out(last), new)
+        moved = min(
+            self.signs.get("denial lost", 0.0), sum(s.at is None and s.token.kind == "negator" for s in steps)
+        )
+        if moved:
+            self.signs["denial lost"] -= moved
+            self.signs["denial moved"] = moved
 
     def _count(self, name: str, amount: float = 1.0) -> None:
         self.signs[name] = self.signs.get(name, 0.0) + amount
@@ -275,8 +304,8 @@ class _Walk:
             if tokens[at].kind == "negator":
                 target = _target(tokens, at)
                 self._count("denial lost" if target in self._met else "denial skipped")
-        if sorts["limit"]:
-            self._count("limit lost", sorts["limit"])
+            if _sort(tokens[at]) == "limit" and tokens[at].value not in self._said:
+                self._count("limit lost" if _target(tokens, at) in self._met else "limit skipped")
         lexical = sum(tokens[i].lexical < 0 for i in left)
         if lexical:
             self._count("contrary lost", lexical)
@@ -303,7 +332,7 @@ class _Walk:
                 self._count("swapped joint")
 
 
-_RUN = 6
+_RUN, _ON = 6, 10
 
 
 def _target(tokens: Sequence[Token], at: int) -> int | None:
@@ -337,6 +366,7 @@ def _denials(said: Sequence[Token], there: Stream) -> Signs:
     return {
         "denial only here": float(len(first - near_there)),
         "denial only there": float(len((first_there & keys) - near)),
+        "denied everywhere there": float(sum(there.always_denied[k] for k in keys - near)),
         "denials more": float(bool(first)) and float(not first_there),
     }
 
@@ -382,9 +412,9 @@ def _rivals(steps: Sequence[Step], evidence: Evidence) -> Signs:
                 continue
             rival = tokens[found]
             number = evidence.listed.get(rival.place)
-            if rival.value == step.token.value or rival.key in keys or (number is not None and number in own):
+            if rival.value == step.token.value or (number is not None and number in own):
                 agree += 1
-            else:
+            elif rival.key not in keys:
                 seen += 1
         if seen:
             signs[f"rival {kind}"] = 1.0
@@ -398,15 +428,22 @@ def _anchor(steps: Sequence[Step], i: int, side: int, kind: str) -> int | None:
     j = i + side
     while 0 <= j < len(steps) and abs(j - i) <= 8 and abs(steps[j].token.place - steps[i].token.place) <= 10:
         step = steps[j]
-        if step.at is not None and step.token.kind not in ("stop", "negator") and _kind(step.token) != kind:
+        if _kind(step.token) == kind:
+            return None
+        if step.at is not None and step.token.kind not in ("stop", "negator"):
             return step.at
         j += side
     return None
 
 
+_BESIDE = 3.5
+
+
 def _closest(tokens: Sequence[Token], at: int, side: int, kind: str) -> int | None:
     j = at + side
-    while 0 <= j < len(tokens) and tokens[j].clause == tokens[at].clause and abs(j - at) <= 12:
+    while 0 <= j < len(tokens) and tokens[j].sentence == tokens[at].sentence and abs(j - at) <= 12:
+        if tokens[j].clause != tokens[at].clause and abs(tokens[j].place - tokens[at].place) > _BESIDE:
+            return None
         if _kind(tokens[j]) == kind:
             return j
         j += side
@@ -429,10 +466,11 @@ def _turned(steps: Sequence[Step], evidence: Evidence) -> Signs:
     return signs
 
 
-def _opened(opening: re.Match[str] | None, said: Sequence[Token]) -> Signs:
+def _opened(opening: str, said: Sequence[Token]) -> Signs:
     if not opening:
         return {}
     denies = any(t.kind == "negator" or t.lexical < 0 for t in said)
-    if opening[1].casefold() == "no":
-        return {"no denied": 1.0} if denies else {"no, but nothing denied": 1.0}
-    return {"yes, but denied": 1.0} if denies else {"yes affirmed": 1.0}
+    if opening == "no":
+        return {} if denies else {"no, but nothing denied": 1.0}
+    denies = any(t.kind == "negator" and t.value != "without" for t in said)
+    return {"yes, but denied": 1.0} if denies else {}

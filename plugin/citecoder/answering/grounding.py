@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from citecoder.answering.aligning import departures
+from citecoder.answering.aligning import departures, opened
 from citecoder.answering.denials import denied, turns, unknown
 from citecoder.answering.evidence import Evidence
 from citecoder.answering.polarity import clauses
@@ -70,7 +70,8 @@ def read(text: str) -> tuple[list[Clause], list[Token]]:
 
 def signs_of(text: str, evidence: Evidence) -> Signs:
     """Return the signs that the passages don't bear a sentence, by name."""
-    spoken, said = read(text)
+    opening, rest = opened(text)
+    spoken, said = read(rest)
     return {
         **placing(said, evidence),
         **roles(said, evidence),
@@ -78,7 +79,7 @@ def signs_of(text: str, evidence: Evidence) -> Signs:
         **turns(spoken, said, evidence),
         **denied(spoken, said, evidence),
         **unknown(said, evidence),
-        **departures(text, tokens(text), evidence),
+        **departures(opening, tokens(rest), evidence),
     }
 
 
