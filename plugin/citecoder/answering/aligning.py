@@ -191,16 +191,15 @@ def departures(opening: str, said: Sequence[Token], evidence: Evidence) -> Signs
         **_turned(steps, evidence),
         **_opened(opening, said),
     }
-    signs = {f"along {name}": min(_MOST, value) for name, value in signs.items() if value}
-    if not any(f"along {name}" in signs for name in _UNTIDY) and signs.get("along added", 0.0) < _LITTLE:
-        signs["along tidy"] = 1.0
-    return signs
+    found = {f"along {name}": min(_MOST, value) for name, value in signs.items() if value}
+    tidy = signs["added"] < _LITTLE and all(name in _TIDY for name, value in signs.items() if value)
+    return {**found, "along tidy": float(tidy)}
 
 
 _LITTLE = 0.3
-_UNTIDY = (
-    "added value", "added denial", "added new", "added limit", "added contrary", "swapped value", "swapped word", "swapped limit",
-    "denial lost", "denial put in", "contrary", "bound", "denial only here",
+_TIDY = frozenset(
+    ("added", "added joint", "added framed", "jump between", "denial skipped", "alone word", "limit skipped", "other word", "joint for another",
+     "alone code", "alone date", "alone number", "alone payer", "alone who", "alone modifier", "alone label", "rival on one side", "contrary lost", "denial only there")
 )
 
 
