@@ -188,15 +188,19 @@ def departures(opening: str, said: Sequence[Token], evidence: Evidence) -> Signs
         **_alone(steps, there),
         **_rivals(steps, evidence),
         **_denials(said, there),
+        **_lists(steps, evidence),
         **_turned(steps, evidence),
         **_opened(opening, said),
     }
     found = {f"along {name}": min(_MOST, value) for name, value in signs.items() if value}
-    tidy = signs["added"] < _LITTLE and all(name in _TIDY for name, value in signs.items() if value)
-    return {**found, "along tidy": float(tidy)}
+    amiss = sum(name not in _TIDY for name, value in signs.items() if value)
+    found["along tidy"] = float(signs["added"] < _LITTLE and not amiss)
+    if signs["added"] < _MUCH:
+        found["along amiss"] = min(_MOST, amiss)
+    return found
 
 
-_LITTLE = 0.3
+_LITTLE, _MUCH = 0.3, 1.0
 _TIDY = frozenset(
     ("added", "added joint", "added framed", "jump between", "denial skipped", "alone word", "limit skipped", "other word", "joint for another",
      "alone code", "alone date", "alone number", "alone payer", "alone who", "alone modifier", "alone label", "rival on one side", "contrary lost", "denial only there")
@@ -420,6 +424,23 @@ def _rivals(steps: Sequence[Step], evidence: Evidence) -> Signs:
             name = "rival on one side" if agree else "rival"
             signs[name] = signs.get(name, 0.0) + seen
     return signs
+
+
+def _lists(steps: Sequence[Step], evidence: Evidence) -> Signs:
+    """Tell whether values that are joined here are joined there."""
+    broken = 0.0
+    last: Token | None = None
+    for step in steps:
+        token = step.token
+        if token.kind == "stop" and token.written in ("and", "or", "nor"):
+            continue
+        if last and _kind(last) == _kind(token) and token.kind in VALUES and token.place - last.place <= _BESIDE:
+            first, second = (
+                {evidence.listed.get(t.place) for t in evidence.of.get(key, ())} for key in (last.key, token.key)
+            )
+            broken += bool(first and second and not first & second)
+        last = token
+    return {"list broken": broken}
 
 
 def _anchor(steps: Sequence[Step], i: int, side: int, kind: str) -> int | None:
