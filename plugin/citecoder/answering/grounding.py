@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from citecoder.answering.aligning import departures, opened
+from citecoder.answering.departures import departures, opened
 from citecoder.answering.denials import denied, turns, unknown
 from citecoder.answering.evidence import Evidence
 from citecoder.answering.polarity import clauses
