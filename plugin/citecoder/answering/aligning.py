@@ -162,7 +162,9 @@ def align(said: Sequence[Token], there: Stream) -> list[Step]:
         added = price(token)
         found = {at: (cost + added, at, False) for at, cost in beam.items()}
         for at, extra in _candidates(token, beam, there):
-            cost, origin = min((cost + _way(origin, at, jump, there), origin) for origin, cost in beam.items())
+            cost, origin = min(
+                (cost + _way(origin, at, jump, there), origin) for origin, cost in beam.items()
+            )
             if at not in found or cost + extra < found[at][0]:
                 found[at] = (cost + extra, origin, True)
         kept = sorted(found.items(), key=lambda item: item[1][0])[:_BEAM]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from citecoder.answering.aligning import (
     VALUES,
+    Step,
     align,
     denied_at,
     denied_words,
@@ -26,7 +28,7 @@ from citecoder.answering.aligning import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from citecoder.answering.aligning import Step, Stream
+    from citecoder.answering.aligning import Stream
     from citecoder.answering.evidence import Evidence
     from citecoder.answering.tokens import Token
     from citecoder.answering.values import Signs
@@ -73,14 +75,14 @@ def departures(opening: str, said: Sequence[Token], evidence: Evidence) -> Signs
     there = evidence.stream
     if not said or not there.tokens:
         return {}
-    steps = align(said, there)
+    steps = _evened(align(said, there), there)
     signs: Signs = {
         **_added(steps, evidence),
         **_Walk(steps, there).signs,
         **_alone(steps, there),
         **_rivals(steps, evidence),
         **_joined(steps, evidence),
-        **_denied(said, there),
+        **_denied([step.token for step in steps], there),
         **_turned(steps, there),
         **_opened(opening, said),
     }
@@ -92,6 +94,18 @@ def departures(opening: str, said: Sequence[Token], evidence: Evidence) -> Signs
     return found
 
 
+def _evened(steps: Sequence[Step], there: Stream) -> list[Step]:
+    """Take "not timed" for "untimed": a negator that is added before a word's contrary."""
+    kept: list[Step] = []
+    for step in steps:
+        contrary = step.at is not None and there.tokens[step.at].lexical != step.token.lexical
+        if contrary and kept and kept[-1].at is None and kept[-1].token.kind == "negator":
+            kept[-1] = Step(replace(step.token, lexical=-step.token.lexical), step.at)
+        else:
+            kept.append(step)
+    return kept
+
+
 def _sort(token: Token) -> str:
     kind = kind_of(token)
     if kind in VALUES:
@@ -101,6 +115,11 @@ def _sort(token: Token) -> str:
     if kind == "word":
         return "limit" if token.value in _LIMITS else "contrary" if token.polar else "word"
     return "joint" if token.value in _JOINTS else ""
+
+
+def _lists(token: Token) -> bool:
+    """Tell whether a word joins the members of a list: a shorter list has it in another place."""
+    return token.kind == "stop" and token.written in ("and", "or", "nor")
 
 
 def _added(steps: Sequence[Step], evidence: Evidence) -> Signs:
@@ -174,7 +193,12 @@ class _Walk:
         for at in left:
             self._leave(at)
         passed = [self._tokens[at] for at in left]
-        if len(new) == len(passed) == 1 and not {_sort(new[0]), _sort(passed[0])} <= {"joint", ""}:
+        bare = {"joint", ""}
+        if (
+            len(new) == len(passed) == 1
+            and not _lists(new[0])
+            and not {*map(_sort, (new[0], passed[0]))} <= bare
+        ):
             self._found["one for another"] += 1
         sorts = Counter(_sort(token) for token in passed)
         kinds = {kind_of(token) for token in passed}
@@ -205,10 +229,13 @@ def _stead(token: Token, passed: Counter[str], kinds: set[str]) -> str:
     if sort == "denial":
         return "" if passed["denial"] else "denial put in"
     if sort == "joint":
-        return "swapped joint" if passed["joint"] + passed["word"] + passed["limit"] else ""
+        words = 0 if _lists(token) else passed["word"] + passed["limit"]
+        return "swapped joint" if passed["joint"] + words else ""
     if not sort:
         return ""
-    return "swapped limit" if passed["limit"] + passed["contrary"] else "swapped word" if passed["word"] else ""
+    return (
+        "swapped limit" if passed["limit"] + passed["contrary"] else "swapped word" if passed["word"] else ""
+    )
 
 
 def _alone(steps: Sequence[Step], there: Stream) -> Signs:
@@ -284,7 +311,7 @@ def _joined(steps: Sequence[Step], evidence: Evidence) -> Signs:
     broken = 0.0
     last: Token | None = None
     for token, _ in steps:
-        if token.kind == "stop" and token.written in ("and", "or", "nor"):
+        if _lists(token):
             continue
         if last and token.kind in VALUES and last.kind == token.kind and token.place - last.place <= _BESIDE:
             first, second = _lists_of(last, evidence), _lists_of(token, evidence)
