@@ -38,8 +38,34 @@ _TARGET = 6
 _BEFORE_NEGATOR = 3
 _TIMES = frozenset(("once", "twice", "thrice"))
 _OPENERS = frozenset(
-    """for in under with when where if since within after before unless from by on and but so or while which as at
-    then because until""".split()
+    [
+        "for",
+        "in",
+        "under",
+        "with",
+        "when",
+        "where",
+        "if",
+        "since",
+        "within",
+        "after",
+        "before",
+        "unless",
+        "from",
+        "by",
+        "on",
+        "and",
+        "but",
+        "so",
+        "or",
+        "while",
+        "which",
+        "as",
+        "at",
+        "then",
+        "because",
+        "until",
+    ]
 )
 """Words before which a sentence may go elsewhere in the passage: its phrases change places."""
 _SAME = {

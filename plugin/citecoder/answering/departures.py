@@ -45,11 +45,52 @@ _RUN, _ON = 6, 10
 _ANCHOR, _RIVAL, _BESIDE = 8, 12, 3.5
 """How far the word beside a value is sought, and its value there; and words apart that a mark doesn't part."""
 _LIMITS = frozenset(
-    """=alone =before unless =always =common even until at least most about both either usual mere almost
-    =permanent =first =last =more =complete =open =close""".split()
+    [
+        "=alone",
+        "=before",
+        "unless",
+        "=always",
+        "=common",
+        "even",
+        "until",
+        "at",
+        "least",
+        "most",
+        "about",
+        "both",
+        "either",
+        "usual",
+        "mere",
+        "almost",
+        "=permanent",
+        "=first",
+        "=last",
+        "=more",
+        "=complete",
+        "=open",
+        "=close",
+    ]
 )
 """Words that widen or narrow what is said."""
-_JOINTS = frozenset("and or nor for with to from by on if when both either into per".split())
+_JOINTS = frozenset(
+    [
+        "and",
+        "or",
+        "nor",
+        "for",
+        "with",
+        "to",
+        "from",
+        "by",
+        "on",
+        "if",
+        "when",
+        "both",
+        "either",
+        "into",
+        "per",
+    ]
+)
 _CLEAN = frozenset(
     ("added", "added framed", "jump between", "denial skipped", "limit skipped", "contrary lost",
      "denial only there", "rival on one side", *(f"alone {kind}" for kind in VALUES))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from citecoder.answering.departures import departures, opened
 from citecoder.answering.denials import denied, turns, unknown
+from citecoder.answering.departures import departures, opened
 from citecoder.answering.evidence import Evidence
 from citecoder.answering.polarity import clauses
 from citecoder.answering.tokens import tokens
@@ -44,7 +44,7 @@ def objections(sentence: Sentence, passages: Sequence[Passage], weights: Groundi
     if _quoted(sentence.text, passages):
         return ()
     evidence = _evidence(tuple(passages), weights)
-    spoken, said = read(sentence.text)
+    said = read(sentence.text)[1]
     found = tuple(dict.fromkeys(missing(said, evidence)))
     if found:
         return found
