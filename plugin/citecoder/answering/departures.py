@@ -93,7 +93,7 @@ _JOINTS = frozenset(
 )
 _CLEAN = frozenset(
     ("added", "added framed", "jump between", "denial skipped", "limit skipped", "contrary lost",
-     "denial only there", "rival on one side", *(f"alone {kind}" for kind in VALUES))
+     "denial only there", "alone code", "alone date")
 )  # fmt: skip
 """Departures of sentences that run along cleanly."""
 _OPENING = re.compile(r"\s*(yes|no)\s*[,:;.—-]\s*", re.IGNORECASE)
@@ -280,10 +280,10 @@ def _stead(token: Token, passed: Counter[str], kinds: set[str]) -> str:
 
 
 def _alone(steps: Sequence[Step], there: Stream) -> Signs:
-    """Tell for each kind of value whether the words around it here are the words around it there."""
+    """Tell for codes and dates whether the words around it here are the words around it there."""
     signs: Signs = {}
     for i, (token, at) in enumerate(steps):
-        if at is None or kind_of(token) not in VALUES:
+        if at is None or token.kind not in ("code", "date"):
             continue
         beside = (*steps[max(0, i - _AROUND) : i], *steps[i + 1 : i + _AROUND + 1])
         around = [step.at for step in beside if step.token.kind != "stop"]
@@ -294,7 +294,7 @@ def _alone(steps: Sequence[Step], there: Stream) -> Signs:
             other is not None and abs(other - at) <= _FAR and there.tokens[other].sentence == sentence
             for other in around
         )
-        name = f"alone {kind_of(token)}"
+        name = f"alone {token.kind}"
         signs[name] = max(signs.get(name, 0.0), 1 - near / len(around))
     return signs
 
@@ -313,7 +313,7 @@ def _rivals(steps: Sequence[Step], evidence: Evidence) -> Signs:
         rivals = sum(t.key not in keys for t in others)
         if rivals:
             signs[f"rival {kind}"] = 1
-            signs["rival on one side" if len(others) < len(beside) else "rival"] += rivals
+            signs["rival"] += rivals * (len(others) == len(beside))
     return dict(signs)
 
 
