@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import yaml
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from citecoder.answering.bearing import FILE, GroundingWeights
@@ -37,11 +36,21 @@ if TYPE_CHECKING:
 
     from citecoder.model import Passage
 
-_GOOD_DROPPED = 0.15
-"""The share of good sentences that may be dropped: it decides ``most``. A bad one that stays costs more: the passages' own
-leads stand in for what is dropped."""
-_LEEWAY = 0.3
+_GOOD_DROPPED = 0.09
+"""The share of good sentences of close drafts that may be dropped: it decides ``most``. A bad one that stays costs more:
+the passages' own leads stand in for what is dropped."""
+_LEEWAY = 0.1
 """How large the weights may get: chosen by cross-validation."""
+_CLOSE = "close"
+"""How the files are named whose drafts keep to the words of their passages, as a model that words answers is told to."""
+_FREELY = 0.1
+"""What a sentence of other drafts counts: free paraphrases depart from their passages in ways that close ones never do."""
+_EITHER_WAY = frozenset(("vote clause", "vote next", "vote behind", "more negatives"))
+"""Signs that may speak for a sentence as well as against it; others don't speak for one."""
+_FOR = frozenset(("along cleanly",))
+"""Signs that speak for a sentence."""
+_LEAST = 0.005
+"""Signs of a smaller weight are left out."""
 _FOLDS = 10
 _COMMON = 4
 """Passages that a word must be in to have its rarity told."""
@@ -54,11 +63,13 @@ class Row(NamedTuple):
         draft: which draft it is of; no draft is both learned from and measured on.
         bad: the kind of its error; None for a good one.
         missing: whether it has a value that the passages don't have.
+        close: whether its draft keeps to the words of its passage.
     """
 
     draft: str
     bad: str | None
     missing: bool
+    close: bool
     signs: Mapping[str, float]
 
 
@@ -89,9 +100,10 @@ def _rows(
         for number, draft in enumerate(yaml.safe_load(file.read_text(encoding="utf-8"))):
             evidence = Evidence([passages[draft["passage"]]], rarity)
             for row in draft["sentences"]:
-                spoken, said = read(row["text"])
-                gone = any(missing(said, evidence))
-                yield Row(f"{file.stem} {number}", row["bad"], gone, signs_of(spoken, said, evidence))
+                gone = any(missing(read(row["text"])[1], evidence))
+                signs = signs_of(row["text"], evidence)
+                close = file.stem.startswith(_CLOSE)
+                yield Row(f"{file.stem} {number}", row["bad"], gone, close, signs)
 
 
 def _rarity(passages: Sequence[Passage]) -> dict[str, float]:
@@ -111,14 +123,45 @@ def _rarity(passages: Sequence[Passage]) -> dict[str, float]:
 def fit(rows: Sequence[Row], rarity: Mapping[str, float], most: float) -> GroundingWeights:
     """Return weights under which good and bad sentences are told apart best, with a penalty on their size."""
     names = sorted({name for row in rows for name in row.signs})
-    matrix = np.array([[row.signs.get(name, 0.0) for name in names] for row in rows])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=_LEEWAY, max_iter=1000))
-    model.fit(matrix, [row.bad is not None for row in rows])
-    scaler, logistic = model[0], model[-1]
-    weights = logistic.coef_[0] / scaler.scale_
-    bias = float(logistic.intercept_[0] - (weights * scaler.mean_).sum())
-    signs = {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
+    scaler = StandardScaler()
+    matrix = scaler.fit_transform([[row.signs.get(name, 0.0) for name in names] for row in rows])
+    bad = np.array([row.bad is not None for row in rows])
+    counted = np.array([1.0 if row.close else _FREELY for row in rows])
+    fitted = _fitted(matrix, bad, counted, [_bounds(name) for name in names])
+    weights = fitted[1:] / scaler.scale_
+    bias = float(fitted[0] - (weights * scaler.mean_).sum())
+    signs = {
+        name: round(float(weight), 3)
+        for name, weight, whole in zip(names, weights, fitted[1:], strict=True)
+        if abs(whole) > _LEAST
+    }
     return GroundingWeights(round(bias, 3), signs, most, rarity)
+
+
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    if name in _EITHER_WAY:
+        return None, None
+    return (None, 0.0) if name in _FOR else (0.0, None)
+
+
+def _fitted(
+    matrix: np.ndarray,
+    bad: np.ndarray,
+    counted: np.ndarray,
+    bounds: Sequence[tuple[float | None, float | None]],
+) -> np.ndarray:
+    """Return the bias and the weights of a logistic model whose weights keep to bounds, as (1 + signs,)."""
+    side = np.where(bad, 1.0, -1.0)
+
+    def loss(model: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = side * (matrix @ model[1:] + model[0])
+        slope = -counted * side / (1 + np.exp(margin))
+        whole = counted @ np.logaddexp(0, -margin) + model[1:] @ model[1:] / (2 * _LEEWAY)
+        return whole, np.concatenate(([slope.sum()], matrix.T @ slope + model[1:] / _LEEWAY))
+
+    start = np.zeros(matrix.shape[1] + 1)
+    model: np.ndarray = minimize(loss, start, jac=True, bounds=[(None, None), *bounds], method="L-BFGS-B").x
+    return model
 
 
 def _cross_validated(rows: Sequence[Row]) -> list[float]:
@@ -134,24 +177,32 @@ def _cross_validated(rows: Sequence[Row]) -> list[float]:
 
 
 def _most(rows: Sequence[Row], likelihoods: Sequence[float]) -> float:
-    good = sorted((like for row, like in zip(rows, likelihoods, strict=True) if not row.bad), reverse=True)
+    told = zip(rows, likelihoods, strict=True)
+    good = sorted((like for row, like in told if row.close and not row.bad), reverse=True)
     return round(good[int(_GOOD_DROPPED * len(good))], 3)
 
 
 def _print(rows: Sequence[Row], likelihoods: Sequence[float], most: float) -> None:
-    told: Counter[str] = Counter()
+    for name, close in (("close drafts", True), ("other drafts", False)):
+        print(name)
+        _print_some(
+            [(row, like) for row, like in zip(rows, likelihoods, strict=True) if row.close == close], most
+        )
+    print(f"dropped over a likelihood of {most}")
+
+
+def _print_some(told: Sequence[tuple[Row, float]], most: float) -> None:
+    count: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
-    for row, likelihood in zip(rows, likelihoods, strict=True):
+    for row, likelihood in told:
         for kind in (row.bad, "all errors") if row.bad else ("true",):
-            told[kind] += 1
+            count[kind] += 1
             dropped[kind] += likelihood > most
-    for kind, count in sorted(told.items()):
-        print(f"{kind:12} {count:5} dropped {dropped[kind] / count:.3f}")
-    open_ = [
-        (row.bad is not None, like) for row, like in zip(rows, likelihoods, strict=True) if not row.missing
-    ]
-    area = roc_auc_score([bad for bad, _ in open_], [like for _, like in open_])
-    print(f"dropped over a likelihood of {most}; area under the curve, missing values left out: {area:.3f}")
+    for kind, number in sorted(count.items()):
+        print(f"  {kind:12} {number:5} dropped {dropped[kind] / number:.3f}")
+    left = [(row.bad is not None, like) for row, like in told if not row.missing]
+    area = roc_auc_score([bad for bad, _ in left], [like for _, like in left])
+    print(f"  area under the curve, missing values left out: {area:.3f}")
 
 
 def _written(weights: GroundingWeights) -> str:

@@ -57,19 +57,41 @@ def test_a_paraphrase_stands_and_its_contrary_falls(why: Why, cite: str, true: s
     assert why(cite, false)
 
 
-def test_most_planted_errors_fall_and_most_paraphrases_stand(why: Why, parts: Parts) -> None:
+@pytest.mark.parametrize(
+    ("files", "least_true", "least_false", "true_dropped", "false_dropped"),
+    [("close*.yaml", 150, 230, 0.10, 0.95), ("*.yaml", 630, 580, 0.33, 0.95)],
+)
+def test_most_planted_errors_fall_and_most_true_sentences_of_close_drafts_stand(
+    why: Why, files: str, least_true: int, least_false: int, true_dropped: float, false_dropped: float
+) -> None:
     """Holds on what the weights are learned from: it tells that the code and the weights fit, not how well they do."""
     told = [
         (row["bad"], why(draft["passage"], row["text"]))
-        for file in sorted((packaged_root() / "evals" / "grounding").glob("*.yaml"))
+        for file in sorted((packaged_root() / "evals" / "grounding").glob(files))
         for draft in yaml.safe_load(file.read_text(encoding="utf-8"))
         for row in draft["sentences"]
     ]
     true, false = [w for bad, w in told if not bad], [w for bad, w in told if bad]
-    assert len(true) >= 470
-    assert len(false) >= 340
-    assert sum(map(bool, true)) <= 0.15 * len(true)
-    assert sum(map(bool, false)) >= 0.92 * len(false)
+    assert len(true) >= least_true
+    assert len(false) >= least_false
+    assert sum(map(bool, true)) <= true_dropped * len(true)
+    assert sum(map(bool, false)) >= false_dropped * len(false)
+
+
+@pytest.mark.parametrize(
+    ("cite", "true", "false"),
+    [
+        ("group-and-overlap/one-on-one-blocks-among-others", "Ten minutes now and five later with the same patient add up.", "Ten minutes now and five later with the same patient do not add up."),
+        ("cms-bpm-15/chiropractor-and-dentist-may-not-certify", "No, chiropractors and dentists may neither certify a therapy plan nor refer for therapy.", "Under Medicare physicians may neither certify a therapy plan nor refer for therapy."),
+        ("payer-cigna/daily-limit", "From 2022-10-15 Cigna pays at most 4 units a visit.", "From 2022-10-15 Cigna pays at least 4 units a visit."),
+        ("cms-pfs-2026/mechanical-traction", "97012 is traction by a machine, untimed, supervised, one unit a day.", "It is timed, one unit a day, payable under Medicare."),
+    ],
+)  # fmt: skip
+def test_a_sentence_in_its_passages_words_stands_and_a_departure_falls(
+    why: Why, cite: str, true: str, false: str
+) -> None:
+    assert why(cite, true) == ()
+    assert why(cite, false)
 
 
 def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:

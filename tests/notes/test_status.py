@@ -18,6 +18,8 @@ from citecoder.model import Note
         ("Ultrasound offered, pt declined.", "declined"),
         ("No ultrasound.", "not_performed"),
         ("Ultrasound was not performed.", "not_performed"),
+        ("No strengthening, ultrasound or functional training this visit.", "not_performed"),
+        ("No modalities, manual work and ultrasound today.", "not_performed"),
         ("Ultrasound contraindicated over the plate.", "contraindicated"),
         ("Will add ultrasound next visit.", "planned"),
         ("Consider ultrasound if pain persists.", "planned"),
@@ -74,3 +76,22 @@ def test_the_home_of_a_task_does_not_send_a_dosed_service_home(read_note: Callab
     )
 
     assert [(s.concept, s.status) for s in note.services] == [("therapeutic_activities", "performed")]
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [
+        ("CMT of L5 (lumbar) and T6 (thoracic); cervical, sacral and pelvic areas not treated.", "2"),
+        ("CMT lumbar and thoracic. No cervical adjustment.", "2"),
+        ("CMT C5, T6 and L4 with no adverse reaction.", "3"),
+        ("CMT C5, T6 and L4. Did not adjust the sacrum or pelvis.", "3"),
+    ],
+)
+def test_regions_that_were_not_treated_do_not_count(
+    read_note: Callable[..., Note], told: str, count: str
+) -> None:
+    note = read_note(f"Chiropractic visit.\nTx: {told}", discipline="DC")
+
+    facts = [dict(s.facts) for s in note.services if s.concept == "spinal_manipulation"]
+
+    assert [f.get("spinal_regions") for f in facts] == [count]

@@ -84,9 +84,7 @@ def denied(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence) 
     nearest = _nearest(here, said, evidence)
     there = sum(map(negatives, nearest))
     shared = _shared(nearest, said, evidence) / sum(evidence.weight(t) or _UNKNOWN for t in said)
-    signs = {"unlike": 1 - shared, "more negatives": float(max(-_MOST, min(_MOST, here - there)))}
-    if here and not there:
-        signs |= {"denial added": 1.0, "denial added alike": shared}
+    signs = {"more negatives": float(max(-_MOST, min(_MOST, here - there)))}
     if there and not here:
         signs |= {"denial lost": 1.0, "denial lost alike": shared}
     return signs | _focused(spoken, said, evidence)
@@ -127,10 +125,6 @@ def _focused(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence
 
 
 def unknown(said: Sequence[Token], evidence: Evidence) -> Signs:
-    """Return what the passages don't have: the share of the words, and words that turn a statement around."""
+    """Return the share of the words that the passages don't have."""
     new = [token for token in said if token.key not in evidence.named]
-    signs = {"new words": len(new) / max(1, len(said))}
-    for token in new:
-        if token.polar and token.sign > 0:
-            signs["new affirmed"] = 1.0
-    return signs
+    return {"new words": len(new) / max(1, len(said))}

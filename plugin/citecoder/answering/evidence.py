@@ -12,6 +12,7 @@ from itertools import groupby
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from citecoder.answering.aligning import stream
 from citecoder.answering.polarity import Clause, clauses, focuses
 from citecoder.answering.tokens import Token, tokens
 
@@ -54,10 +55,12 @@ class Evidence:
         self.clauses: list[Clause] = []
         self.frame: list[Token] = []
         self._last: Token | None = None
+        self._said: list[Token] = []
         for passage in passages:
             for text in (passage.lead or "", tables_as_text(passage.text)):
                 self._add(text)
             self.frame += tokens(_frame(passage))
+        self.stream = stream(self._said)
         self.tokens = [token for clause in self.clauses for token in clause.tokens if token.kind != "stop"]
         self.of: dict[Key, list[Token]] = defaultdict(list)
         self.of_kind: dict[str, list[Token]] = defaultdict(list)
@@ -83,6 +86,7 @@ class Evidence:
         found = tokens(text, last.place + _GAP, last.clause + 1, last.sentence + 1) if last else tokens(text)
         self._last = found[-1] if found else last
         self.clauses += clauses(found)
+        self._said += found
 
     def with_clause(self, token: Token) -> Iterator[tuple[Clause, Token]]:
         """Yield the tokens that mean the same, each with its clause."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from citecoder.answering.denials import denied, turns, unknown
+from citecoder.answering.departures import departures, opened
 from citecoder.answering.evidence import Evidence
 from citecoder.answering.polarity import clauses
 from citecoder.answering.tokens import tokens
@@ -43,11 +44,11 @@ def objections(sentence: Sentence, passages: Sequence[Passage], weights: Groundi
     if _quoted(sentence.text, passages):
         return ()
     evidence = _evidence(tuple(passages), weights)
-    spoken, said = read(sentence.text)
+    said = read(sentence.text)[1]
     found = tuple(dict.fromkeys(missing(said, evidence)))
     if found:
         return found
-    signs = signs_of(spoken, said, evidence)
+    signs = signs_of(sentence.text, evidence)
     if signs["new words"] > 1 - _ENOUGH_WORDS:
         return ("too few of its words are in the passages",)
     likelihood = weights.likelihood(signs)
@@ -67,8 +68,10 @@ def read(text: str) -> tuple[list[Clause], list[Token]]:
     return spoken, [token for clause in spoken for token in clause.tokens if token.kind != "stop"]
 
 
-def signs_of(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence) -> Signs:
+def signs_of(text: str, evidence: Evidence) -> Signs:
     """Return the signs that the passages don't bear a sentence, by name."""
+    opening, rest = opened(text)
+    spoken, said = read(rest)
     return {
         **placing(said, evidence),
         **roles(said, evidence),
@@ -76,6 +79,7 @@ def signs_of(spoken: Sequence[Clause], said: Sequence[Token], evidence: Evidence
         **turns(spoken, said, evidence),
         **denied(spoken, said, evidence),
         **unknown(said, evidence),
+        **departures(opening, tokens(rest), evidence),
     }
 
 

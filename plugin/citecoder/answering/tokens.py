@@ -90,7 +90,7 @@ _SCAN = re.compile(
                 rf"(?P<date>\b\d{{4}}-\d\d(?:-\d\d)?\b|\b(?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b|\b\d{{1,2}} (?:{MONTH}),? (?:19|20)\d\d\b|\b(?:{MONTH}),? (?:of )?(?:19|20)\d\d\b|(?<![$,.])\b(?:19|20)\d\d\b(?![,.]\d))"
             ),
             r"(?P<codes>(?-i:\b(?:\d{5}|[A-Z]\d{4}|\d{4}[TF])\b(?:\s?(?:-|–|to|through|thru)\s?(?:\d{5}|[A-Z]\d{4})\b)?))",
-            r"(?P<label>(?-i:\b(?:[A-Z]{2,4}-\d+\w*|\d{2,3}X|[A-Z]{1,2}\d{1,3}\.\d+)\b))",
+            r"(?P<label>(?-i:\bPart [ACD]\b|\b(?:[A-Z]{2,4}-\d+\w*|\d{2,3}X|[A-Z]{1,2}\d{1,3}\.\d+)\b))",
             rf"(?P<modifier>(?-i:\b(?:{'|'.join(MODIFIERS)})\b))",
             rf"(?:\b(?P<least>{any_of(BOUNDS)}) (?:about |roughly |the (?:first )?|a |an |some |CMS's )?)?(?P<number>(?<![\w.$])(?!\d{{5}}\b|\d{{4}}[TF]\b)\$?(?P<first>{NUM})(?P<ordinal>st|nd|rd|th)?(?P<scale>[ -](?:million|billion|thousand|hundred)\b)?(?:(?:\s?%)?(?:\s?[-–]\s?| (?:to|through|and|or) )\$?(?!\d{{5}})(?P<second>{NUM})(?P<scale2> (?:million|billion|thousand|hundred)\b)?(?![\d-]*\d{{3}}))?(?!\w))(?P<after>{any_of(AFTER)})?",
             r"(?P<break>[.!?;](?=\s|$)|\n\s*\n|[—]|\s–\s)",
@@ -270,7 +270,7 @@ class _Scanner:
         unit = "dollar" if "$" in found[0] else (COUNTED[counted[1].casefold()] if counted else "")
         vague = found["first"].casefold() in _VAGUE and not (found["least"] or found["after"])
         if vague and not unit and not found["second"]:
-            self._place += 1
+            yield self._token("stop", value_of(found["first"]), found["first"])
             return
         value = value_of(found["first"], found["scale"] or (found["scale2"] if found["second"] else None))
         if not unit and value in NUMBERED and not found["second"]:

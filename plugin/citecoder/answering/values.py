@@ -108,8 +108,6 @@ def roles(said: Sequence[Token], evidence: Evidence) -> Signs:
         if not _acts(token):
             continue
         own = [t for t in there if t.value == token.value]
-        if not own and token.kind == "word":
-            signs["role absent"] = 1.0
         for name, half in (("wide", WIDE), ("narrow", NARROW)):
             best = _most_alike(token, own, said, evidence, half, _ROLE_LIKE)
             _raise(signs, f"{name} role", ratio(_most_alike(token, rivals, said, evidence, half), best))

@@ -16,6 +16,14 @@ _NUMBER_WORDS = {
 }
 Findings = tuple[tuple[str, tuple[Span, ...]], ...]
 _LEVELS = re.compile(r"\b([CTLS])(\d{1,2})(?:\s{0,24}[-/]\s{0,24}([CTLS])?(\d{1,2}))?\b")
+_TREATED = r"(?:treated|adjusted|manipulated|addressed|done|performed|mobili[sz]ed|touched)"
+_LEFT_OUT = re.compile(
+    rf"(?:^|(?<=[.;:\n]))[^.;:\n]{{0,160}}?\b(?:(?:was|were|is|are)n't|not|never)\s+(?:been\s+)?{_TREATED}\b"
+    r"|\b(?:no|without)\s+(?:[\w/]+[\s,]+){1,6}(?:adjustments?|adjusting|manipulations?|cmt|treatment)\b"
+    rf"|\bdid(?: not|n't) (?:treat|adjust|manipulate|touch)\b[^.;:\n]{{0,120}}",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Words that say of what stands in them that it was not treated."""
 _PRACTICE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 
 
@@ -76,13 +84,27 @@ def muscles_in(lexicon: Lexicon, text: str, start: int, end: int) -> int:
     return len({h.payload for h in longest(lexicon.muscles.find(text, start, end))})
 
 
+def _inside(at: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in stretches)
+
+
 def spinal_regions(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[tuple[str, Span], ...]:
-    """Return the distinct spinal regions named between two offsets, by level (C5, T4, L5-S1) or by name."""
+    """Return the distinct spinal regions named between two offsets, by level (C5, T4, L5-S1) or by name.
+
+    Regions that are said not to have been treated are left out.
+    """
     found: dict[str, Span] = {}
+    line_end = text.find("\n", end)
+    first, last = text.rfind("\n", 0, start) + 1, len(text) if line_end < 0 else line_end
+    left_out = [m.span() for m in _LEFT_OUT.finditer(text, first, last)]
     for match in _LEVELS.finditer(text, start, end):
+        if _inside(match.start(), left_out):
+            continue
         for letter in {match[1], match[3] or match[1]}:
             found.setdefault(_PRACTICE[letter], Span(match.start(), match.end(), match.group()))
     for span, group, region in find_regions(lexicon, text, start, end):
+        if _inside(span.start, left_out):
+            continue
         if group == "spine" and region not in found and not _LEVELS.fullmatch(span.quote):
             found[region] = span
     return tuple(found.items())

@@ -41,6 +41,11 @@ _PROVIDED = re.compile(
 _JOINED = re.compile(
     r"^[\s,/&+]*(?:(?:and|or|as well as|also|both|the|a|any|all|for|of|her|his|on|to|with|type|work)\b[\s,/&+]*)*$"
 )
+_LISTED = re.compile(r",[^;:\d]*\b(?:or|nor|and)\b")
+_NO_LIST = re.compile(
+    r"[;:\d]|\b(?:with|to|during|from|after|following|in|that|but|only|other|than|so)\b", re.IGNORECASE
+)
+"""What turns the words behind a "no" into something said of a service: "no pain with …"."""
 _ITS_MINUTES = re.compile(
     r"\s{0,4}(?:x|for|:|-)?\s{0,4}\d{1,3}\s{0,4}(?:min|mins|minutes|')\.?\s{1,4}(?:is |was )?", re.IGNORECASE
 )
@@ -114,22 +119,33 @@ def _reaches(
     if dosed and reason in _OUTWEIGHED and side != "before":
         return False  # minutes outweigh "… at home" in what the task is for
     if side == "before":
-        return cue.end <= mention[0] and _reaches_on(text, mention, cue, reason, dosed=dosed)
+        return cue.end <= mention[0] and _reaches_on(text, segment, mention, cue, reason, dosed=dosed)
     if not _same_clause(text, cue.start, cue.end, mention):
         return side == "whole" and not re.search(r"\w{3}", text[segment[0] : cue.start])
     return side == "whole" or (cue.start >= mention[1] and _binds_back(text, mention[1], cue.start))
 
 
-def _reaches_on(text: str, mention: tuple[int, int], cue: Hit, reason: str, *, dosed: bool) -> bool:
+def _reaches_on(
+    text: str, segment: tuple[int, int], mention: tuple[int, int], cue: Hit, reason: str, *, dosed: bool
+) -> bool:
     """Tell whether words before a mention are about it: "no" only what it joins, a plan its whole clause."""
     if not _same_clause(text, cue.start, cue.end, mention):
         return False
     between = text[cue.end : mention[0]]
+    if reason == "not_performed" and not dosed and _opens_a_list(text, segment, cue, between):
+        return True
     if dosed and reason == "home_program" and _PRACTICED.search(text[max(0, cue.start - 40) : mention[0]]):
         return False  # practised at the visit, with minutes, for use at home
     if reason in ("not_performed", "declined", "deferred") and not _JOINED.match(_words_only(between)):
         return len(between) <= _NEAR and "," not in between and not dosed
     return not (dosed and "," in between and reason != "planned")
+
+
+def _opens_a_list(text: str, segment: tuple[int, int], cue: Hit, between: str) -> bool:
+    """Tell whether a sentence is one denial of several things: "No strengthening, manual or functional training today"."""
+    opens = not text[segment[0] : cue.start].strip(" -*•")
+    rest = text[cue.end : segment[1]]
+    return opens and _LISTED.search(rest) is not None and _NO_LIST.search(between) is None
 
 
 def _words_only(between: str) -> str:
