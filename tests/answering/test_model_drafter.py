@@ -131,7 +131,7 @@ def test_hardly_any_planted_error_keeps_to_its_passage(parts: Parts, passages: d
     kept = [t for p, t in planted if keeps_to(t, [p]) and grounded(Sentence(t, (p.id,)), [p], weights)]
 
     assert sum(keeps_to(t, [p]) for p, t in planted) <= 0.08 * len(planted)
-    assert len(kept) <= 0.01 * len(planted)
+    assert len(kept) <= 0.015 * len(planted)
 
 
 def test_every_lead_keeps_to_its_own_passage(passages: dict[str, Passage]) -> None:

@@ -141,7 +141,7 @@ def test_what_can_not_be_scored_is_named(told: dict[str, object], wrong: str | N
 @pytest.mark.parametrize(
     ("arm", "says"),
     [
-        ("magic", "is not known; write rules, command:CMD or http:URL"),
+        ("magic", "is not known; write rules, llm:PROVIDER:MODEL, command:CMD or http:URL"),
         ("command:no-such-program", "is not a program that can be found"),
         ("command:", "names no command"),
         ("command:python 'x", "quotation mark that is not closed"),
