@@ -1,12 +1,15 @@
 """Measures what language models do to reviews: good ones, and fakes that mean no good.
 
     python plugin/scripts/measure_models.py                  # the dev part of evals/cases
+    python plugin/scripts/measure_models.py --split train,dev --sample 100   # as many notes of each kind of visit as there are
+    python plugin/scripts/measure_models.py --live           # also the model that CITECODER_LLM names, e.g. one on this machine
     python plugin/scripts/measure_models.py --split train,dev --arm "wrong siblings"
     python plugin/scripts/measure_models.py --reading weights.json   # other reading weights, see train_reader.py --split train
 
 ``told all`` offers every labelled line with its labelled words and minutes: what a model that reads without a fault can
 add. ``forbidden codes`` offers every code that the labels forbid, on as many real sentences as fit: the worst that can be
-tried. A rate is per note. Intervals are 95 %, paired bootstrap over families of notes. Never run on the test part.
+tried. ``hangs`` and ``breaks off`` are servers on this machine that never end an answer, asked through the real adapter.
+``scripted`` answers some notes by hand (evals/scripted.yaml) and no other. A rate is per note. Intervals are 95 %, paired bootstrap over families of notes. Never run on the test part.
 """
 
 from __future__ import annotations
@@ -14,18 +17,24 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import yaml
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 from scipy.stats import bootstrap
 
 from citecoder import wire
+from citecoder.adapters.language_model.calling import LanguageModel
+from citecoder.adapters.language_model.choices import Choices
 from citecoder.app.settings import load_settings
 from citecoder.app.wiring import Parts
 from citecoder.coding.engine import Engine, State, decide_visit, lexicon_of, propose, read_note, retrieve
@@ -40,9 +49,12 @@ from citecoder.notes.learned import read_weights
 from citecoder.prompts import load_prompt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tests.adapters.language_model import stub_server
 from tests.coding import hostile_models
 
 SPLITS = ("train", "dev")
+_PATIENCE = 1.0
+"""Seconds that a server that never ends an answer is waited for."""
 ModelOf = Callable[[Case], AsksModel | None]
 
 
@@ -113,6 +125,39 @@ def told_all(case: Case) -> hostile_models.Hostile:
     return hostile_models.Hostile("told all", answer)
 
 
+def scripted(folder: Path) -> ModelOf:
+    """Return the model that gives the answers written by hand, and nothing for other notes."""
+    written = yaml.safe_load((folder / "scripted.yaml").read_text(encoding="utf-8"))
+
+    def model_of(case: Case) -> AsksModel | None:
+        if case.id not in written:
+            return None
+        return hostile_models.Hostile("scripted", lambda _note, _sample: {"services": written[case.id]})
+
+    return model_of
+
+
+@contextmanager
+def asked_over_http(reply: stub_server.Reply) -> Iterator[AsksModel]:
+    """Yield what asks a server on this machine that answers so, within a second, as the adapter does."""
+    with stub_server.serving() as stub, tempfile.TemporaryDirectory() as site:
+        stub.script = [reply]
+        choices = Choices("openai:stub", f"{stub.address}/v1", timeout=_PATIENCE, redact="unless-local")
+        yield LanguageModel(choices, Path(site), None)
+
+
+def sampled(cases: Sequence[Case], count: int) -> list[Case]:
+    """Return a seeded sample with the same share of every first tag; all of them where there are no more."""
+    if count >= len(cases):
+        return list(cases)
+    strata: dict[str, list[Case]] = {}
+    for case in (cases[at] for at in np.random.default_rng(7).permutation(len(cases))):
+        strata.setdefault(next(iter(case.tags), ""), []).append(case)
+    share = count / len(cases)
+    taken = [c for each in strata.values() for c in each[: max(1, round(share * len(each)))]]
+    return sorted(taken[:count], key=lambda case: case.id)
+
+
 def interval(
     statistic: Callable[[np.ndarray], np.ndarray], rules: np.ndarray, arm: np.ndarray
 ) -> tuple[float, float]:
@@ -168,27 +213,46 @@ def main() -> None:
     parser.add_argument(
         "--reading", type=Path, help="weights of the note's reader, in place of those that ship"
     )
+    parser.add_argument("--sample", type=int, default=10_000, help="so many notes, of all kinds")
+    parser.add_argument("--live", action="store_true", help="also the model that CITECODER_LLM names")
     given = parser.parse_args()
     wanted = given.split.split(",")
     if not set(wanted) <= set(SPLITS):
         parser.error("--split takes train and dev; the test part is not for this")
-    engine = Parts(load_settings()).engine
+    parts = Parts(load_settings())
+    live = parts.language_model if given.live else None
+    if given.live and live is None:
+        parser.error("--live needs CITECODER_LLM; see plugin/docs/language-models.md")
+    engine = replace(parts.engine, proposer=None, judge=None)
     if given.reading:
         engine.__dict__["lexicon"] = lexicon_of(engine.codes, engine.roots, read_weights(given.reading))
-    cases = [c for c in load_cases(engine.roots.packaged / "evals") if c.split in wanted]
+    folder = engine.roots.packaged / "evals"
+    cases = sampled([c for c in load_cases(folder) if c.split in wanted], given.sample)
     read = [(c, retrieve(read_note(State(request_of(c), engine)))) for c in cases]
     read = [(c, replace(s, heard=hear(s.request, engine.lexicon))) for c, s in read]
-    arms: dict[str, ModelOf] = {"told all": told_all}
-    arms |= {name: (lambda _, m=m: m) for name, m in hostile_models.hostile_models(engine.codes).items()}
-    arms["forbidden codes"] = lambda case: hostile_models.every_code(engine.codes, case.forbidden)
-    chosen = {name: model for name, model in arms.items() if not given.arm or name in given.arm}
-    show(
-        Console(width=180),
-        [
-            measure("rules", engine, read, lambda _: None),
-            *(measure(n, engine, read, m) for n, m in chosen.items()),
-        ],
-    )
+    with ExitStack() as opened:
+        arms: dict[str, ModelOf] = {"told all": told_all, "scripted": scripted(folder)}
+        arms |= {name: _always(m) for name, m in hostile_models.hostile_models(engine.codes).items()}
+        arms["forbidden codes"] = lambda case: hostile_models.every_code(engine.codes, case.forbidden)
+        arms["hangs"] = _always(opened.enter_context(asked_over_http(stub_server.silent)))
+        arms["breaks off"] = _always(opened.enter_context(asked_over_http(stub_server.stuck)))
+        if live is not None:
+            arms[live.name] = _always(live)
+        chosen = {name: model for name, model in arms.items() if not given.arm or name in given.arm}
+        show(
+            Console(width=180),
+            [
+                measure("rules", engine, read, _always(None)),
+                *(
+                    measure(name, engine, read, model)
+                    for name, model in track(chosen.items(), "arms", console=Console(stderr=True))
+                ),
+            ],
+        )
+
+
+def _always(model: AsksModel | None) -> ModelOf:
+    return lambda _: model
 
 
 def request_of(case: Case) -> Request:
