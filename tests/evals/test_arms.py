@@ -14,7 +14,9 @@ import pytest
 from citecoder.errors import InputError
 from citecoder.evals.arms import find_arm
 from citecoder.evals.arms.checked import broken
+from citecoder.evals.arms.command import CommandArm
 from citecoder.evals.outcomes import Answer, Task
+from tests.adapters.language_model.stub_server import answer, serving
 from tests.evals.conftest import tell
 
 Script = Callable[[str], str]
@@ -205,3 +207,42 @@ def test_a_service_is_asked_again_when_busy_and_its_failures_have_states(service
 def test_a_service_that_is_not_there_is_crashed_and_says_so(service: str) -> None:
     told = _ask("http:http://127.0.0.1:9", 1, timeout=1)
     assert told["c0"].why.startswith("the service can't be reached")
+
+
+def test_a_language_model_is_an_arm_of_its_own_and_the_rules_stay_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CITECODER_LLM", "openai:of-the-site")
+    arm, rules = find_arm("llm:openai:gpt-5:mini"), find_arm("rules")
+    assert isinstance(arm, CommandArm)
+    assert isinstance(rules, CommandArm)
+    assert (arm.name, arm.environment, arm.identity) == (
+        "llm:openai:gpt-5:mini", {"CITECODER_LLM": "openai:gpt-5:mini"}, None,
+    )  # fmt: skip
+    assert rules.environment == {"CITECODER_LLM": ""}
+    for unfinished in ("llm:", "llm:openai", "llm:openai:"):
+        with pytest.raises(InputError, match="llm:PROVIDER:MODEL"):
+            find_arm(unfinished)
+
+
+@pytest.mark.slow
+def test_the_arm_of_a_language_model_tells_what_it_took(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with serving() as stub:
+        stub.script = [answer('{"services": []}')]
+        for name, value in {
+            "CITECODER_LLM_BASE_URL": f"{stub.address}/v1", "CITECODER_LLM_REDACT": "unless-local", "OPENAI_API_KEY": "x",
+            "CITECODER_LLM_PRICE_IN": "1", "CITECODER_LLM_PRICE_OUT": "2", "CITECODER_SITE": str(tmp_path),
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+        told: list[Answer] = []
+        task = Task("c1", "c1", "c1", "suggest", {"note": "Therapeutic exercise x 15 min: SLR 3x10."})
+        find_arm("llm:openai:stub").answer("suggest", [task], told.append, workers=1, timeout=60)
+        assert stub.arrived
+    (only,) = told
+    assert only.response is not None
+    assert only.response["engine"]["llm"] == "openai:stub"
+    usage = only.response["engine"]["usage"]
+    assert usage["input_tokens"] >= 70
+    assert usage["cost"] > 0
