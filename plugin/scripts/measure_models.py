@@ -238,7 +238,11 @@ def main() -> None:
         arms["breaks off"] = _always(opened.enter_context(asked_over_http(stub_server.stuck)))
         if live is not None:
             arms[live.name] = _always(live)
-        chosen = {name: model for name, model in arms.items() if not given.arm or name in given.arm or (live is not None and name == live.name)}
+        chosen = {
+            name: model
+            for name, model in arms.items()
+            if not given.arm or name in given.arm or (live is not None and name == live.name)
+        }
         show(
             Console(width=180),
             [

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from citecoder.app.http.this_machine import is_loopback
-from citecoder.app.server import check_exposure
+from citecoder.app.server import check_exposure, check_patience
 from citecoder.app.settings import Settings
 from citecoder.errors import InputError
 from citecoder.records import SCOPES
@@ -215,3 +215,10 @@ def test_started_beyond_this_machine_it_asks_for_its_key(tmp_path: Path) -> None
 def test_the_program_says_what_it_can_be_told(run: Run) -> None:
     told = run("serve", "--help").out.decode()
     assert all(option in told for option in ("--host", "--port", "--log-format", "--open"))
+
+
+def test_a_model_that_never_answers_leaves_time_for_the_rules() -> None:
+    check_patience(Settings(max_seconds=1))
+    check_patience(Settings(llm="openai:any"))
+    with pytest.raises(InputError, match="CITECODER_LLM_TIMEOUT"):
+        check_patience(Settings(llm="openai:any", llm_samples=3))

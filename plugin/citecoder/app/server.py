@@ -122,6 +122,7 @@ def serve(
         CitecoderError: the sources, the index or the keys can't be used.
     """
     check_exposure(parts, host)
+    check_patience(parts.settings)
     listening = _listen(host, port)
     app = make(parts)
     logs.configure(log_format)
@@ -148,6 +149,20 @@ def server_config(app: Starlette, settings: Settings) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+
+
+def check_patience(settings: Settings) -> None:
+    """See that a language model that never answers leaves time for the rules' result.
+
+    Raises:
+        InputError: a review could wait for the model longer than an answer may take.
+    """
+    if settings.llm_seconds >= settings.max_seconds:
+        raise InputError(
+            f"CITECODER_LLM_TIMEOUT: a review may wait {settings.llm_seconds:g} s for the language model, and an answer may "
+            f"take {settings.max_seconds:g} s; lower CITECODER_LLM_TIMEOUT or CITECODER_LLM_SAMPLES, or raise CITECODER_MAX_SECONDS",
+            "CITECODER_LLM_TIMEOUT",
+        )
 
 
 def check_exposure(parts: Parts, host: str) -> None:

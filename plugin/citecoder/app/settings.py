@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     trace_text: bool = False
     llm: str = ""
     llm_base_url: str | None = None
-    llm_timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
+    llm_timeout: Annotated[float, Field(gt=0, le=600)] = 20.0
     llm_retries: Annotated[int, Field(ge=0, le=10)] = 2
     llm_concurrency: Annotated[int, Field(ge=1, le=256)] = 4
     llm_wait: Annotated[float, Field(ge=0, le=600)] = 5.0
@@ -146,6 +146,11 @@ class Settings(BaseSettings):
     llm_redact: Literal["always", "unless-local"] = "always"
     llm_temperature: bool = True
     llm_samples: Annotated[int, Field(ge=1, le=16)] = 1
+
+    @property
+    def llm_seconds(self) -> float:
+        """How long a review may wait for a language model: each sample, and the judge."""
+        return self.llm_timeout * (self.llm_samples + 1) if self.llm else 0.0
 
     @property
     def asks_for_key(self) -> bool:
