@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from citecoder import wire
 from citecoder.app.wiring import Parts
@@ -19,7 +20,7 @@ from citecoder.evals.scoring.claim import judge
 from citecoder.language_model import AsksModel
 from citecoder.notes.heard import hear
 from citecoder.prompts import load_prompt
-from tests.coding.hostile_models import hostile_models, points_anywhere
+from tests.coding.hostile_models import Hostile, hostile_models, points_anywhere
 from tests.conftest import CHECKOUT
 
 pytestmark = pytest.mark.slow
@@ -108,3 +109,19 @@ def test_sentences_pointed_to_at_random_answer_no_question(parts: Parts, read: R
     ]
 
     assert len(met) <= 1
+
+
+def test_what_a_careful_reader_offers_repairs_and_breaks_nothing(parts: Parts) -> None:
+    written = yaml.safe_load((CHECKOUT / "evals" / "scripted.yaml").read_text(encoding="utf-8"))
+    cases = [c for c in load_cases(CHECKOUT / "evals") if c.id in written]
+    assert len(cases) == len(written) >= 40
+    assert all(offer["quote"] in case.note for case in cases for offer in written[case.id])
+
+    alone, helped = Counter[str](), Counter[str]()
+    for state in _read(parts, cases):
+        model = Hostile("scripted", lambda _note, _sample, c=state[0]: {"services": written[c.id]})
+        alone += _counts(parts, [state], None)
+        helped += _counts(parts, [state], model)
+
+    assert helped["tp"] > alone["tp"]
+    assert (helped["fp"], helped["forbidden"]) == (alone["fp"], alone["forbidden"])
