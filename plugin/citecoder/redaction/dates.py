@@ -1,0 +1,226 @@
+"""Elements of dates other than the year, and ages over 89. Clock times are no dates and stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from citecoder.redaction.marking import Found
+
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_ORDINAL = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
+    r"|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    r"|thirtieth|thirty[ -]first)"
+)
+_UNITS = (
+    r"[ \t]{0,2}-?(?:x\b|×|reps?\b|sets?\b|min(?:ute)?s?\b|secs?\b|seconds\b|lbs?\b|kg\b|pounds?\b|%|°|deg\b|degrees\b|in\b(?! \w+day)|inch|\"|ft\b|feet"
+    r"|steps?\b|visits?\b|mm\b|cm\b|cups?\b|miles?\b|mi\b|trials?\b|points?\b|pts?\b(?! \w)|correct\b|times?\b|attempts?\b|hold|mmHg|m\b|strength\b|MMT\b|pain\b)"
+)
+_NO_UNIT = rf"(?!{_UNITS})"
+_YEAR = r"(?:19|20)\d{2}"
+_ISO = re.compile(rf"(?<!\d)(?P<y>{_YEAR})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)")
+_COMPACT = re.compile(r"(?<![\w-])(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?![\w-])")
+_SLASHED = re.compile(rf"(?<![\d/.])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>{_YEAR}|'?\d{{2}})(?![\d/]){_NO_UNIT}", re.IGNORECASE)
+_DASHED = re.compile(
+    rf"(?<![\w/.-])(?P<m>\d{{1,2}})(?P<sep>[-.])(?P<d>\d{{1,2}})(?P=sep)(?P<y>{_YEAR}|\d{{2}})(?![\d/]|[.-]\d){_NO_UNIT}", re.IGNORECASE
+)
+_MONTH_YEAR = re.compile(rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_YEAR})(?![\d/])")
+_SHORT = re.compile(r"(?<![\w/.])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
+_NAMED = re.compile(
+    rf"(?<![\w-])(?P<month>{_MONTH})\b\.?,?[ \t]{{0,3}}(?:the )?(?P<d>\d{{1,2}}|{_ORDINAL})(?:st|nd|rd|th)?\b(?!:\d|/\d|\.\d)(?P<range>[ \t]?(?:-|–|to|through|and|&)[ \t]?(?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b(?![/:\d]))?"
+    rf"(?:,?[ \t]{{1,3}}(?:of )?(?P<y>{_YEAR}|'\d{{2}})\b|,[ \t]?(?P<yy>\d{{2}})\b)?{_NO_UNIT}",
+    re.IGNORECASE,
+)
+_DAY_FIRST = re.compile(
+    rf"(?<![\w/.-])(?P<d>\d{{1,2}}|{_ORDINAL})(?:st|nd|rd|th)?(?:[ \t]{{1,2}}|-|(?=[a-z]{{3}}\d))(?:of[ \t])?(?P<month>{_MONTH})(?![a-z])\.?(?:[-,]?[ \t]{{0,2}}(?P<y>{_YEAR}|'?\d{{2}})\b(?!:\d))?",
+    re.IGNORECASE,
+)
+_MONTH_OF = re.compile(rf"(?<![\w-])(?P<month>{_MONTH})\b\.?,?[ \t]{{1,3}}(?:of[ \t]{{1,2}})?(?P<y>{_YEAR}|'\d{{2}})\b", re.IGNORECASE)
+_ALONE = re.compile(rf"(?<![\w'’-])(?P<month>{_MONTH})(?![\w’-]|'\w|\.\w)", re.IGNORECASE)
+_TOWARDS = re.compile(
+    r"\b(?:in|since|last|early|late|mid|until|till|til|thru|through|by|from|during|next|of|before|after|around|beginning|end of|this past|to|between|and|&)[ \t-]{1,2}$",
+    re.IGNORECASE,
+)
+_NTH = re.compile(
+    rf"\b(?:on|by|since|until|till|before|after|from|through|thru) the (?P<d>\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL})\b(?=[ \t]*(?:[.,;)]|$|\n)|[ \t]+(?:of this|of last|of next|and|at|for|with|to)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HOLIDAY = re.compile(
+    r"\b(?:(?:christmas|xmas|thanksgiving|easter|halloween|hanukkah|new year['’]?s?|mother['’]?s|father['’]?s|valentine['’]?s|labor|memorial|veterans|mlk|presidents['’]?|independence)(?:[ -](?:day|eve|sunday|monday))|(?:on|at|since|before|after|over|until) (?:christmas|xmas|thanksgiving|easter|halloween)|(?:the )?(?:4th|fourth) of july)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?:\b(?:on|since|from|until|till|thru|through|by|before|after|dated?|dos|d\.o\.s\.?|seen|visit|eval|evaluation|recert|cert|poc|started|start|starting|began|onset|doi|soc|sx|surgery|"
+    r"next|last|appt|appointment|scheduled|signed|received|sent|ending|end|between|effective|eff|admitted|adm|discharged|d/c|dc|dob|born|returns?|week of|wk of|as of|valid|expires?|exp|due|note|progress|injury|"
+    r"fall|fell|mri|x-?ray|xrays?|ct|injection|report|period|dates?|reassess(?:ed|ment)?|re-?eval|updated?|saw|f/u|follow-?up|for|to|of|mon|tues?|wed|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^\n\w]{0,4}|/\d{2,4}[ \t]?[-–][ \t]?)$",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(
+    r"\b(?:pain|vas|nprs|mmt|strength|scored?|scores|grade|tinetti|berg|bbs|tug|mmse|moca|slums|dgi|fga|lefs|poma|rated?|rating|rates|level|test|rpe|borg|accuracy|of|for|dynamic|correct|trials?|flex|flexion|ext|extension|abd|add|abduction|grip|gcs|fim|reflexe?s?|dtrs?|pulses?|at|max|min|spasm|tone|ashworth|quad|quads|hamstrings?|glute|deltoid|was|now|currently|only|is|from|to|with)\b[^\n\w]{0,5}$",
+    re.IGNORECASE,
+)
+_LINE = re.compile(r"(?:^|\n)[ \t*•-]{0,6}$")
+_LISTED = re.compile(r"[ \t]{0,2}(?:,|;|and|&|-|–|to|thru|through)[ \t,]{0,2}$")
+_BIRTH = re.compile(r"\b(?:d\.?[ \t]?o\.?[ \t]?b\b\.?|birth[ -]?(?:date|day)|date of birth|born|b\.)[^\n\w]{0,8}(?:\bon\b|\bin\b|\bis\b)?[ \t]?$", re.IGNORECASE)
+_BIRTH_YEAR = re.compile(r"\b(?:born in|born|birth year|year of birth|yob|dob)[ \t]{0,2}:?[ \t]{0,2}(?P<y>19[0-4]\d)\b(?!-)", re.IGNORECASE)
+_SERVICE = re.compile(
+    r"\b(?:dos|d\.o\.s\.?|dates? of (?:service|visit|treatment|session|tx)|(?:visit|service|treatment|session|tx|note|today'?s|encounter|eval(?:uation)?) date|seen on|date)\b[^\n\w]{0,6}$",
+    re.IGNORECASE,
+)
+_OVER_89 = r"9\d|1[01]\d"
+_TENS = (
+    r"ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|(?:a |one )?hundred(?:[ -](?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?"
+)
+_AGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<![\d.,/$-])(?P<age>{_OVER_89}|{_TENS})[ \t-]{{0,2}}(?:y\.?/?o\b|y\.[ \t]?o\.?|yrs?\.?[ \t-]?o\b|y/o|(?:yrs?|years?)\.?[ \t-]{{0,2}}(?:old|young|of age)|year[ -]old|yrold)",
+        rf"\b(?:age|aged|ages)\b[ \t]{{0,2}}(?::|=|-|is|of|at)?[ \t]{{0,2}}(?P<age>{_OVER_89}|{_TENS})\b(?![.%°/]\w)",
+        rf"\b(?:turn(?:s|ed|ing)|reach(?:ed|ing)|is now|just|almost|nearly)[ \t](?P<age>{_OVER_89}|{_TENS})\b(?=[ \t]*(?:[.,;)]|$|\n|last|this|next|in|on|yesterday|today))(?![.,]\d)",
+        rf"\b(?P<age>(?:{_OVER_89})(?:st|nd|rd|th))[ \t]birthday",
+        rf"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp))",
+        rf"(?<![\d.,/$-])(?P<age>{_OVER_89})y\b",
+    )
+)
+_TEMPERATURE = re.compile(r"(?:temp(?:erature)?|\bT|degrees|at|to|of|water|pool|tub|bath|unit|hand|forearm|foot|°F?|F /)[ \t:=]{0,3}$", re.IGNORECASE)
+
+
+def find_dates(text: str) -> Iterator[Found]:
+    """Yield the dates of a text, and the years that somebody was born in."""
+    for pattern in (_ISO, _COMPACT, _SLASHED, _DASHED):
+        for match in pattern.finditer(text):
+            made = _made(match["y"], match["m"], match["d"])
+            if made:
+                yield _found(text, match, made)
+    for match in (*_MONTH_YEAR.finditer(text), *_MONTH_OF.finditer(text)):
+        yield _found(text, match, _made(match["y"], _month(match), "1"), precision_month=True)
+    for match in (*_NAMED.finditer(text), *_DAY_FIRST.finditer(text)):
+        if _month_meant(text, match):
+            groups = match.groupdict()
+            year = groups.get("y") or groups.get("yy")
+            day = match["d"] if match["d"].isdigit() else "1"
+            yield _found(text, match, _made(year or "2000", _month(match), day), dated=bool(year))
+    yield from _short(text)
+    for match in _ALONE.finditer(text):
+        if _month_alone(text, match):
+            yield _found(text, match, _made("2000", _month(match), "1"), dated=False, precision_month=True)
+    for match in _NTH.finditer(text):
+        yield Found("date", *match.span("d"))
+    for match in _HOLIDAY.finditer(text):
+        yield Found("date", *match.span())
+    for match in _BIRTH_YEAR.finditer(text):
+        yield Found("date", *match.span("y"), precision="birth")
+
+
+def find_ages(text: str) -> Iterator[Found]:
+    """Yield the numbers, in digits or in words, of ages over 89."""
+    for at, pattern in enumerate(_AGES):
+        for match in pattern.finditer(text):
+            if match["age"].lower() == "90" and "90 or" in text[match.start() : match.start("age") + 5].lower():
+                continue
+            before = text[max(0, match.start() - 16) : match.start()]
+            if at < len(_AGES) - 2 or not _TEMPERATURE.search(before):
+                yield Found("age", *match.span("age"))
+
+
+def with_years(found: Found, anchor: date) -> Found:
+    """Give a date without a year the year that puts it nearest to the anchor."""
+    if found.dated or found.value is None:
+        return found
+    nearest = min(
+        (day for year in (anchor.year - 1, anchor.year, anchor.year + 1) if (day := _in_year(found.value, year))),
+        key=lambda day: abs((day - anchor).days),
+        default=None,
+    )
+    return Found(found.kind, found.start, found.end, nearest, found.precision, found.service)
+
+
+def _in_year(day: date, year: int) -> date | None:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return None
+
+
+def _short(text: str) -> Iterator[Found]:
+    """Yield dates without a year ("3/14"): a word of time before, the head of a line, or a list that holds one."""
+    ended = -1
+    for match in _SHORT.finditer(text):
+        before = text[max(0, match.start() - 32) : match.start()]
+        after = text[match.end() : match.end() + 24]
+        listed = ended >= 0 and _LISTED.fullmatch(text[ended : match.start()]) is not None and match.start() - ended < 12
+        if (listed or _tells_day(match, before, after)) and not re.match(_UNITS, after, re.IGNORECASE):
+            made = _made("2000", match["m"], match["d"])
+            if made:
+                yield _found(text, match, made, dated=False)
+                ended = match.end()
+
+
+def _tells_day(match: re.Match[str], before: str, after: str) -> bool:
+    """Tell whether a fraction is a day: scores are out of five, ten or more, and stand beside other words."""
+    score = int(match["d"]) in {3, 4, 5, 10} or int(match["m"]) == int(match["d"])
+    if _BEFORE.search(before):
+        weak = re.search(r"\b(?:for|to|of|from|note|report|is|on|level|period)\b[^\n\w]{0,4}$", before, re.IGNORECASE)
+        return not (score and weak and not re.search(r"\b(?:on|from)\b[^\n\w]{0,4}$", before, re.IGNORECASE))
+    if _LINE.search(before):
+        return not score and re.match(r"[ \t]*(?:[:–-]|[A-Z])", after) is not None
+    return int(match["d"]) > 12 and int(match["d"]) not in {24, 28, 30, 20, 15, 14, 16} and not _SCORE.search(before)
+
+
+def _month(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    if groups.get("month"):
+        return str(_NAMES.index(match["month"][:3].lower()) + 1)
+    return str(match["m"])
+
+
+def _month_meant(text: str, match: re.Match[str]) -> bool:
+    """Tell whether "may 5" and "march 10" are dates: with a capital, a year, or a word of time before."""
+    name = match["month"].lower()
+    groups = match.groupdict()
+    day = match["d"]
+    if day.isdigit() and not 1 <= int(day) <= 31:
+        return False
+    if name in {"may", "march", "mar", "dec", "sep", "sept", "second", "jan", "jun"} and match["month"].islower():
+        before = text[max(0, match.start() - 24) : match.start()]
+        return bool(groups.get("y")) or _BEFORE.search(before) is not None or name in {"dec", "sept", "jan", "jun"}
+    return name != "may" or not match["month"].isupper() or not day.isalpha()
+
+
+def _month_alone(text: str, match: re.Match[str]) -> bool:
+    name = match["month"]
+    towards = _TOWARDS.search(text[max(0, match.start() - 20) : match.start()]) is not None
+    if name.lower() in {"may", "march"}:
+        return towards and name[0].isupper() and re.match(r"[ \t]+(?:[a-z]+ing|be|need|have|in place)\b", text[match.end() : match.end() + 12]) is None
+    if len(name) <= 4 and name.lower() not in {"june", "july"}:
+        return towards and name[0].isupper() and not name.isupper()
+    return True
+
+
+def _made(year: str, month: str, day: str) -> date | None:
+    """Return a day, month first or, where that can't be, day first."""
+    digits = year.lstrip("'")
+    full = int(digits) if len(digits) == 4 else int(digits) + (2000 if int(digits) <= 50 else 1900)
+    for m, d in ((int(month), int(day)), (int(day), int(month))):
+        try:
+            return date(full, m, d)
+        except ValueError:
+            continue
+    return None
+
+
+def _found(
+    text: str, match: re.Match[str], value: date | None, *, dated: bool = True, precision_month: bool = False
+) -> Found:
+    before = text[max(0, match.start() - 32) : match.start()]
+    if _BIRTH.search(before):
+        return Found("date", *match.span(), value, "birth")
+    service = _SERVICE.search(before) is not None and not precision_month
+    return Found("date", *match.span(), value, "month" if precision_month else "day", service, dated)

@@ -1,0 +1,207 @@
+"""Where somebody lives or is treated: streets, cities, counties, postal codes, named facilities. States stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from citecoder.redaction.marking import Found
+from citecoder.redaction.wording import Wording
+
+_CAPITALISED = r"(?:[A-Z][\w'’]*\.?(?:-[A-Z][\w'’]*)?)"
+_BOX = re.compile(r"\b(?:P\.?[ \t]?O\.?[ \t]?)Box[ \t]{1,2}#?\d{1,8}", re.IGNORECASE)
+_ZIP_LABEL = re.compile(r"\b(?:zip|zip ?code|postal code)\b[ \t]{0,2}[:#]?[ \t]{0,2}(?P<zip>\d{5}(?:-\d{4})?)\b", re.IGNORECASE)
+_ZIP_LONG = re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])")
+_ZIP = re.compile(r",?[ \t]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?![\w.-])")
+_STATE = re.compile(r"(?:,[ \t]{0,2}|[ \t]{1,2})(?P<state>[A-Z]{2})\b")
+_TITLE_RUN = re.compile(rf"{_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}")
+_TAIL = re.compile(rf"(?<![\w'’-]){_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}$")
+_NOT_CITIES = frozenset("md pa ms ma ct dc co or in id me hi ok la de al".split())
+_OPENINGS = frozenset(
+    "st saint fort ft new san santa los las el la lake mount mt north south east west port palm grand green cedar oak"
+    " round high mountain long red rock big little white black blue silver spring spruce pine elk coral rancho federal"
+    " cherry iron happy sandy college state mill stone river rapid royal sugar castle pleasant beaver walnut maple falls".split()
+)
+_GENERIC = frozenset(
+    "outpatient inpatient acute subacute sub cardiac pulmonary vestibular pelvic home health skilled physical occupational speech aquatic"
+    " hand the local public state community general adult pediatric pediatrics sports ortho neuro post pre day our this her his my rehab"
+    " rehabilitation therapy nursing hospital clinic daily progress pt ot slp a an and of in at to for assisted independent memory senior living"
+    " long term care orthopedic orthopaedic orthopedics medical mental behavioral work wound stroke spine pain lymphedema fall urgent primary"
+    " surgical emergency regular special elementary middle high school private charter her another level date note name facility skilled"
+    " comprehensive intensive continued total no patient client student teacher physician vision dental dialysis chronic hospice respite"
+    " church college university group area country condo house apartment retirement county first each any all is was full part initial discharge"
+    " united blue kaiser cigna aetna humana".split()
+)
+_ADDRESSED = re.compile(r"(?:address|addr|lives at|resides at|home at|living at|located at|residence|moved to|mail to|at)[ \t:]{0,3}$", re.IGNORECASE)
+_NOT_IN_STREETS = frozenset(
+    "per by with of for to and or visits visit min mins minutes minute reps rep sets set sec lb lbs ft x times step steps units unit weeks week days day"
+    " year years yo old male female patient pt therapeutic exercise manual therapy gait training on in from goals goal degrees deg cues a".split()
+)
+_RARE_STREETS = frozenset(
+    "walk run row path park point bend loop crossing heights way square cove ridge glen hollow dr st ct pl av route trail circle pike cir ter pt".split()
+)
+
+
+def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
+    """Yield the places of a text below the state."""
+    for pattern in (_BOX, _ZIP_LONG):
+        yield from (Found("geo", *match.span()) for match in pattern.finditer(text))
+    yield from (Found("geo", *match.span("zip")) for match in _ZIP_LABEL.finditer(text))
+    yield from _streets(text, wording)
+    yield from _before_states(text, folded, wording)
+    yield from _after_leads(text, folded, wording)
+    yield from _known_cities(text, folded, wording)
+    yield from _facilities(text, folded, wording)
+
+
+@lru_cache(maxsize=4)
+def _street_pattern(streets: tuple[str, ...], compass: tuple[str, ...], dwellings: tuple[str, ...]) -> re.Pattern[str]:
+    ends, sides, parts = ("|".join(sorted(map(re.escape, words), key=len, reverse=True)) for words in (streets, compass, dwellings))
+    return re.compile(
+        rf"(?<![\w./$#-])\d{{1,6}}[A-Za-z]?[ \t]{{1,2}}(?:(?:{sides})\b\.?[ \t]{{1,2}})?"
+        rf"(?P<middle>(?:[A-Za-z0-9][\w'’-]{{0,24}}\.?[ \t]{{1,2}}){{1,4}}?)(?P<end>{ends})\b\.?(?:[ \t](?:{sides})\b)?"
+        rf"(?P<unit>,?[ \t]{{1,2}}(?:(?:{parts})\b\.?|#)[ \t]?#?[ \t]?[\w-]{{1,6}})?",
+        re.IGNORECASE,
+    )
+
+
+def _streets(text: str, wording: Wording) -> Iterator[Found]:
+    pattern = _street_pattern(wording.streets, wording.compass, wording.dwellings)
+    for match in pattern.finditer(text):
+        middle = match["middle"].split()
+        before = text[max(0, match.start() - 20) : match.start()]
+        addressed = _ADDRESSED.search(before) is not None
+        capital = all(word[0].isupper() or word[0].isdigit() for word in (*middle, match["end"]))
+        if any(word.lower().strip(".") in _NOT_IN_STREETS for word in middle):
+            continue
+        rare = match["end"].lower() in _RARE_STREETS
+        closed = match["unit"] or re.match(r"\.?[ \t]*(?:,[ \t]*[A-Z][a-z]|\n)", text[match.end() : match.end() + 6])
+        ordinary = all(word.lower() in wording.ordinary for word in middle)
+        if addressed or (capital and not (rare and ordinary and not closed)):
+            yield Found("geo", *match.span())
+
+
+def _before_states(text: str, folded: str, wording: Wording) -> Iterator[Found]:
+    """Yield the city before a state, and the postal code after it."""
+    states = [(m.start(), m.start("state"), m.end()) for m in _STATE.finditer(text) if m["state"] in wording.state_letters]
+    states += [(start, start, end) for _, start, end in wording.states.find(folded)]
+    for start, named, end in states:
+        code = _ZIP.match(text, end)
+        if code:
+            yield Found("geo", *code.span("zip"))
+        before = text[max(0, start - 60) : start].rstrip(", \t")
+        comma = "," in text[len(before) + max(0, start - 60) : named]
+        tail = _TAIL.search(before)
+        if tail is None or not (comma or code or end - named > 2):
+            continue
+        offset = max(0, start - 60)
+        city = tail.group()
+        first = _first_of_city(city, wording, sure=code is not None)
+        short = end - named == 2 and text[named:end].lower() in _NOT_CITIES
+        if first is None or (short and code is None and not _known(city[first:], wording) and not _led(before, tail.start(), wording)):
+            continue
+        yield Found("geo", offset + tail.start() + first, offset + tail.end())
+
+
+def _first_of_city(city: str, wording: Wording, *, sure: bool) -> int | None:
+    """Return where the city begins in a run of capitalised words, or None where it is none."""
+    starts = [match.start() for match in re.finditer(r"\S+", city)]
+    if any(_known(city[start:], wording) for start in starts):
+        return next(start for start in starts if _known(city[start:], wording))
+    words = [word.strip(".").lower() for word in city.split()]
+    kept = len(words)
+    while kept and (words[kept - 1] not in wording.never and words[kept - 1] not in wording.proper):
+        kept -= 1
+    if kept == len(words):
+        return None
+    plain = all(word in wording.ordinary and word not in _OPENINGS for word in words[kept:])
+    return None if plain and not sure else starts[kept]
+
+
+def _known(city: str, wording: Wording) -> bool:
+    found = wording.cities.find(city.lower())
+    return bool(found) and found[0][1] == 0 and found[0][2] == len(city)
+
+
+def _led(before: str, at: int, wording: Wording) -> bool:
+    return re.search(r"\b(?:in|from|to|of|near|at)[ \t]+$", before[:at]) is not None
+
+
+def _after_leads(text: str, folded: str, wording: Wording) -> Iterator[Found]:
+    """Yield what stands after words such as "lives in"."""
+    for lead, _, end in wording.place_leads.find(folded):
+        gap = re.compile(r"[ \t:]{1,3}").match(text, end - lead.endswith(":"))
+        run = _TITLE_RUN.match(text, gap.end()) if gap else None
+        if gap is None:
+            continue
+        if run is None:
+            known = next((hit for hit in wording.cities.find(folded[gap.end() : gap.end() + 30]) if hit[1] == 0), None)
+            if known and " in" in lead:
+                yield Found("geo", gap.end(), gap.end() + known[2])
+            continue
+        words = run.group().split()
+        kept = 0
+        while kept < len(words) and _may_be_place(words[kept], wording, lead):
+            kept += 1
+        if kept:
+            length = len(re.match(rf"(?:\S+\s+){{{kept - 1}}}\S+", run.group()).group())  # type: ignore[union-attr]
+            place = run.group()[:length].rstrip(".")
+            if not wording.states.find(place.lower()):
+                yield Found("geo", run.start(), run.start() + len(place))
+
+
+def _may_be_place(word: str, wording: Wording, lead: str) -> bool:
+    low = word.strip(".").lower()
+    if (word.isupper() and len(word) <= 4) or low in wording.proper or low in wording.never or low in _GENERIC:
+        return False
+    return "in" in lead.split() or "to" in lead.split() or "from" in lead.split() or low not in wording.ordinary
+
+
+def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
+    """Yield cities that are known, written with capitals, unless they are common words or begin a test's name."""
+    for city, start, end in wording.cities.find(folded):
+        written = text[start:end]
+        low = city.lower()
+        if not written[0].isupper() or (written.isupper() and " " not in written and written != "NYC"):
+            continue
+        following = re.compile(r"[ \t]+([A-Za-z]+)").match(text, end)
+        if following and following[1].lower() in wording.eponym_heads | {"j", "ii", "naming", "diagnostic", "developmental", "assessment"}:
+            continue
+        if all(word.strip(".") in wording.ordinary | wording.given | wording.eponyms | wording.surnames for word in low.split()):
+            before = text[max(0, start - 24) : start]
+            if not re.search(r"\b(?:in|from|to|near|of|at|outside)[ \t]+$", before) or low in wording.eponyms & wording.ordinary:
+                continue
+            if low in wording.ordinary:
+                continue
+        yield Found("geo", start, end)
+
+
+def _facilities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
+    """Yield facilities with a name of their own ("Sunrise Rehab Center"), not the kinds of facility."""
+    for _, start, end in wording.facilities.find(folded):
+        if not text[start].isupper() or text[start:end].isupper():
+            continue
+        offset = max(0, start - 60)
+        tail = re.search(rf"(?<![\w'’-])(?:{_CAPITALISED}(?:[ \t](?:of|at|for))?[ \t]{{1,2}}){{1,4}}$", text[offset:start])
+        if tail is None:
+            continue
+        words = tail.group().split()
+        drop = 0
+        while drop < len(words) and _plain(words[drop], wording, first=_opens(text, offset + tail.start())):
+            drop += 1
+        own = [w for w in words[drop:] if not _plain(w, wording, first=False)]
+        if own and not (len(own) == 1 and own[0].strip(".").lower() in wording.eponyms | wording.never):
+            skipped = sum(len(word) for word in words[:drop]) + drop
+            yield Found("geo", offset + tail.start() + skipped, end)
+
+
+def _opens(text: str, at: int) -> bool:
+    return re.search(r"(?:^|[\n.:;!?•*-])[ \t]*$", text[max(0, at - 4) : at]) is not None
+
+
+def _plain(word: str, wording: Wording, *, first: bool) -> bool:
+    low = re.sub(r"['’]s$", "", word.strip(".").lower())
+    if all(part in _GENERIC for part in low.split("-")):
+        return True
+    return low in _GENERIC or low in wording.never or low in wording.proper or (first and low in wording.ordinary)
