@@ -22,6 +22,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ("photo", r"\b(?:full[- ]face(?:d)?|facial|face|head ?shot|profile|id|portrait|mug)[ -](?:photo(?:graph)?|picture|image|pic|selfie)s?\b"),
         ("photo", r"\b(?:photo(?:graph)?|picture|image|pic)s? of (?:the )?(?:pt|patient|client|resident|child|his|her|their)(?:['’]s)?(?: full)? face\b"),
         ("photo", r"\bhead ?shots?\b|\bselfies?\b"),
+        ("biometric", r"\b(?:finger|thumb|palm|voice|hand)[ -]?prints?\b|\b(?:iris|retinal?|palm(?: vein)?|face|facial) scans?\b|\bfacial recognition\b"),
         ("device", rf"(?<![\w:-])(?:{_HEX}{{2}}[:-]){{5}}{_HEX}{{2}}(?![\w:-])"),
         ("device", r"\(01\)\d{14}(?:\(\d{2}\)[\w-]{1,30}){0,4}"),
         ("ip", r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d]|\.\d)(?::\d{2,5}\b)?"),

@@ -52,13 +52,15 @@ _NTH = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _HOLIDAY = re.compile(
-    r"\b(?:(?:christmas|xmas|thanksgiving|easter|halloween|hanukkah|new year['’]?s?|mother['’]?s|father['’]?s|valentine['’]?s|labor|memorial|veterans|mlk|presidents['’]?|independence)(?:[ -](?:day|eve|sunday|monday))|(?:on|at|since|before|after|over|until) (?:christmas|xmas|thanksgiving|easter|halloween)|(?:the )?(?:4th|fourth) of july)\b",
+    r"\b(?P<day>(?:christmas|xmas|thanksgiving|easter|halloween|hanukkah|new year['’]?s?|mother['’]?s|father['’]?s|valentine['’]?s|labor"
+    r"|memorial|veterans|mlk|presidents['’]?|independence)[ -](?:day|eve|sunday|monday))\b"
+    r"|\b(?:on|at|since|before|after|over|until) (?P<feast>christmas|xmas|thanksgiving|easter|halloween)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
     r"(?:\b(?:on|since|from|until|till|thru|through|by|before|after|dated?|dos|d\.o\.s\.?|seen|visit|eval|evaluation|recert|cert|poc|started|start|starting|began|onset|doi|soc|sx|surgery|"
     r"next|last|appt|appointment|scheduled|signed|received|sent|ending|end|between|effective|eff|admitted|adm|discharged|d/c|dc|dob|born|returns?|week of|wk of|as of|valid|expires?|exp|due|note|progress|injury|"
-    r"fall|fell|mri|x-?ray|xrays?|ct|injection|report|period|dates?|reassess(?:ed|ment)?|re-?eval|updated?|saw|f/u|follow-?up|for|to|of|mon|tues?|wed|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^\n\w]{0,4}|/\d{2,4}[ \t]?[-–][ \t]?)$",
+    r"fall|fell|keeps|sutures out|rtw|exac|wk|f/u|measured|comment|rev['’]?d|hx|surgery date|ago \(|films?|mri|x-?ray|xrays?|ct|injection|report|period|dates?|reassess(?:ed|ment)?|re-?eval|updated?|saw|f/u|follow-?up|for|to|of|mon|tues?|wed|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^\n\w]{0,4}|/\d{2,4}[ \t]?[-–][ \t]?)$",
     re.IGNORECASE,
 )
 _SCORE = re.compile(
@@ -66,7 +68,17 @@ _SCORE = re.compile(
     re.IGNORECASE,
 )
 _LINE = re.compile(r"(?:^|\n)[ \t*•-]{0,6}$")
-_LISTED = re.compile(r"[ \t]{0,2}(?:,|;|and|&|-|–|to|thru|through)[ \t,]{0,2}$")
+_LISTED = re.compile(r"[ \t]{0,2}(?:,|;|and|&|-|–|to|thru|through)[ \t,]{0,2}|[ \t]{0,12}\|[ \t]{0,12}|\t{1,4}")
+_DOES = re.compile(
+    r"[ \t]+(?:notes?|visits?|video|f/u|follow|appt|appointment|pt (?:phoned|called|rang|sent)|reviewed|message|calls?|called|session|eval|clinic|films?|mri|x-?ray"
+    r"|surgery|for (?:re-?eval|recheck|f/u)|at \d{1,2}:\d{2})\b",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    r"\b(?:for|to|of|from|note|report|is|on|level|period|before|after|end|start|starting|now|last|next|with|due|test|between)\b[^\n\w]{0,4}$",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(r"\b(?:on|from|since|dos|visit)\b[^\n\w]{0,4}$", re.IGNORECASE)
 _BIRTH = re.compile(r"\b(?:d\.?[ \t]?o\.?[ \t]?b\b\.?|birth[ -]?(?:date|day)|date of birth|born|b\.)[^\n\w]{0,8}(?:\bon\b|\bin\b|\bis\b)?[ \t]?$", re.IGNORECASE)
 _BIRTH_YEAR = re.compile(r"\b(?:born in|born|birth year|year of birth|yob|dob)[ \t]{0,2}:?[ \t]{0,2}(?P<y>19[0-4]\d)\b(?!-)", re.IGNORECASE)
 _SERVICE = re.compile(
@@ -89,11 +101,17 @@ _AGES = tuple(
         rf"(?<![\d.,/$-])(?P<age>{_OVER_89})y\b",
     )
 )
-_TEMPERATURE = re.compile(r"(?:temp(?:erature)?|\bT|degrees|at|to|of|water|pool|tub|bath|unit|hand|forearm|foot|°F?|F /)[ \t:=]{0,3}$", re.IGNORECASE)
+_TEMPERATURE = re.compile(
+    r"temp|degrees|water|pool|tub|bath|tank|fluido|whirl|paraffin|warm|\bmin\b|°|unit|F /|\b(?:T|at|to|of)[ \t:=]{0,3}$", re.IGNORECASE
+)
 
 
-def find_dates(text: str) -> Iterator[Found]:
-    """Yield the dates of a text, and the years that somebody was born in."""
+def find_dates(text: str) -> list[Found]:
+    """Return the dates of a text, and the years that somebody was born in; of those that overlap the longest first."""
+    return sorted(_dates(text), key=lambda one: one.start - one.end)
+
+
+def _dates(text: str) -> Iterator[Found]:
     for pattern in (_ISO, _COMPACT, _SLASHED, _DASHED):
         for match in pattern.finditer(text):
             made = _made(match["y"], match["m"], match["d"])
@@ -114,7 +132,7 @@ def find_dates(text: str) -> Iterator[Found]:
     for match in _NTH.finditer(text):
         yield Found("date", *match.span("d"))
     for match in _HOLIDAY.finditer(text):
-        yield Found("date", *match.span())
+        yield Found("date", *match.span(match.lastgroup or 0))
     for match in _BIRTH_YEAR.finditer(text):
         yield Found("date", *match.span("y"), precision="birth")
 
@@ -125,7 +143,7 @@ def find_ages(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             if match["age"].lower() == "90" and "90 or" in text[match.start() : match.start("age") + 5].lower():
                 continue
-            before = text[max(0, match.start() - 16) : match.start()]
+            before = text[max(0, match.start() - 48) : match.start()]
             if at < len(_AGES) - 2 or not _TEMPERATURE.search(before):
                 yield Found("age", *match.span("age"))
 
@@ -165,13 +183,20 @@ def _short(text: str) -> Iterator[Found]:
 
 def _tells_day(match: re.Match[str], before: str, after: str) -> bool:
     """Tell whether a fraction is a day: scores are out of five, ten or more, and stand beside other words."""
-    score = int(match["d"]) in {3, 4, 5, 10} or int(match["m"]) == int(match["d"])
+    month, day = int(match["m"]), int(match["d"])
+    inch = day in {2, 4, 8, 16} and month % 2 == 1 and month < day
+    score = day in {3, 4, 5, 10} or month == day or inch
     if _BEFORE.search(before):
-        weak = re.search(r"\b(?:for|to|of|from|note|report|is|on|level|period)\b[^\n\w]{0,4}$", before, re.IGNORECASE)
-        return not (score and weak and not re.search(r"\b(?:on|from)\b[^\n\w]{0,4}$", before, re.IGNORECASE))
+        return not (score and _LOOSE.search(before) and not _FIRM.search(before))
+    if after.startswith(":") and re.search(r"[.;][ \t]{1,2}$", before):
+        return True
+    if match["m"].startswith("0") or match["d"].startswith("0"):
+        return True
     if _LINE.search(before):
-        return not score and re.match(r"[ \t]*(?:[:–-]|[A-Z])", after) is not None
-    return int(match["d"]) > 12 and int(match["d"]) not in {24, 28, 30, 20, 15, 14, 16} and not _SCORE.search(before)
+        return not score and re.match(r"[ \t]*(?:[:.;–-]|[A-Za-z])", after) is not None
+    if _DOES.match(after):
+        return not score
+    return day > 12 and day not in {24, 28, 30, 20, 15, 14, 16} and not _SCORE.search(before)
 
 
 def _month(match: re.Match[str]) -> str:

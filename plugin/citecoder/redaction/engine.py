@@ -18,6 +18,7 @@ from citecoder.redaction.tokens import Tokens, tokens
 from citecoder.redaction.wording import Wording
 
 _NOBODY = Names()
+_TITLED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx)\.? ?$", re.IGNORECASE)
 _ALNUM = re.compile(r"[^\W_]")
 
 
@@ -65,16 +66,25 @@ def _all_found(read: Tokens, named: Sequence[Found], people: Iterable[str], know
         _numbers(text, folded, wording),
         find_ages(text),
         find_places(text, folded, wording),
-        _states_kept(_joined([*named, *find_initials(text), *find_mentions(read, people, known.people)]), folded, wording),
+        _states_kept(
+            _joined([*named, *find_initials(text), *find_mentions(read, people, known.people)]), read, {*people, *known.people}
+        ),
     )
     return _apart([one for group in groups for one in group], text)
 
 
-def _states_kept(names: Iterable[Found], folded: str, wording: Wording) -> list[Found]:
-    """Leave out what looks like a name and is a state ("Virginia", "north dakota")."""
-    states = {(start, end) for _, start, end in wording.states.find(folded)}
+def _states_kept(names: Iterable[Found], read: Tokens, people: set[str]) -> list[Found]:
+    """Leave out what looks like a name and is a state ("Virginia", "north dakota"), unless somebody is called so."""
+    states = [(start, end) for _, start, end in read.wording.states.find(fold(read.text))]
     inside = {at for start, end in states for at in range(start, end)}
-    return [one for one in names if not (one.start in inside and one.end - 1 in inside)]
+    called = {part for person in people if len(person.split()) > 1 for part in re.findall(r"[^\W\d_]+", fold(person))}
+    return [
+        one
+        for one in names
+        if not (one.start in inside and one.end - 1 in inside)
+        or fold(read.text[one.start : one.end]) in called
+        or _TITLED.search(read.text[max(0, one.start - 8) : one.start])
+    ]
 
 
 def _joined(names: Iterable[Found]) -> list[Found]:

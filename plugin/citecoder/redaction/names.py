@@ -32,6 +32,10 @@ _ENDED = re.compile(r"[ \t]*(?:$|\n|[,.;()|/\"]|[ \t]{2}|-{1,2}[ \t]|\d)")
 _REPORTS = frozenset(
     "reports reported states stated says said denies denied arrived arrives complains complained verbalized verbalizes tolerated agreed rates wants asked enjoys lives".split()
 )
+_ALSO_SAID = frozenset(
+    "hope faith grace joy frank dawn wade chuck pat penny jack nick rob bob rose reed ray bill kitty dolly olive clay colt duke"
+    " trey crystal amber sandy ruby hazel iris curt dean earl ivy pearl daisy lily fern melody brandy candy gene carol".split()
+)
 _SHORTENED = frozenset({"wm", "chas", "geo", "jos", "thos", "robt", "jas", "jr", "sr", "st"})
 
 
@@ -81,7 +85,7 @@ def _doubled(word: Word, parts: set[str]) -> bool:
 def _parts(name: str, wording: Wording) -> Iterator[str]:
     """Yield the words of a name that name the person alone."""
     for part in re.findall(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*", name.lower().replace("’", "'")):
-        if part not in wording.never and part not in wording.titles and part not in {"van", "der", "den", "del", "las", "los", "von", "bin"}:
+        if (part not in wording.never or part == "will") and part not in wording.titles and part not in {"van", "der", "den", "del", "las", "los", "von", "bin"}:
             yield part
 
 
@@ -97,9 +101,12 @@ def _mentioned(tokens: Tokens, i: int, *, sure: bool) -> bool:
     if tokens.eponym(word) and tokens.headed(i):
         return False
     if tokens.barred(word):
-        return word.title and not word.opens and sure
+        acts = i + 1 < len(tokens.words) and tokens.words[i + 1].low in tokens.wording.does
+        return word.title and (acts or (not word.opens and sure))
     if tokens.ordinary(word):
-        acts = word.opens and i + 1 < len(tokens.words) and tokens.words[i + 1].low in tokens.wording.does
+        acts = i + 1 < len(tokens.words) and (
+            tokens.words[i + 1].low in tokens.wording.does or tokens.words[i + 1].low == "to" or tokens.after(i, 2).lower() in {"'s", "’s"}
+        )
         return word.capital and (not word.opens or sure or acts) and (word.title or len(word.low) > 3) and not tokens.headed(i)
     return len(word.low) > 2 or word.capital
 
@@ -140,7 +147,8 @@ def _reach(tokens: Tokens, i: int, *, comma: bool = False, lower: bool = False) 
         small = words[j].low in {"de", "la", "van", "der", "von", "del", "bin", "al", "el", "dos", "da", "di", "le", "du", "st", "san"}
         goes_on = small and j + 1 < len(words) and _may(tokens, words[j + 1], lower=lower) and words[j + 1].text[0].isupper()
         suffix = j > i and words[j].low in {"jr", "sr", "ii", "iii"}
-        if not (_may(tokens, words[j], lower=lower) or (_initial(words[j]) and not tokens.words[j].loud) or goes_on or suffix):
+        pointed = lower and len(words[j].text) == 1 and tokens.after(j, 1) == "." and j + 1 < len(words) and tokens.surname(words[j + 1])
+        if not (_may(tokens, words[j], lower=lower) or (_initial(words[j]) and not words[j].loud) or goes_on or suffix or pointed):
             break
         if j > i and not words[j].title and (_credential(tokens, j) or _letters_only(words[j - 1], words[j])):
             break
@@ -256,7 +264,8 @@ def _titled(tokens: Tokens, i: int) -> bool:
 
 def _after_roles(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
     """Yield names beside a relation, a profession or "Pt"."""
-    for group, _, end in tokens.wording.roles.find(folded):
+    for said, start, end in tokens.wording.roles.find(folded):
+        group = "clinician" if tokens.text[start:end] == "PT" else said
         gap = _BESIDE.match(tokens.text, end + (folded[end : end + 1] == "." and group != "relation"))
         i = tokens.at(gap.end()) if gap else len(tokens.words)
         if gap is None or i >= len(tokens.words) or tokens.words[i].start != gap.end() or gap.end() == end:
@@ -265,11 +274,14 @@ def _after_roles(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
         if _credential(tokens, i) or (not word.capital and tokens.eponym(word)):
             continue
         j = _reach(tokens, i, lower=True)
+        if j == i and word.text.islower() and word.low in tokens.wording.foremost:
+            j = i + 1
         if j == i or tokens.headed(j - 1) and (tokens.eponym(tokens.words[j - 1]) or tokens.ordinary(tokens.words[j - 1])):
             continue
         if tokens.ordinary(word) and not (j > i + 1 and not tokens.ordinary(tokens.words[i + 1])):
             listed = group == "relation" and tokens.given(word) and word.title and gap.group().strip() in {"", ",", "("}
-            if not listed:
+            plain = group != "clinician" and word.low in tokens.wording.foremost - _ALSO_SAID and not gap.group().strip(" \t(")
+            if not (listed or plain):
                 continue
         if group != "relation" and not word.title and not (tokens.given(word) or tokens.surname(word)):
             continue
@@ -340,6 +352,8 @@ def _open_name(tokens: Tokens, i: int) -> int:
     word = words[i]
     if _initial(word):
         return _initial_name(tokens, i) if not word.loud else i
+    if word.text == "Will" and _full_will(tokens, i):
+        return i + 2
     if tokens.barred(word) or len(word.low) < 2:
         return i
     pair = _pair(tokens, i)
@@ -360,6 +374,15 @@ def _open_name(tokens: Tokens, i: int) -> int:
     return i
 
 
+def _full_will(tokens: Tokens, i: int) -> bool:
+    """ "Will Park feels better": a given name that is mostly a verb, before a family name that does something."""
+    if i + 1 >= len(tokens.words) or tokens.gap(i + 1) != " ":
+        return False
+    last = tokens.words[i + 1]
+    acts = i + 2 < len(tokens.words) and tokens.words[i + 2].low in tokens.wording.does
+    return last.title and tokens.surname(last) and not tokens.barred(last) and (acts or _ENDED.match(tokens.after(i + 1)) is not None)
+
+
 def _initial_name(tokens: Tokens, i: int) -> int:
     """ "S. Patel": an initial with a point, then a family name."""
     words = tokens.words
@@ -369,7 +392,7 @@ def _initial_name(tokens: Tokens, i: int) -> int:
     if k >= len(words) or re.fullmatch(r"\.[ \t]{0,2}", tokens.gap(k)) is None or not words[k].title:
         return i
     word = words[k]
-    plain = tokens.ordinary(word) or tokens.barred(word) or tokens.eponym(word) or len(word.low) < 2
+    plain = tokens.ordinary(word) or tokens.barred(word) or len(word.low) < 2
     return i if plain or tokens.headed(k) else k + 1
 
 
@@ -404,7 +427,8 @@ def _full_name(tokens: Tokens, first: Word, second: Word, *, cased: bool, small:
     listed = tokens.given(first) and tokens.surname(second)
     if not listed:
         strange = not tokens.ordinary(second) and not tokens.ordinary(first)
-        return cased and first.title and strange and tokens.given(first) and not tokens.eponym(second)
+        half = tokens.given(first) or (tokens.surname(second) and not tokens.eponym(first))
+        return cased and first.title and strange and half and not tokens.eponym(second)
     common = tokens.ordinary(first) + tokens.ordinary(second)
     if small:
         return common == 0 and len(first.low) > 2
@@ -412,7 +436,7 @@ def _full_name(tokens: Tokens, first: Word, second: Word, *, cased: bool, small:
         return False
     if common == 2:
         return first.title and not first.opens and second.low not in tokens.wording.eponym_heads
-    return common == 0 or (first.title and not first.loud and (tokens.ordinary(second) or not first.opens or not tokens.ordinary(first)))
+    return common == 0 or (first.title and not (tokens.eponym(second) and tokens.ordinary(first)))
 
 
 def _says(tokens: Tokens, i: int) -> bool:

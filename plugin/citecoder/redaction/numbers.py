@@ -33,9 +33,10 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_RUN = re.compile(r"(?<![A-Za-z0-9/_.-])[A-Za-z0-9]{2,40}(?:[-/_][A-Za-z0-9]{1,40}){0,8}(?![A-Za-z0-9_])")
+_RUN = re.compile(r"(?<![A-Za-z0-9/_.-])[A-Za-z0-9]{1,40}(?:[-/_][A-Za-z0-9]{1,40}){0,8}(?![A-Za-z0-9_])")
 _LETTERED = re.compile(r"[A-Z]{1,8}[-_/]?\d{5,}[A-Z]{0,3}|\d{4,}[A-Z]{1,4}\d{2,}[A-Z0-9]*|[A-Z]{1,4}\d{1,4}[A-Z]{1,4}\d{3,}[A-Z0-9]*")
 _ROOM = re.compile(r"\b(?:room|rm)\.?[ \t]{0,2}#?[ \t]{0,2}(\d{2,4}-?[A-Za-z]?)(?![\w%°/.-])", re.IGNORECASE)
+_MINUTES = re.compile(r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft)\b", re.IGNORECASE)
 _VEHICLE = re.compile(r"(?<![\w-])(?=[A-HJ-NPR-Z0-9]{0,16}\d)(?=[0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])")
 _TELEPHONES = frozenset({"phone", "fax"})
 _LOGINS = frozenset({"username", "user name", "user id", "userid", "login", "password", "handle", "twitter", "instagram"})
@@ -47,10 +48,12 @@ def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         found = _after(text, label, end)
         if found is None and folded[start:end] in _LOGINS and (login := _LOGIN.match(text, end)):
             found = Found(label.kind, *login.span(1))
+        if found is not None and found.kind == "biometric":
+            found = Found(found.kind, start, found.end)
         if found is not None:
             yield found
     yield from (Found("vehicle", *match.span()) for match in _VEHICLE.finditer(text))
-    yield from (Found("other", *m.span(1)) for m in _ROOM.finditer(text) if not _MEASURED.match(text, m.end()))
+    yield from (Found("other", *m.span(1)) for m in _ROOM.finditer(text) if not _MINUTES.match(text, m.end()))
     yield from (Found("other", *run.span()) for run in _RUN.finditer(text) if _unlike_any(run.group()))
 
 
@@ -92,7 +95,8 @@ def _identifies(words: str, label: NumberLabel, *, signed: bool, colon: bool) ->
         return digits >= 3 and letters >= 4 and not _YEAR.fullmatch(words)
     if signed and label.kind != "phone":
         return digits >= 3
-    return digits >= 4 and not _YEAR.fullmatch(words) and not _CODE.fullmatch(words)
+    plan = label.kind == "plan" and words.isdigit() and not words.startswith("9")
+    return digits >= 4 and not _YEAR.fullmatch(words) and (plan or not _CODE.fullmatch(words))
 
 
 def _unlike_any(run: str) -> bool:

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from citecoder.redaction.marking import Found
+from citecoder.redaction.tokens import ordinary
 from citecoder.redaction.wording import Wording
 
-_CAPITALISED = r"(?:[A-Z][\w'’]*\.?(?:-[A-Z][\w'’]*)?)"
+_CAPITALISED = r"(?:(?:St|Mt|Ft|Dr)\.|[A-Z][\w'’]*(?:-[A-Z][\w'’]*)?)"
 _BOX = re.compile(r"\b(?:P\.?[ \t]?O\.?[ \t]?)Box[ \t]{1,2}#?\d{1,8}", re.IGNORECASE)
 _ZIP_LABEL = re.compile(r"\b(?:zip|zip ?code|postal code)\b[ \t]{0,2}[:#]?[ \t]{0,2}(?P<zip>\d{5}(?:-\d{4})?)\b", re.IGNORECASE)
 _ZIP_LONG = re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])")
-_ZIP = re.compile(r",?[ \t]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?![\w.-])")
+_ZIP = re.compile(r",?[ \t]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d)")
 _STATE = re.compile(r"(?:,[ \t]{0,2}|[ \t]{1,2})(?P<state>[A-Z]{2})\b")
 _TITLE_RUN = re.compile(rf"{_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}")
 _TAIL = re.compile(rf"(?<![\w'’-]){_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}$")
+_STRANGE = re.compile(r"(?<![\w-])(?:in|from|near)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-])")
+_HEADED = re.compile(r"[ \t]+(?:test|scale|position|sign|protocol|technique|method|score|index|format|machine|brand|style)\b")
 _NOT_CITIES = frozenset("md pa ms ma ct dc co or in id me hi ok la de al".split())
 _OPENINGS = frozenset(
     "st saint fort ft new san santa los las el la lake mount mt north south east west port palm grand green cedar oak"
@@ -52,6 +55,7 @@ def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     yield from _before_states(text, folded, wording)
     yield from _after_leads(text, folded, wording)
     yield from _known_cities(text, folded, wording)
+    yield from _strange_towns(text, wording)
     yield from _facilities(text, folded, wording)
 
 
@@ -177,13 +181,24 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         yield Found("geo", start, end)
 
 
+def _strange_towns(text: str, wording: Wording) -> Iterator[Found]:
+    """Yield words that no list knows, with a capital, after "in", "from" or "near"."""
+    for match in _STRANGE.finditer(text):
+        town = match["town"]
+        low = town.lower()
+        known = wording.proper | wording.never | wording.eponyms | wording.given | wording.eponym_heads
+        if low in known or ordinary(low, wording) or _HEADED.match(text, match.end()):
+            continue
+        yield Found("geo", *match.span("town"))
+
+
 def _facilities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     """Yield facilities with a name of their own ("Sunrise Rehab Center"), not the kinds of facility."""
     for _, start, end in wording.facilities.find(folded):
         if not text[start].isupper() or text[start:end].isupper():
             continue
         offset = max(0, start - 60)
-        tail = re.search(rf"(?<![\w'’-])(?:{_CAPITALISED}(?:[ \t](?:of|at|for))?[ \t]{{1,2}}){{1,4}}$", text[offset:start])
+        tail = re.search(rf"(?<![\w'’-])(?:{_CAPITALISED}(?:[ \t]of)?[ \t]{{1,2}}){{1,4}}$", text[offset:start])
         if tail is None:
             continue
         words = tail.group().split()
