@@ -58,8 +58,8 @@ _HOLIDAY = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?:\b(?:on|since|from|until|till|thru|through|by|before|after|dated?|dos|d\.o\.s\.?|seen|visit|eval|evaluation|recert|cert|poc|started|start|starting|began|onset|doi|soc|sx|surgery|"
-    r"next|last|appt|appointment|scheduled|signed|received|sent|ending|end|between|effective|eff|admitted|adm|discharged|d/c|dc|dob|born|returns?|week of|wk of|as of|valid|expires?|exp|due|note|progress|injury|"
+    r"(?:\b(?:on|since|from|until|till|thru|through|by|before|after|dated?|dos|d\.o\.s\.?|seen|showed?|missed|cancell?ed|cx|absent|(?:next|last|prior|previous|first|initial|return|recheck|f/u) (?:visit|session|tx|appt)|eval|evaluation|recert|cert|poc|started|start|starting|began|onset|doi|soc|sx|surgery|"
+    r"next|last|appt|appointment|scheduled|signed|received|sent|ending|end|between|effective|eff|admitted|adm|discharged|d/c|dc|dob|born|returns?|week of|wk of|as of|valid|expires?|exp|due|injury|"
     r"fall|fell|keeps|sutures out|rtw|exac|wk|f/u|measured|comment|rev['’]?d|hx|surgery date|ago \(|films?|mri|x-?ray|xrays?|ct|injection|report|period|dates?|reassess(?:ed|ment)?|re-?eval|updated?|saw|f/u|follow-?up|for|to|of|mon|tues?|wed|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^\n\w]{0,4}|/\d{2,4}[ \t]?[-–][ \t]?)$",
     re.IGNORECASE,
 )
@@ -97,7 +97,7 @@ _AGES = tuple(
         rf"\b(?:age|aged|ages)\b[ \t]{{0,2}}(?::|=|-|is|of|at)?[ \t]{{0,2}}(?P<age>{_OVER_89}|{_TENS})\b(?![.%°/]\w)",
         rf"\b(?:turn(?:s|ed|ing)|reach(?:ed|ing)|is now|just|almost|nearly)[ \t](?P<age>{_OVER_89}|{_TENS})\b(?=[ \t]*(?:[.,;)]|$|\n|last|this|next|in|on|yesterday|today))(?![.,]\d)",
         rf"\b(?P<age>(?:{_OVER_89})(?:st|nd|rd|th))[ \t]birthday",
-        rf"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp))",
+        rf"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp|deg|water|pool))",
         rf"(?<![\d.,/$-])(?P<age>{_OVER_89})y\b",
     )
 )
@@ -196,7 +196,7 @@ def _tells_day(match: re.Match[str], before: str, after: str) -> bool:
         return not score and re.match(r"[ \t]*(?:[:.;–-]|[A-Za-z])", after) is not None
     if _DOES.match(after):
         return not score
-    return day > 12 and day not in {24, 28, 30, 20, 15, 14, 16} and not _SCORE.search(before)
+    return day > 12 and day not in {15, 20, 24, 25, 28, 30} and not (inch or _SCORE.search(before))
 
 
 def _month(match: re.Match[str]) -> str:

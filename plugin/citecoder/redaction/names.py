@@ -16,12 +16,15 @@ from citecoder.redaction.wording import Wording
 
 _MOST = 4  # words of one name
 _SPACE = re.compile(r"[ \t]{1,2}|\.[ \t]{0,2}")
+_BLANK = re.compile(r"[ \t]{1,2}")
+_PAIRED = re.compile(r"[ \t]{1,2}|\.[ \t]{1,2}")
 _COMMA = re.compile(r"[ \t]?,[ \t]{0,3}")
 _FIELD = re.compile(r"[ \t]{0,3}(?:\([^()\n]{0,20}\)[ \t]?)?(?:[:#=]|--?|–|—)[ \t]{0,8}(?:(?:dr|mr|mrs|ms|miss|prof)\b\.?[ \t]{0,2})?", re.IGNORECASE)
 _LEAD = re.compile(r"(?:[ \t]{1,3}|[ \t]?[:,-][ \t]{0,3}\n{0,2}[ \t]{0,3})(?:(?:dr|mr|mrs|ms|miss|prof|the|his|her|pt|patient|wife|husband|daughter|son)\b\.?[ \t]{1,2}){0,2}", re.IGNORECASE)
 _BESIDE = re.compile(r"[ \t]{0,2}(?:[(,:-]|\bis\b|\bnamed\b|,[ \t]?named)?[ \t]{0,2}\"?", re.IGNORECASE)
 _TITLE_GAP = re.compile(r"\.?[ \t]{1,3}|\.")
 _INITIALS = re.compile(r"[A-Z]\.[ \t]?[A-Z]\b\.?(?:[A-Z]\b\.?)?|[A-Z]{2,3}\b(?=[ \t]*(?:$|[\n,;)]))", re.MULTILINE)
+_EMPLOYER = re.compile(r"\b(?:employer|employed (?:by|at)|works (?:at|for)|worked (?:at|for))[ \t]{0,2}:?[ \t]{1,3}(?=[A-Z])", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
 _INITIALS_FIELD = re.compile(
     r"\b(?:initials?|signed|/s/|pt\.?|patient|client|resident|student|mr\.?|mrs\.?|ms\.?|dr\.?|therapist|clinician|by|wife|husband|daughter|son|mother|father|mom|dad)[ \t]{0,2}(?P<sign>[:=-][ \t]{0,2}|[ \t])$",
@@ -41,7 +44,7 @@ _SHORTENED = frozenset({"wm", "chas", "geo", "jos", "thos", "robt", "jas", "jr",
 
 def find_names(tokens: Tokens, folded: str) -> list[Found]:
     """Return the names of a text that something tells, without their further mentions."""
-    ways = (_in_fields, _after_leads, _after_titles, _after_roles, _before_credentials)
+    ways = (_in_fields, _after_leads, _after_titles, _after_roles, _before_credentials, _employers)
     found = [span for way in ways for span in way(tokens, folded)]
     found += _in_the_open(tokens)
     return [Found("name", start, end) for start, end in sorted(set(found)) if end > start]
@@ -150,7 +153,7 @@ def _reach(tokens: Tokens, i: int, *, comma: bool = False, lower: bool = False) 
         pointed = lower and len(words[j].text) == 1 and tokens.after(j, 1) == "." and j + 1 < len(words) and tokens.surname(words[j + 1])
         if not (_may(tokens, words[j], lower=lower) or (_initial(words[j]) and not words[j].loud) or goes_on or suffix or pointed):
             break
-        if j > i and not words[j].title and (_credential(tokens, j) or _letters_only(words[j - 1], words[j])):
+        if j > i and (_initial(words[j]) or not words[j].title) and (_credential(tokens, j) or _letters_only(words[j - 1], words[j])):
             break
         j += 1
     while j > i and _initial(words[j - 1]) and j - 1 > i and not tokens.after(j - 1, 1) == ".":
@@ -332,6 +335,18 @@ def _signing(tokens: Tokens, i: int, last: int) -> bool:
     return word.text[0].isupper() and not _credential(tokens, i) and _may(tokens, word)
 
 
+def _employers(tokens: Tokens, _: str) -> Iterator[tuple[int, int]]:
+    """Yield who somebody works for: employers are identifiers as relatives are."""
+    for match in _EMPLOYER.finditer(tokens.text):
+        i = j = tokens.at(match.end())
+        while j < len(tokens.words) and j - i < _MOST and tokens.words[j].title and not tokens.barred(tokens.words[j]):
+            if j > i and re.fullmatch(r"[ \t]|[ \t]?&[ \t]?", tokens.gap(j)) is None:
+                break
+            j += 1
+        if j > i and tokens.words[i].start == match.end() and not (j == i + 1 and tokens.ordinary(tokens.words[i])):
+            yield tokens.words[i].start, tokens.words[j - 1].end
+
+
 # --- names that nothing announces -------------------------------------------------------------------
 
 
@@ -364,7 +379,7 @@ def _open_name(tokens: Tokens, i: int) -> int:
     eponym = tokens.eponym(word)
     if tokens.given(word) and not eponym:
         if word.title and len(word.low) > 2:
-            return i + 1
+            return i + 1 + _with_initial(tokens, i + 1)
         if len(word.low) > 4 and (not word.text[0].isupper() or word.text.isupper()):
             return i + 1
     if word.title and not word.opens and tokens.surname(word) and not eponym and len(word.low) > 3:
@@ -372,6 +387,13 @@ def _open_name(tokens: Tokens, i: int) -> int:
     if word.title and _says(tokens, i + 1) and len(word.low) > 2 and not eponym:
         return i + 1
     return i
+
+
+def _with_initial(tokens: Tokens, i: int) -> bool:
+    """Whether word ``i`` is the initial that stands for a family name ("Sofia M.")."""
+    if i >= len(tokens.words) or not _initial(tokens.words[i]) or tokens.gap(i) != " ":
+        return False
+    return tokens.after(i, 1) in {".", ",", ")", ""} and not _credential(tokens, i)
 
 
 def _full_will(tokens: Tokens, i: int) -> bool:
@@ -403,7 +425,7 @@ def _pair(tokens: Tokens, i: int) -> int:
         return i
     first, second = words[i], words[i + 1]
     k = i + 1
-    if _initial(second) and re.fullmatch(r"[ \t]{1,2}", tokens.gap(k)) and k + 1 < len(words) and _SPACE.fullmatch(tokens.gap(k + 1)):
+    if _initial(second) and _BLANK.fullmatch(tokens.gap(k)) and k + 1 < len(words) and _SPACE.fullmatch(tokens.gap(k + 1)):
         k += 1
         second = words[k]
     if tokens.barred(second) or tokens.headed(k):
@@ -411,10 +433,11 @@ def _pair(tokens: Tokens, i: int) -> int:
     gap = tokens.gap(k)
     cased = (first.title and second.title) or (first.text.isupper() and second.text.isupper() and len(second.text) > 1)
     small = first.text.islower() and second.text.islower()
-    if re.fullmatch(r"[ \t]{1,2}|\.[ \t]{1,2}", gap) and (k > i + 1 or not gap.startswith(".")):
+    if _PAIRED.fullmatch(gap) and (k > i + 1 or not gap.startswith(".")):
         return k + 1 if _full_name(tokens, first, second, cased=cased, small=small) else i
     if _COMMA.fullmatch(gap) and cased and k == i + 1:
-        surname = tokens.surname(first) or (not tokens.ordinary(first) and first.title)
+        heads = first.opens and first.text.isupper() and second.text.isupper()
+        surname = tokens.surname(first) or (not tokens.ordinary(first) and (first.title or heads))
         strange = not tokens.ordinary(first) and not tokens.ordinary(second)
         plain = tokens.eponym(first) and tokens.eponym(second)
         if surname and tokens.given(second) and strange and not plain:
@@ -441,7 +464,7 @@ def _full_name(tokens: Tokens, first: Word, second: Word, *, cased: bool, small:
 
 def _says(tokens: Tokens, i: int) -> bool:
     """Whether word ``i`` is what a person does, in the words of a report."""
-    return i < len(tokens.words) and tokens.words[i].low in _REPORTS and re.fullmatch(r"[ \t]{1,2}", tokens.gap(i)) is not None
+    return i < len(tokens.words) and tokens.words[i].low in _REPORTS and _BLANK.fullmatch(tokens.gap(i)) is not None
 
 
 def spans_of(found: Sequence[Found], text: str) -> list[str]:

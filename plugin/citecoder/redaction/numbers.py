@@ -35,7 +35,7 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _RUN = re.compile(r"(?<![A-Za-z0-9/_.-])[A-Za-z0-9]{1,40}(?:[-/_][A-Za-z0-9]{1,40}){0,8}(?![A-Za-z0-9_])")
 _LETTERED = re.compile(r"[A-Z]{1,8}[-_/]?\d{5,}[A-Z]{0,3}|\d{4,}[A-Z]{1,4}\d{2,}[A-Z0-9]*|[A-Z]{1,4}\d{1,4}[A-Z]{1,4}\d{3,}[A-Z0-9]*")
-_ROOM = re.compile(r"\b(?:room|rm)\.?[ \t]{0,2}#?[ \t]{0,2}(\d{2,4}-?[A-Za-z]?)(?![\w%°/.-])", re.IGNORECASE)
+_ROOM = re.compile(r"\b(?:room|rm)\.?[ \t]{0,2}#?[ \t]{0,2}(\d{2,4}-?[A-Za-z]?)(?![\w%°/-]|\.\d)", re.IGNORECASE)
 _MINUTES = re.compile(r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft)\b", re.IGNORECASE)
 _VEHICLE = re.compile(r"(?<![\w-])(?=[A-HJ-NPR-Z0-9]{0,16}\d)(?=[0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])")
 _TELEPHONES = frozenset({"phone", "fax"})
@@ -65,7 +65,8 @@ def _after(text: str, label: NumberLabel, at: int) -> Found | None:
     if label.kind in _TELEPHONES:
         return _telephone(text, label.kind, sign.end())
     value = _VALUE.match(text, sign.end())
-    if value and not any(char.isdigit() for char in value.group().split(" ")[0]):
+    head = value.group().split(" ")[0] if value else ""
+    if not (any(map(str.isdigit, head)) or (head.isupper() and len(head) <= 3)):
         value = _ONE_WORD.match(text, sign.end())
     if value is None or sign.end() == at and text[at - 1].isalnum():
         return None

@@ -6,18 +6,38 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from citecoder.redaction.phrases import fold
 from citecoder.redaction.wording import Wording
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "'s", "ion", "ions", "al", "ally", "ness", "able")
+_SHORTENING = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Pt|St|[A-Z])\.$")
+_BETWEEN = re.compile(r"['’]?s?[ \t\n-]{1,3}|['’]s?[ \t]")
+_HINGE = re.compile(r"['-]")
 _LINE_LETTERS = 12
 _LOUD_SHARE = 0.85
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Traits(NamedTuple):
+    """What the lists say of a word, whatever its case.
+
+    Attributes:
+        given, surname: it may be a given name, a family name.
+        ordinary: it is mostly no name.
+        barred: it is no name at all.
+        eponym: a test, a sign or a disease is named so.
+    """
+
+    given: bool
+    surname: bool
+    ordinary: bool
+    barred: bool
+    eponym: bool
+
+
+class Word(NamedTuple):
     """A word without its possessive.
 
     Attributes:
@@ -25,6 +45,9 @@ class Word:
         start, end: where it stands.
         loud: its whole line is in capitals, so that its own say nothing.
         opens: it begins a sentence or a line.
+        capital: its capital tells something.
+        title: it is written like a name, a capital and then small letters.
+        traits: what the lists say.
     """
 
     text: str
@@ -33,16 +56,9 @@ class Word:
     end: int
     loud: bool
     opens: bool
-
-    @property
-    def capital(self) -> bool:
-        """Whether its capital tells something."""
-        return self.text[0].isupper() and not self.loud
-
-    @property
-    def title(self) -> bool:
-        """Whether it is written like a name: a capital, then small letters."""
-        return self.capital and not (self.text.isupper() and len(self.text) > 1)
+    capital: bool
+    title: bool
+    traits: Traits
 
 
 @dataclass(frozen=True)
@@ -72,31 +88,28 @@ class Tokens:
 
     def given(self, word: Word) -> bool:
         """Whether it may be a given name."""
-        return _listed(word.low, self.wording.given)
+        return word.traits.given
 
     def surname(self, word: Word) -> bool:
         """Whether it may be a family name."""
-        return _listed(word.low, self.wording.surnames)
+        return word.traits.surname
 
     def ordinary(self, word: Word) -> bool:
-        """Whether it is mostly no name."""
-        if word.title and word.low in self.wording.foremost:
-            return False
-        return ordinary(word.low, self.wording)
+        """Whether it is mostly no name, written as it is."""
+        return word.traits.ordinary and not (word.title and word.low in self.wording.foremost)
 
     def barred(self, word: Word) -> bool:
         """Whether it is no name at all."""
-        low = word.low
-        return low in self.wording.never or low in self.wording.proper or low in self.wording.titles
+        return word.traits.barred
 
     def eponym(self, word: Word) -> bool:
         """Whether a test, sign or disease is named so."""
-        return _listed(word.low, self.wording.eponyms)
+        return word.traits.eponym
 
     def headed(self, i: int) -> bool:
         """Whether word ``i`` is followed by what makes it a test's or a method's name."""
         for k in (i + 1, i + 2):
-            if k >= len(self.words) or re.fullmatch(r"['’]?s?[ \t\n-]{1,3}|['’]s?[ \t]", self.gap(k)) is None:
+            if k >= len(self.words) or _BETWEEN.fullmatch(self.gap(k)) is None:
                 return False
             if self.words[k].low in self.wording.eponym_heads:
                 return True
@@ -108,6 +121,7 @@ class Tokens:
 def tokens(text: str, wording: Wording) -> Tokens:
     """Cut a text into words."""
     loud = _loud_lines(text)
+    known: dict[str, Traits] = {}
     line = 0
     made: list[Word] = []
     for match in _WORD.finditer(text):
@@ -115,12 +129,36 @@ def tokens(text: str, wording: Wording) -> Tokens:
         while line + 1 < len(loud) and loud[line + 1][0] <= start:
             line += 1
         written = match.group()
-        if re.search(r"['’][sS]$", written) and len(written) > 3:
+        if written[-1] in "sS" and len(written) > 3 and written[-2] in "'’":
             written, end = written[:-2], end - 2
-        before = text[max(0, start - 6) : start]
-        opens = re.search(r"(?:^|[\n.:;!?•*]|- )[ \t\"(]*$", before) is not None and not re.search(r"\b(?:Dr|Mr|Mrs|Ms|Pt|St|[A-Z])\. ?$", before)
-        made.append(Word(written, fold(written), start, end, loud[line][1], opens))
+        low = fold(written)
+        if low not in known:
+            known[low] = _traits(low, wording)
+        capital = written[0].isupper() and not loud[line][1]
+        title = capital and not (len(written) > 1 and written.isupper())
+        opens = written[0].isupper() and _opens(text[max(0, start - 6) : start])
+        made.append(Word(written, low, start, end, loud[line][1], opens, capital, title, known[low]))
     return Tokens(text, tuple(made), wording)
+
+
+def _traits(low: str, wording: Wording) -> Traits:
+    return Traits(
+        _listed(low, wording.given),
+        _listed(low, wording.surnames),
+        ordinary(low, wording),
+        low in wording.never or low in wording.proper or low in wording.titles,
+        _listed(low, wording.eponyms),
+    )
+
+
+def _opens(before: str) -> bool:
+    """Tell whether a sentence or a line ends in a piece of text, abbreviations left aside."""
+    plain = before.rstrip(" \t\"(")
+    if not plain or plain[-1] in "\n:;!?•*":
+        return True
+    if plain[-1] == "-":
+        return plain != before
+    return plain[-1] == "." and _SHORTENING.search(plain) is None
 
 
 def ordinary(low: str, wording: Wording) -> bool:
@@ -128,8 +166,8 @@ def ordinary(low: str, wording: Wording) -> bool:
     words = wording.ordinary
     if low in words:
         return True
-    parts = re.split(r"['-]", low)
-    if len(parts) > 1:
+    if "-" in low or "'" in low:
+        parts = _HINGE.split(low)
         return all(part in words or len(part) < 3 for part in parts)
     if low in wording.given or low in wording.surnames:
         return False
@@ -139,7 +177,9 @@ def ordinary(low: str, wording: Wording) -> bool:
 def _listed(low: str, names: frozenset[str]) -> bool:
     if low in names:
         return True
-    parts = re.split(r"['-]", low)
+    if "-" not in low and "'" not in low:
+        return False
+    parts = _HINGE.split(low)
     if len(parts) == 2 and min(map(len, parts)) == 2:
         return False
     if len(parts) == 2 and len(parts[0]) == 1:  # O'Brien, D'Angelo
