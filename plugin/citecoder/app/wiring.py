@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from citecoder.codes import CodeSet
     from citecoder.coding.engine import Engine
     from citecoder.paths import DataRoots
+    from citecoder.redaction import Wording
     from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
 
@@ -161,6 +162,13 @@ class Parts:
         silence_vendors(allow_tracing=self.settings.allow_tracing)
         embeddings = embeddings_for(self.settings.embeddings)
         return ChromaPassageStore(self.settings.cache, embeddings, self.authored, self.roots, self.progress)
+
+    @cached_property
+    def redaction_wording(self) -> Wording:
+        """What tells identifiers from the words of a visit."""
+        from citecoder.redaction import load_wording
+
+        return load_wording(self.roots)
 
     @cached_property
     def facts(self) -> Facts:

@@ -26,9 +26,13 @@ _NO_UNIT = rf"(?!{_UNITS})"
 _YEAR = r"(?:19|20)\d{2}"
 _ISO = re.compile(rf"(?<!\d)(?P<y>{_YEAR})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)")
 _COMPACT = re.compile(r"(?<![\w-])(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?![\w-])")
-_SLASHED = re.compile(rf"(?<![\d/.])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>{_YEAR}|'?\d{{2}})(?![\d/]){_NO_UNIT}", re.IGNORECASE)
+_SLASHED = re.compile(
+    rf"(?<![\d/.])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>{_YEAR}|'?\d{{2}})(?![\d/]){_NO_UNIT}",
+    re.IGNORECASE,
+)
 _DASHED = re.compile(
-    rf"(?<![\w/.-])(?P<m>\d{{1,2}})(?P<sep>[-.])(?P<d>\d{{1,2}})(?P=sep)(?P<y>{_YEAR}|\d{{2}})(?![\d/]|[.-]\d){_NO_UNIT}", re.IGNORECASE
+    rf"(?<![\w/.-])(?P<m>\d{{1,2}})(?P<sep>[-.])(?P<d>\d{{1,2}})(?P=sep)(?P<y>{_YEAR}|\d{{2}})(?![\d/]|[.-]\d){_NO_UNIT}",
+    re.IGNORECASE,
 )
 _MONTH_YEAR = re.compile(rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_YEAR})(?![\d/])")
 _SHORT = re.compile(r"(?<![\w/.])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
@@ -41,7 +45,10 @@ _DAY_FIRST = re.compile(
     rf"(?<![\w/.-])(?P<d>\d{{1,2}}|{_ORDINAL})(?:st|nd|rd|th)?(?:[ \t]{{1,2}}|-|(?=[a-z]{{3}}\d))(?:of[ \t])?(?P<month>{_MONTH})(?![a-z])\.?(?:[-,]?[ \t]{{0,2}}(?P<y>{_YEAR}|'?\d{{2}})\b(?!:\d))?",
     re.IGNORECASE,
 )
-_MONTH_OF = re.compile(rf"(?<![\w-])(?P<month>{_MONTH})\b\.?,?[ \t]{{1,3}}(?:of[ \t]{{1,2}})?(?P<y>{_YEAR}|'\d{{2}})\b", re.IGNORECASE)
+_MONTH_OF = re.compile(
+    rf"(?<![\w-])(?P<month>{_MONTH})\b\.?,?[ \t]{{1,3}}(?:of[ \t]{{1,2}})?(?P<y>{_YEAR}|'\d{{2}})\b",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(rf"(?<![\w'’-])(?P<month>{_MONTH})(?![\w’-]|'\w|\.\w)", re.IGNORECASE)
 _TOWARDS = re.compile(
     r"\b(?:in|since|last|early|late|mid|until|till|til|thru|through|by|from|during|next|of|before|after|around|beginning|end of|this past|to|between|and|&)[ \t-]{1,2}$",
@@ -68,7 +75,9 @@ _SCORE = re.compile(
     re.IGNORECASE,
 )
 _LINE = re.compile(r"(?:^|\n)[ \t*•-]{0,6}$")
-_LISTED = re.compile(r"[ \t]{0,2}(?:,|;|and|&|-|–|to|thru|through)[ \t,]{0,2}|[ \t]{0,12}\|[ \t]{0,12}|\t{1,4}")
+_LISTED = re.compile(
+    r"[ \t]{0,2}(?:,|;|and|&|-|–|to|thru|through)[ \t,]{0,2}|[ \t]{0,12}\|[ \t]{0,12}|\t{1,4}"
+)
 _DOES = re.compile(
     r"[ \t]+(?:notes?|visits?|video|f/u|follow|appt|appointment|pt (?:phoned|called|rang|sent)|reviewed|message|calls?|called|session|eval|clinic|films?|mri|x-?ray"
     r"|surgery|for (?:re-?eval|recheck|f/u)|at \d{1,2}:\d{2})\b",
@@ -79,8 +88,14 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(r"\b(?:on|from|since|dos|visit)\b[^\n\w]{0,4}$", re.IGNORECASE)
-_BIRTH = re.compile(r"\b(?:d\.?[ \t]?o\.?[ \t]?b\b\.?|birth[ -]?(?:date|day)|date of birth|born|b\.)[^\n\w]{0,8}(?:\bon\b|\bin\b|\bis\b)?[ \t]?$", re.IGNORECASE)
-_BIRTH_YEAR = re.compile(r"\b(?:born in|born|birth year|year of birth|yob|dob)[ \t]{0,2}:?[ \t]{0,2}(?P<y>19[0-4]\d)\b(?!-)", re.IGNORECASE)
+_BIRTH = re.compile(
+    r"\b(?:d\.?[ \t]?o\.?[ \t]?b\b\.?|birth[ -]?(?:date|day)|date of birth|born|b\.)[^\n\w]{0,8}(?:\bon\b|\bin\b|\bis\b)?[ \t]?$",
+    re.IGNORECASE,
+)
+_BIRTH_YEAR = re.compile(
+    r"\b(?:born in|born|birth year|year of birth|yob|dob)[ \t]{0,2}:?[ \t]{0,2}(?P<y>19[0-4]\d)\b(?!-)",
+    re.IGNORECASE,
+)
 _SERVICE = re.compile(
     r"\b(?:dos|d\.o\.s\.?|dates? of (?:service|visit|treatment|session|tx)|(?:visit|service|treatment|session|tx|note|today'?s|encounter|eval(?:uation)?) date|seen on|date)\b[^\n\w]{0,6}$",
     re.IGNORECASE,
@@ -102,7 +117,8 @@ _AGES = tuple(
     )
 )
 _TEMPERATURE = re.compile(
-    r"temp|degrees|water|pool|tub|bath|tank|fluido|whirl|paraffin|warm|\bmin\b|°|unit|F /|\b(?:T|at|to|of)[ \t:=]{0,3}$", re.IGNORECASE
+    r"temp|degrees|water|pool|tub|bath|tank|fluido|whirl|paraffin|warm|\bmin\b|°|unit|F /|\b(?:T|at|to|of)[ \t:=]{0,3}$",
+    re.IGNORECASE,
 )
 
 
@@ -141,7 +157,10 @@ def find_ages(text: str) -> Iterator[Found]:
     """Yield the numbers, in digits or in words, of ages over 89."""
     for at, pattern in enumerate(_AGES):
         for match in pattern.finditer(text):
-            if match["age"].lower() == "90" and "90 or" in text[match.start() : match.start("age") + 5].lower():
+            if (
+                match["age"].lower() == "90"
+                and "90 or" in text[match.start() : match.start("age") + 5].lower()
+            ):
                 continue
             before = text[max(0, match.start() - 48) : match.start()]
             if at < len(_AGES) - 2 or not _TEMPERATURE.search(before):
@@ -153,7 +172,11 @@ def with_years(found: Found, anchor: date) -> Found:
     if found.dated or found.value is None:
         return found
     nearest = min(
-        (day for year in (anchor.year - 1, anchor.year, anchor.year + 1) if (day := _in_year(found.value, year))),
+        (
+            day
+            for year in (anchor.year - 1, anchor.year, anchor.year + 1)
+            if (day := _in_year(found.value, year))
+        ),
         key=lambda day: abs((day - anchor).days),
         default=None,
     )
@@ -171,9 +194,13 @@ def _short(text: str) -> Iterator[Found]:
     """Yield dates without a year ("3/14"): a word of time before, the head of a line, or a list that holds one."""
     ended = -1
     for match in _SHORT.finditer(text):
-        before = text[max(0, match.start() - 32) : match.start()]
+        before = text[max(0, match.start() - 20) : match.start()]
         after = text[match.end() : match.end() + 24]
-        listed = ended >= 0 and _LISTED.fullmatch(text[ended : match.start()]) is not None and match.start() - ended < 12
+        listed = (
+            ended >= 0
+            and _LISTED.fullmatch(text[ended : match.start()]) is not None
+            and match.start() - ended < 12
+        )
         if (listed or _tells_day(match, before, after)) and not re.match(_UNITS, after, re.IGNORECASE):
             made = _made("2000", match["m"], match["d"])
             if made:
@@ -213,9 +240,16 @@ def _month_meant(text: str, match: re.Match[str]) -> bool:
     day = match["d"]
     if day.isdigit() and not 1 <= int(day) <= 31:
         return False
-    if name in {"may", "march", "mar", "dec", "sep", "sept", "second", "jan", "jun"} and match["month"].islower():
+    if (
+        name in {"may", "march", "mar", "dec", "sep", "sept", "second", "jan", "jun"}
+        and match["month"].islower()
+    ):
         before = text[max(0, match.start() - 24) : match.start()]
-        return bool(groups.get("y")) or _BEFORE.search(before) is not None or name in {"dec", "sept", "jan", "jun"}
+        return (
+            bool(groups.get("y"))
+            or _BEFORE.search(before) is not None
+            or name in {"dec", "sept", "jan", "jun"}
+        )
     return name != "may" or not match["month"].isupper() or not day.isalpha()
 
 
@@ -223,7 +257,12 @@ def _month_alone(text: str, match: re.Match[str]) -> bool:
     name = match["month"]
     towards = _TOWARDS.search(text[max(0, match.start() - 20) : match.start()]) is not None
     if name.lower() in {"may", "march"}:
-        return towards and name[0].isupper() and re.match(r"[ \t]+(?:[a-z]+ing|be|need|have|in place)\b", text[match.end() : match.end() + 12]) is None
+        return (
+            towards
+            and name[0].isupper()
+            and re.match(r"[ \t]+(?:[a-z]+ing|be|need|have|in place)\b", text[match.end() : match.end() + 12])
+            is None
+        )
     if len(name) <= 4 and name.lower() not in {"june", "july"}:
         return towards and name[0].isupper() and not name.isupper()
     return True

@@ -53,7 +53,9 @@ def redact_all(
     anchor = date_of_service or _anchor(found.values())
     if anchor:
         found = {name: [with_years(one, anchor) for one in each] for name, each in found.items()}
-    said = {texts[name][one.start : one.end] for name, each in found.items() for one in each if one.kind == "name"}
+    said = {
+        texts[name][one.start : one.end] for name, each in found.items() for one in each if one.kind == "name"
+    }
     numbering = Numbering(texts.values(), said | set(known.people), anchor)
     redacted = {name: numbering.replace(text, found[name]) for name, text in texts.items()}
     return Redaction(redacted, numbering.key)
@@ -67,7 +69,9 @@ def _all_found(read: Tokens, named: Sequence[Found], people: Iterable[str], know
         find_ages(text),
         find_places(text, folded, wording),
         _states_kept(
-            _joined([*named, *find_initials(text), *find_mentions(read, people, known.people)]), read, {*people, *known.people}
+            _joined([*named, *find_initials(text), *find_mentions(read, people, known.people)]),
+            read,
+            {*people, *known.people},
         ),
     )
     return _apart([one for group in groups for one in group], text)
@@ -77,7 +81,12 @@ def _states_kept(names: Iterable[Found], read: Tokens, people: set[str]) -> list
     """Leave out what looks like a name and is a state ("Virginia", "north dakota"), unless somebody is called so."""
     states = [(start, end) for _, start, end in read.wording.states.find(fold(read.text))]
     inside = {at for start, end in states for at in range(start, end)}
-    called = {part for person in people if len(person.split()) > 1 for part in re.findall(r"[^\W\d_]+", fold(person))}
+    called = {
+        part
+        for person in people
+        if len(person.split()) > 1
+        for part in re.findall(r"[^\W\d_]+", fold(person))
+    }
     return [
         one
         for one in names

@@ -19,18 +19,31 @@ _SPACE = re.compile(r"[ \t]{1,2}|\.[ \t]{0,2}")
 _BLANK = re.compile(r"[ \t]{1,2}")
 _PAIRED = re.compile(r"[ \t]{1,2}|\.[ \t]{1,2}")
 _COMMA = re.compile(r"[ \t]?,[ \t]{0,3}")
-_FIELD = re.compile(r"[ \t]{0,3}(?:\([^()\n]{0,20}\)[ \t]?)?(?:[:#=]|--?|–|—)[ \t]{0,8}(?:(?:dr|mr|mrs|ms|miss|prof)\b\.?[ \t]{0,2})?", re.IGNORECASE)
-_LEAD = re.compile(r"(?:[ \t]{1,3}|[ \t]?[:,-][ \t]{0,3}\n{0,2}[ \t]{0,3})(?:(?:dr|mr|mrs|ms|miss|prof|the|his|her|pt|patient|wife|husband|daughter|son)\b\.?[ \t]{1,2}){0,2}", re.IGNORECASE)
+_FIELD = re.compile(
+    r"[ \t]{0,3}(?:\([^()\n]{0,20}\)[ \t]?)?(?:[:#=]|--?|–|—)[ \t]{0,8}(?:(?:dr|mr|mrs|ms|miss|prof)\b\.?[ \t]{0,2})?",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:[ \t]{1,3}|[ \t]?[:,-][ \t]{0,3}\n{0,2}[ \t]{0,3})(?:(?:dr|mr|mrs|ms|miss|prof|the|his|her|pt|patient|wife|husband|daughter|son)\b\.?[ \t]{1,2}){0,2}",
+    re.IGNORECASE,
+)
 _BESIDE = re.compile(r"[ \t]{0,2}(?:[(,:-]|\bis\b|\bnamed\b|,[ \t]?named)?[ \t]{0,2}\"?", re.IGNORECASE)
 _TITLE_GAP = re.compile(r"\.?[ \t]{1,3}|\.")
-_INITIALS = re.compile(r"[A-Z]\.[ \t]?[A-Z]\b\.?(?:[A-Z]\b\.?)?|[A-Z]{2,3}\b(?=[ \t]*(?:$|[\n,;)]))", re.MULTILINE)
-_EMPLOYER = re.compile(r"\b(?:employer|employed (?:by|at)|works (?:at|for)|worked (?:at|for))[ \t]{0,2}:?[ \t]{1,3}(?=[A-Z])", re.IGNORECASE)
+_INITIALS = re.compile(
+    r"[A-Z]\.[ \t]?[A-Z]\b\.?(?:[A-Z]\b\.?)?|[A-Z]{2,3}\b(?=[ \t]*(?:$|[\n,;)]))", re.MULTILINE
+)
+_EMPLOYER = re.compile(
+    r"\b(?:employer|employed (?:by|at)|works (?:at|for)|worked (?:at|for))[ \t]{0,2}:?[ \t]{1,3}(?=[A-Z])",
+    re.IGNORECASE,
+)
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
 _INITIALS_FIELD = re.compile(
     r"\b(?:initials?|signed|/s/|pt\.?|patient|client|resident|student|mr\.?|mrs\.?|ms\.?|dr\.?|therapist|clinician|by|wife|husband|daughter|son|mother|father|mom|dad)[ \t]{0,2}(?P<sign>[:=-][ \t]{0,2}|[ \t])$",
     re.IGNORECASE,
 )
-_UNDOTTED = re.compile(r"\b(?:initials|initialed|/s/|pt initials|patient initials)\b[ \t]{0,2}(?:[:=-]|by)?[ \t]{0,2}(?P<initials>[A-Za-z]{2,3})\b")
+_UNDOTTED = re.compile(
+    r"\b(?:initials|initialed|/s/|pt initials|patient initials)\b[ \t]{0,2}(?:[:=-]|by)?[ \t]{0,2}(?P<initials>[A-Za-z]{2,3})\b"
+)
 _ENDED = re.compile(r"[ \t]*(?:$|\n|[,.;()|/\"]|[ \t]{2}|-{1,2}[ \t]|\d)")
 _REPORTS = frozenset(
     "reports reported states stated says said denies denied arrived arrives complains complained verbalized verbalizes tolerated agreed rates wants asked enjoys lives".split()
@@ -88,13 +101,19 @@ def _doubled(word: Word, parts: set[str]) -> bool:
 def _parts(name: str, wording: Wording) -> Iterator[str]:
     """Yield the words of a name that name the person alone."""
     for part in re.findall(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*", name.lower().replace("’", "'")):
-        if (part not in wording.never or part == "will") and part not in wording.titles and part not in {"van", "der", "den", "del", "las", "los", "von", "bin"}:
+        if (
+            (part not in wording.never or part == "will")
+            and part not in wording.titles
+            and part not in {"van", "der", "den", "del", "las", "los", "von", "bin"}
+        ):
             yield part
 
 
 def _dotted(name: str) -> str:
     """Return the initials of a name, with points; nothing where it has one word."""
-    words = re.findall(r"[^\W\d_]+", name.split(",")[1] + " " + name.split(",")[0] if name.count(",") == 1 else name)
+    words = re.findall(
+        r"[^\W\d_]+", name.split(",")[1] + " " + name.split(",")[0] if name.count(",") == 1 else name
+    )
     return "".join(f"{word[0].upper()}." for word in words) if 2 <= len(words) <= 3 else ""
 
 
@@ -108,9 +127,16 @@ def _mentioned(tokens: Tokens, i: int, *, sure: bool) -> bool:
         return word.title and (acts or (not word.opens and sure))
     if tokens.ordinary(word):
         acts = i + 1 < len(tokens.words) and (
-            tokens.words[i + 1].low in tokens.wording.does or tokens.words[i + 1].low == "to" or tokens.after(i, 2).lower() in {"'s", "’s"}
+            tokens.words[i + 1].low in tokens.wording.does
+            or tokens.words[i + 1].low == "to"
+            or tokens.after(i, 2).lower() in {"'s", "’s"}
         )
-        return word.capital and (not word.opens or sure or acts) and (word.title or len(word.low) > 3) and not tokens.headed(i)
+        return (
+            word.capital
+            and (not word.opens or sure or acts)
+            and (word.title or len(word.low) > 3)
+            and not tokens.headed(i)
+        )
     return len(word.low) > 2 or word.capital
 
 
@@ -140,20 +166,66 @@ def _reach(tokens: Tokens, i: int, *, comma: bool = False, lower: bool = False) 
         gap = tokens.gap(j) if j > i else ""
         if j > i and _SPACE.fullmatch(gap) is None:
             first_last = comma and not commas and _COMMA.fullmatch(gap) and not _credential(tokens, j)
-            if not (first_last and (tokens.given(words[j]) or _initial(words[j]) or (j == i + 1 and _may(tokens, words[j])))):
+            if not (
+                first_last
+                and (tokens.given(words[j]) or _initial(words[j]) or (j == i + 1 and _may(tokens, words[j])))
+            ):
                 break
             commas += 1
-        if j > i and gap.startswith(".") and len(words[j - 1].text) > 2 and words[j - 1].low not in _SHORTENED:
+        if (
+            j > i
+            and gap.startswith(".")
+            and len(words[j - 1].text) > 2
+            and words[j - 1].low not in _SHORTENED
+        ):
             break  # a full stop
         if words[j].text == "I" and tokens.after(j, 1) == " " and tokens.after(j)[1:2].islower():
             break
-        small = words[j].low in {"de", "la", "van", "der", "von", "del", "bin", "al", "el", "dos", "da", "di", "le", "du", "st", "san"}
-        goes_on = small and j + 1 < len(words) and _may(tokens, words[j + 1], lower=lower) and words[j + 1].text[0].isupper()
+        small = words[j].low in {
+            "de",
+            "la",
+            "van",
+            "der",
+            "von",
+            "del",
+            "bin",
+            "al",
+            "el",
+            "dos",
+            "da",
+            "di",
+            "le",
+            "du",
+            "st",
+            "san",
+        }
+        goes_on = (
+            small
+            and j + 1 < len(words)
+            and _may(tokens, words[j + 1], lower=lower)
+            and words[j + 1].text[0].isupper()
+        )
         suffix = j > i and words[j].low in {"jr", "sr", "ii", "iii"}
-        pointed = lower and len(words[j].text) == 1 and tokens.after(j, 1) == "." and j + 1 < len(words) and tokens.surname(words[j + 1])
-        if not (_may(tokens, words[j], lower=lower) or (_initial(words[j]) and not words[j].loud) or goes_on or suffix or pointed):
+        pointed = (
+            lower
+            and len(words[j].text) == 1
+            and tokens.after(j, 1) == "."
+            and j + 1 < len(words)
+            and tokens.surname(words[j + 1])
+        )
+        if not (
+            _may(tokens, words[j], lower=lower)
+            or (_initial(words[j]) and not words[j].loud)
+            or goes_on
+            or suffix
+            or pointed
+        ):
             break
-        if j > i and (_initial(words[j]) or not words[j].title) and (_credential(tokens, j) or _letters_only(words[j - 1], words[j])):
+        if (
+            j > i
+            and (_initial(words[j]) or not words[j].title)
+            and (_credential(tokens, j) or _letters_only(words[j - 1], words[j]))
+        ):
             break
         j += 1
     while j > i and _initial(words[j - 1]) and j - 1 > i and not tokens.after(j - 1, 1) == ".":
@@ -181,7 +253,9 @@ def _named(tokens: Tokens, i: int, j: int) -> tuple[int, int] | None:
     words = tokens.words[i:j]
     if all(_initial(word) for word in words):
         return None
-    if all(tokens.ordinary(word) or _initial(word) for word in words) and not _ENDED.match(tokens.after(j - 1)):
+    if all(tokens.ordinary(word) or _initial(word) for word in words) and not _ENDED.match(
+        tokens.after(j - 1)
+    ):
         return None
     if any(tokens.eponym(word) for word in words[-1:]) and tokens.headed(j - 1):
         return None
@@ -213,7 +287,13 @@ def _signs(label: str) -> bool:
 
 def _heads(text: str, start: int, sign: str) -> bool:
     """A dash makes a field only at the head of a line; a colon does anywhere."""
-    return ":" in sign or "=" in sign or "#" in sign or text[max(0, start - 2) : start].strip(" \t*•-") in {"", "\n"} and (start == 0 or "\n" in text[max(0, start - 6) : start])
+    return (
+        ":" in sign
+        or "=" in sign
+        or "#" in sign
+        or text[max(0, start - 2) : start].strip(" \t*•-") in {"", "\n"}
+        and (start == 0 or "\n" in text[max(0, start - 6) : start])
+    )
 
 
 def _further(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
@@ -222,7 +302,11 @@ def _further(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
         i += 1
     elif i >= len(tokens.words) or re.fullmatch(r"[ \t]?[/&][ \t]?", tokens.gap(i)) is None:
         return
-    if i < len(tokens.words) and (span := _named(tokens, i, _reach(tokens, i))) and not tokens.ordinary(tokens.words[i]):
+    if (
+        i < len(tokens.words)
+        and (span := _named(tokens, i, _reach(tokens, i)))
+        and not tokens.ordinary(tokens.words[i])
+    ):
         yield span
 
 
@@ -237,7 +321,9 @@ def _after_leads(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
             if span and (sure or _reach(tokens, i) > i + 1):
                 yield span
                 yield from _further(tokens, tokens.at(span[1]))
-            elif (initials := _INITIALS.match(tokens.text, gap.end())) and folded[:end].endswith(("signed by", "/s/")):
+            elif (initials := _INITIALS.match(tokens.text, gap.end())) and folded[:end].endswith(
+                ("signed by", "/s/")
+            ):
                 yield initials.span()
 
 
@@ -246,7 +332,11 @@ def _after_titles(tokens: Tokens, _: str) -> Iterator[tuple[int, int]]:
     for i, word in enumerate(tokens.words[:-1]):
         if word.low not in tokens.wording.titles or _TITLE_GAP.fullmatch(tokens.gap(i + 1)) is None:
             continue
-        if word.low in {"nurse", "doctor", "coach", "officer", "sr", "miss", "hon", "professor", "pastor", "fr"} and not tokens.words[i + 1].capital:
+        if (
+            word.low
+            in {"nurse", "doctor", "coach", "officer", "sr", "miss", "hon", "professor", "pastor", "fr"}
+            and not tokens.words[i + 1].capital
+        ):
             continue
         if word.low in {"miss", "sr", "ms"} and word.text.islower():
             continue
@@ -262,7 +352,11 @@ def _titled(tokens: Tokens, i: int) -> bool:
     """A word after a title is a name though it is a common one, unless it goes on as a sentence does."""
     word = tokens.words[i]
     known = tokens.surname(word) or tokens.given(word) or not tokens.ordinary(word)
-    return known and word.low not in tokens.wording.proper and (word.title or _initial(word) or (word.loud and not tokens.ordinary(word)))
+    return (
+        known
+        and word.low not in tokens.wording.proper
+        and (word.title or _initial(word) or (word.loud and not tokens.ordinary(word)))
+    )
 
 
 def _after_roles(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
@@ -279,11 +373,24 @@ def _after_roles(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
         j = _reach(tokens, i, lower=True)
         if j == i and word.text.islower() and word.low in tokens.wording.foremost:
             j = i + 1
-        if j == i or tokens.headed(j - 1) and (tokens.eponym(tokens.words[j - 1]) or tokens.ordinary(tokens.words[j - 1])):
+        if (
+            j == i
+            or tokens.headed(j - 1)
+            and (tokens.eponym(tokens.words[j - 1]) or tokens.ordinary(tokens.words[j - 1]))
+        ):
             continue
         if tokens.ordinary(word) and not (j > i + 1 and not tokens.ordinary(tokens.words[i + 1])):
-            listed = group == "relation" and tokens.given(word) and word.title and gap.group().strip() in {"", ",", "("}
-            plain = group != "clinician" and word.low in tokens.wording.foremost - _ALSO_SAID and not gap.group().strip(" \t(")
+            listed = (
+                group == "relation"
+                and tokens.given(word)
+                and word.title
+                and gap.group().strip() in {"", ",", "("}
+            )
+            plain = (
+                group != "clinician"
+                and word.low in tokens.wording.foremost - _ALSO_SAID
+                and not gap.group().strip(" \t(")
+            )
             if not (listed or plain):
                 continue
         if group != "relation" and not word.title and not (tokens.given(word) or tokens.surname(word)):
@@ -302,12 +409,23 @@ def _before_credentials(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]
         if not tokens.text[start:end].replace("h", "").replace("sy", "").replace("d", "").isupper():
             continue
         last = tokens.at(start) - 1
-        if last < 0 or re.fullmatch(r"[ \t]{0,2},?[ \t]{1,2}|,|\.,?[ \t]", tokens.text[tokens.words[last].end : start]) is None:
+        if (
+            last < 0
+            or re.fullmatch(
+                r"[ \t]{0,2},?[ \t]{1,2}|,|\.,?[ \t]", tokens.text[tokens.words[last].end : start]
+            )
+            is None
+        ):
             continue
         first = last + 1
         while first > 0 and last + 1 - first < _MOST and _signing(tokens, first - 1, last):
             first -= 1
-        while first <= last and (_initial(tokens.words[first]) and first == last or not _initial(tokens.words[first]) and tokens.barred(tokens.words[first])):
+        while first <= last and (
+            _initial(tokens.words[first])
+            and first == last
+            or not _initial(tokens.words[first])
+            and tokens.barred(tokens.words[first])
+        ):
             first += 1
         if first > last:
             continue
@@ -317,7 +435,11 @@ def _before_credentials(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]
         comma = "," in tokens.text[tokens.words[last].end : start]
         if not strange and not (len(names) > 1 and comma):
             continue
-        if len(words) == 1 and not (words[0].title and (names or comma) and not tokens.eponym(words[0])) and not (words[0].loud and names):
+        if (
+            len(words) == 1
+            and not (words[0].title and (names or comma) and not tokens.eponym(words[0]))
+            and not (words[0].loud and names)
+        ):
             continue
         yield words[0].start, words[-1].end
 
@@ -326,12 +448,14 @@ def _signing(tokens: Tokens, i: int, last: int) -> bool:
     word = tokens.words[i]
     if i < last:
         gap = tokens.gap(i + 1)
-        if _SPACE.fullmatch(gap) is None and not (_COMMA.fullmatch(gap) and i == last - 1 and tokens.given(tokens.words[last])):
+        if _SPACE.fullmatch(gap) is None and not (
+            _COMMA.fullmatch(gap) and i == last - 1 and tokens.given(tokens.words[last])
+        ):
             return False
         if gap.startswith(".") and len(word.text) > 2:
             return False
     if _initial(word):
-        return True
+        return not _credential(tokens, i)
     return word.text[0].isupper() and not _credential(tokens, i) and _may(tokens, word)
 
 
@@ -339,11 +463,20 @@ def _employers(tokens: Tokens, _: str) -> Iterator[tuple[int, int]]:
     """Yield who somebody works for: employers are identifiers as relatives are."""
     for match in _EMPLOYER.finditer(tokens.text):
         i = j = tokens.at(match.end())
-        while j < len(tokens.words) and j - i < _MOST and tokens.words[j].title and not tokens.barred(tokens.words[j]):
+        while (
+            j < len(tokens.words)
+            and j - i < _MOST
+            and tokens.words[j].title
+            and not tokens.barred(tokens.words[j])
+        ):
             if j > i and re.fullmatch(r"[ \t]|[ \t]?&[ \t]?", tokens.gap(j)) is None:
                 break
             j += 1
-        if j > i and tokens.words[i].start == match.end() and not (j == i + 1 and tokens.ordinary(tokens.words[i])):
+        if (
+            j > i
+            and tokens.words[i].start == match.end()
+            and not (j == i + 1 and tokens.ordinary(tokens.words[i]))
+        ):
             yield tokens.words[i].start, tokens.words[j - 1].end
 
 
@@ -402,7 +535,12 @@ def _full_will(tokens: Tokens, i: int) -> bool:
         return False
     last = tokens.words[i + 1]
     acts = i + 2 < len(tokens.words) and tokens.words[i + 2].low in tokens.wording.does
-    return last.title and tokens.surname(last) and not tokens.barred(last) and (acts or _ENDED.match(tokens.after(i + 1)) is not None)
+    return (
+        last.title
+        and tokens.surname(last)
+        and not tokens.barred(last)
+        and (acts or _ENDED.match(tokens.after(i + 1)) is not None)
+    )
 
 
 def _initial_name(tokens: Tokens, i: int) -> int:
@@ -425,13 +563,20 @@ def _pair(tokens: Tokens, i: int) -> int:
         return i
     first, second = words[i], words[i + 1]
     k = i + 1
-    if _initial(second) and _BLANK.fullmatch(tokens.gap(k)) and k + 1 < len(words) and _SPACE.fullmatch(tokens.gap(k + 1)):
+    if (
+        _initial(second)
+        and _BLANK.fullmatch(tokens.gap(k))
+        and k + 1 < len(words)
+        and _SPACE.fullmatch(tokens.gap(k + 1))
+    ):
         k += 1
         second = words[k]
     if tokens.barred(second) or tokens.headed(k):
         return i
     gap = tokens.gap(k)
-    cased = (first.title and second.title) or (first.text.isupper() and second.text.isupper() and len(second.text) > 1)
+    cased = (first.title and second.title) or (
+        first.text.isupper() and second.text.isupper() and len(second.text) > 1
+    )
     small = first.text.islower() and second.text.islower()
     if _PAIRED.fullmatch(gap) and (k > i + 1 or not gap.startswith(".")):
         return k + 1 if _full_name(tokens, first, second, cased=cased, small=small) else i
@@ -441,7 +586,11 @@ def _pair(tokens: Tokens, i: int) -> int:
         strange = not tokens.ordinary(first) and not tokens.ordinary(second)
         plain = tokens.eponym(first) and tokens.eponym(second)
         if surname and tokens.given(second) and strange and not plain:
-            middle = k + 1 < len(words) and _initial(words[k + 1]) and re.fullmatch(r"[ \t]", tokens.gap(k + 1)) is not None
+            middle = (
+                k + 1 < len(words)
+                and _initial(words[k + 1])
+                and re.fullmatch(r"[ \t]", tokens.gap(k + 1)) is not None
+            )
             return k + 1 + middle
     return i
 
@@ -464,7 +613,11 @@ def _full_name(tokens: Tokens, first: Word, second: Word, *, cased: bool, small:
 
 def _says(tokens: Tokens, i: int) -> bool:
     """Whether word ``i`` is what a person does, in the words of a report."""
-    return i < len(tokens.words) and tokens.words[i].low in _REPORTS and _BLANK.fullmatch(tokens.gap(i)) is not None
+    return (
+        i < len(tokens.words)
+        and tokens.words[i].low in _REPORTS
+        and _BLANK.fullmatch(tokens.gap(i)) is not None
+    )
 
 
 def spans_of(found: Sequence[Found], text: str) -> list[str]:

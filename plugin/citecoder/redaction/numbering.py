@@ -100,7 +100,9 @@ def _free_brackets(texts: list[str]) -> tuple[str, str]:
     for opening, closing in _BRACKETS:
         if not any(opening + word in text for text in texts for word in words):
             return opening, closing
-    tag = next(n for n in range(1, len(texts) + sum(map(len, texts)) + 2) if not any(f"[R{n}-" in t for t in texts))
+    tag = next(
+        n for n in range(1, len(texts) + sum(map(len, texts)) + 2) if not any(f"[R{n}-" in t for t in texts)
+    )
     return f"[R{tag}-", "]"
 
 

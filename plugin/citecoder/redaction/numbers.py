@@ -13,7 +13,9 @@ _SIGN = re.compile(
     r"(?P<after>[ \t]{0,3}(?:is|was|ending|ends|in|on file|of)\b){0,3}[ \t.:=#-]{0,4}",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}(?: (?=[A-Z0-9-]{2,12}\b)(?=[A-Z-]{0,5}\d)[A-Z0-9-]{2,12}){0,4}")
+_VALUE = re.compile(
+    r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}(?: (?=[A-Z0-9-]{2,12}\b)(?=[A-Z-]{0,5}\d)[A-Z0-9-]{2,12}){0,4}"
+)
 _ONE_WORD = re.compile(r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}")
 _PHONE = re.compile(r"\+?[\d(][\d ().-]{5,20}\d(?:[ \t]{0,2}(?:x|ext\.?)[ \t]{0,2}\d{1,6})?", re.IGNORECASE)
 _LOGIN = re.compile(r"[ \t]{0,3}[:=][ \t]{0,3}(@?[\w.@!$-]{3,40})")
@@ -34,12 +36,20 @@ _DATE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _RUN = re.compile(r"(?<![A-Za-z0-9/_.-])[A-Za-z0-9]{1,40}(?:[-/_][A-Za-z0-9]{1,40}){0,8}(?![A-Za-z0-9_])")
-_LETTERED = re.compile(r"[A-Z]{1,8}[-_/]?\d{5,}[A-Z]{0,3}|\d{4,}[A-Z]{1,4}\d{2,}[A-Z0-9]*|[A-Z]{1,4}\d{1,4}[A-Z]{1,4}\d{3,}[A-Z0-9]*")
-_ROOM = re.compile(r"\b(?:room|rm)\.?[ \t]{0,2}#?[ \t]{0,2}(\d{2,4}-?[A-Za-z]?)(?![\w%°/-]|\.\d)", re.IGNORECASE)
+_LETTERED = re.compile(
+    r"[A-Z]{1,8}[-_/]?\d{5,}[A-Z]{0,3}|\d{4,}[A-Z]{1,4}\d{2,}[A-Z0-9]*|[A-Z]{1,4}\d{1,4}[A-Z]{1,4}\d{3,}[A-Z0-9]*"
+)
+_ROOM = re.compile(
+    r"\b(?:room|rm)\.?[ \t]{0,2}#?[ \t]{0,2}(\d{2,4}-?[A-Za-z]?)(?![\w%°/-]|\.\d)", re.IGNORECASE
+)
 _MINUTES = re.compile(r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft)\b", re.IGNORECASE)
-_VEHICLE = re.compile(r"(?<![\w-])(?=[A-HJ-NPR-Z0-9]{0,16}\d)(?=[0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])")
+_VEHICLE = re.compile(
+    r"(?<![\w-])(?=[A-HJ-NPR-Z0-9]{0,16}\d)(?=[0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])"
+)
 _TELEPHONES = frozenset({"phone", "fax"})
-_LOGINS = frozenset({"username", "user name", "user id", "userid", "login", "password", "handle", "twitter", "instagram"})
+_LOGINS = frozenset(
+    {"username", "user name", "user id", "userid", "login", "password", "handle", "twitter", "instagram"}
+)
 
 
 def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:

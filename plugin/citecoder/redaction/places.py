@@ -12,14 +12,18 @@ from citecoder.redaction.wording import Wording
 
 _CAPITALISED = r"(?:(?:St|Mt|Ft|Dr)\.|[A-Z][\w'’]*(?:-[A-Z][\w'’]*)?)"
 _BOX = re.compile(r"\b(?:P\.?[ \t]?O\.?[ \t]?)Box[ \t]{1,2}#?\d{1,8}", re.IGNORECASE)
-_ZIP_LABEL = re.compile(r"\b(?:zip|zip ?code|postal code)\b[ \t]{0,2}[:#]?[ \t]{0,2}(?P<zip>\d{5}(?:-\d{4})?)\b", re.IGNORECASE)
+_ZIP_LABEL = re.compile(
+    r"\b(?:zip|zip ?code|postal code)\b[ \t]{0,2}[:#]?[ \t]{0,2}(?P<zip>\d{5}(?:-\d{4})?)\b", re.IGNORECASE
+)
 _ZIP_LONG = re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])")
 _ZIP = re.compile(r",?[ \t]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d)")
 _STATE = re.compile(r"(?:,[ \t]{0,2}|[ \t]{1,2})(?P<state>[A-Z]{2})\b")
 _TITLE_RUN = re.compile(rf"{_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}")
 _TAIL = re.compile(rf"(?<![\w'’-]){_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}$")
 _STRANGE = re.compile(r"(?<![\w-])(?:in|from|near)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-])")
-_HEADED = re.compile(r"[ \t]+(?:test|scale|position|sign|protocol|technique|method|score|index|format|machine|brand|style)\b")
+_HEADED = re.compile(
+    r"[ \t]+(?:test|scale|position|sign|protocol|technique|method|score|index|format|machine|brand|style)\b"
+)
 _NOT_CITIES = frozenset("md pa ms ma ct dc co or in id me hi ok la de al".split())
 _OPENINGS = frozenset(
     "st saint fort ft new san santa los las el la lake mount mt north south east west port palm grand green cedar oak"
@@ -36,7 +40,10 @@ _GENERIC = frozenset(
     " church college university group area country condo house apartment retirement county first each any all is was full part initial discharge"
     " united blue kaiser cigna aetna humana".split()
 )
-_ADDRESSED = re.compile(r"(?:address|addr|lives at|resides at|home at|living at|located at|residence|moved to|mail to|at)[ \t:]{0,3}$", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"(?:address|addr|lives at|resides at|home at|living at|located at|residence|moved to|mail to|at)[ \t:]{0,3}$",
+    re.IGNORECASE,
+)
 _NOT_IN_STREETS = frozenset(
     "per by with of for to and or visits visit min mins minutes minute reps rep sets set sec lb lbs ft x times step steps units unit weeks week days day"
     " year years yo old male female patient pt therapeutic exercise manual therapy gait training on in from goals goal degrees deg cues a".split()
@@ -60,8 +67,13 @@ def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
 
 
 @lru_cache(maxsize=4)
-def _street_pattern(streets: tuple[str, ...], compass: tuple[str, ...], dwellings: tuple[str, ...]) -> re.Pattern[str]:
-    ends, sides, parts = ("|".join(sorted(map(re.escape, words), key=len, reverse=True)) for words in (streets, compass, dwellings))
+def _street_pattern(
+    streets: tuple[str, ...], compass: tuple[str, ...], dwellings: tuple[str, ...]
+) -> re.Pattern[str]:
+    ends, sides, parts = (
+        "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+        for words in (streets, compass, dwellings)
+    )
     return re.compile(
         rf"(?<![\w./$#-])\d{{1,6}}[A-Za-z]?[ \t]{{1,2}}(?:(?:{sides})\b\.?[ \t]{{1,2}})?"
         rf"(?P<middle>(?:[A-Za-z0-9][\w'’-]{{0,24}}\.?[ \t]{{1,2}}){{1,4}}?)(?P<end>{ends})\b\.?(?:[ \t](?:{sides})\b)?"
@@ -80,7 +92,9 @@ def _streets(text: str, wording: Wording) -> Iterator[Found]:
         if any(word.lower().strip(".") in _NOT_IN_STREETS for word in middle):
             continue
         rare = match["end"].lower() in _RARE_STREETS
-        closed = match["unit"] or re.match(r"\.?[ \t]*(?:,[ \t]*[A-Z][a-z]|\n)", text[match.end() : match.end() + 6])
+        closed = match["unit"] or re.match(
+            r"\.?[ \t]*(?:,[ \t]*[A-Z][a-z]|\n)", text[match.end() : match.end() + 6]
+        )
         ordinary = all(word.lower() in wording.ordinary for word in middle)
         if addressed or (capital and not (rare and ordinary and not closed)):
             yield Found("geo", *match.span())
@@ -88,7 +102,11 @@ def _streets(text: str, wording: Wording) -> Iterator[Found]:
 
 def _before_states(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     """Yield the city before a state, and the postal code after it."""
-    states = [(m.start(), m.start("state"), m.end()) for m in _STATE.finditer(text) if m["state"] in wording.state_letters]
+    states = [
+        (m.start(), m.start("state"), m.end())
+        for m in _STATE.finditer(text)
+        if m["state"] in wording.state_letters
+    ]
     states += [(start, start, end) for _, start, end in wording.states.find(folded)]
     for start, named, end in states:
         code = _ZIP.match(text, end)
@@ -103,7 +121,12 @@ def _before_states(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         city = tail.group()
         first = _first_of_city(city, wording, sure=code is not None)
         short = end - named == 2 and text[named:end].lower() in _NOT_CITIES
-        if first is None or (short and code is None and not _known(city[first:], wording) and not _led(before, tail.start(), wording)):
+        if first is None or (
+            short
+            and code is None
+            and not _known(city[first:], wording)
+            and not _led(before, tail.start(), wording)
+        ):
             continue
         yield Found("geo", offset + tail.start() + first, offset + tail.end())
 
@@ -140,7 +163,9 @@ def _after_leads(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         if gap is None:
             continue
         if run is None:
-            known = next((hit for hit in wording.cities.find(folded[gap.end() : gap.end() + 30]) if hit[1] == 0), None)
+            known = next(
+                (hit for hit in wording.cities.find(folded[gap.end() : gap.end() + 30]) if hit[1] == 0), None
+            )
             if known and " in" in lead:
                 yield Found("geo", gap.end(), gap.end() + known[2])
             continue
@@ -157,9 +182,16 @@ def _after_leads(text: str, folded: str, wording: Wording) -> Iterator[Found]:
 
 def _may_be_place(word: str, wording: Wording, lead: str) -> bool:
     low = word.strip(".").lower()
-    if (word.isupper() and len(word) <= 4) or low in wording.proper or low in wording.never or low in _GENERIC:
+    if (
+        (word.isupper() and len(word) <= 4)
+        or low in wording.proper
+        or low in wording.never
+        or low in _GENERIC
+    ):
         return False
-    return "in" in lead.split() or "to" in lead.split() or "from" in lead.split() or low not in wording.ordinary
+    return (
+        "in" in lead.split() or "to" in lead.split() or "from" in lead.split() or low not in wording.ordinary
+    )
 
 
 def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
@@ -170,11 +202,24 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         if not written[0].isupper() or (written.isupper() and " " not in written and written != "NYC"):
             continue
         following = re.compile(r"[ \t]+([A-Za-z]+)").match(text, end)
-        if following and following[1].lower() in wording.eponym_heads | {"j", "ii", "naming", "diagnostic", "developmental", "assessment"}:
+        if following and following[1].lower() in wording.eponym_heads | {
+            "j",
+            "ii",
+            "naming",
+            "diagnostic",
+            "developmental",
+            "assessment",
+        }:
             continue
-        if all(word.strip(".") in wording.ordinary | wording.given | wording.eponyms | wording.surnames for word in low.split()):
+        if all(
+            word.strip(".") in wording.ordinary | wording.given | wording.eponyms | wording.surnames
+            for word in low.split()
+        ):
             before = text[max(0, start - 24) : start]
-            if not re.search(r"\b(?:in|from|to|near|of|at|outside)[ \t]+$", before) or low in wording.eponyms & wording.ordinary:
+            if (
+                not re.search(r"\b(?:in|from|to|near|of|at|outside)[ \t]+$", before)
+                or low in wording.eponyms & wording.ordinary
+            ):
                 continue
             if low in wording.ordinary:
                 continue
@@ -198,7 +243,9 @@ def _facilities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         if not text[start].isupper() or text[start:end].isupper():
             continue
         offset = max(0, start - 60)
-        tail = re.search(rf"(?<![\w'’-])(?:{_CAPITALISED}(?:[ \t]of)?[ \t]{{1,2}}){{1,4}}$", text[offset:start])
+        tail = re.search(
+            rf"(?<![\w'’-])(?:{_CAPITALISED}(?:[ \t]of)?[ \t]{{1,2}}){{1,4}}$", text[offset:start]
+        )
         if tail is None:
             continue
         words = tail.group().split()
@@ -219,4 +266,9 @@ def _plain(word: str, wording: Wording, *, first: bool) -> bool:
     low = re.sub(r"['’]s$", "", word.strip(".").lower())
     if all(part in _GENERIC for part in low.split("-")):
         return True
-    return low in _GENERIC or low in wording.never or low in wording.proper or (first and low in wording.ordinary)
+    return (
+        low in _GENERIC
+        or low in wording.never
+        or low in wording.proper
+        or (first and low in wording.ordinary)
+    )

@@ -12,7 +12,23 @@ from citecoder.redaction.phrases import fold
 from citecoder.redaction.wording import Wording
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "'s", "ion", "ions", "al", "ally", "ness", "able")
+_SUFFIXES = (
+    "s",
+    "es",
+    "ed",
+    "d",
+    "ing",
+    "ly",
+    "er",
+    "ers",
+    "'s",
+    "ion",
+    "ions",
+    "al",
+    "ally",
+    "ness",
+    "able",
+)
 _SHORTENING = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Pt|St|[A-Z])\.$")
 _BETWEEN = re.compile(r"['’]?s?[ \t\n-]{1,3}|['’]s?[ \t]")
 _HINGE = re.compile(r"['-]")
@@ -80,7 +96,9 @@ class Tokens:
 
     def gap(self, i: int) -> str:
         """Return what stands between word ``i`` and the one before."""
-        return self.text[self.words[i - 1].end : self.words[i].start] if i else self.text[: self.words[0].start]
+        return (
+            self.text[self.words[i - 1].end : self.words[i].start] if i else self.text[: self.words[0].start]
+        )
 
     def after(self, i: int, most: int = 24) -> str:
         """Return what follows word ``i``."""
@@ -153,7 +171,7 @@ def _traits(low: str, wording: Wording) -> Traits:
 
 def _opens(before: str) -> bool:
     """Tell whether a sentence or a line ends in a piece of text, abbreviations left aside."""
-    plain = before.rstrip(" \t\"(")
+    plain = before.rstrip(' \t"(')
     if not plain or plain[-1] in "\n:;!?•*":
         return True
     if plain[-1] == "-":
@@ -171,7 +189,11 @@ def ordinary(low: str, wording: Wording) -> bool:
         return all(part in words or len(part) < 3 for part in parts)
     if low in wording.given or low in wording.surnames:
         return False
-    return any(low.endswith(s) and (low[: -len(s)] in words or low[: -len(s)] + "e" in words) for s in _SUFFIXES if len(low) > len(s) + 2)
+    return any(
+        low.endswith(s) and (low[: -len(s)] in words or low[: -len(s)] + "e" in words)
+        for s in _SUFFIXES
+        if len(low) > len(s) + 2
+    )
 
 
 def _listed(low: str, names: frozenset[str]) -> bool:

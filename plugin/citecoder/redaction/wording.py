@@ -89,14 +89,13 @@ def load_wording(roots: DataRoots) -> Wording:
 def _compiled(read: Mapping[str, Any]) -> Wording:
     people, clinical, places = read["people"], read["clinical"], read["places"]
     words, eponyms = read["words"], _words(clinical["eponyms"])
-    roles = {
-        group: people[f"{group}s"] for group in ("relation", "patient", "clinician")
-    }
+    roles = {group: people[f"{group}s"] for group in ("relation", "patient", "clinician")}
     return Wording(
         given=_words(read["names"]["given"], people["given"]),
         surnames=_words(read["names"]["surnames"], people["surnames"]),
         foremost=_words(people["foremost"]),
-        ordinary=_words(words["ordinary"]) | (_words(words["clinical"]) - eponyms - _words(people["surnames"])),
+        ordinary=_words(words["ordinary"])
+        | (_words(words["clinical"]) - eponyms - _words(people["surnames"])),
         proper=_words(*(clinical[key] for key in ("brands", "payers", "capitalised", "countries"))),
         eponyms=eponyms,
         eponym_heads=_words(clinical["eponym_heads"]),

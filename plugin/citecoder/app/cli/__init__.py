@@ -28,6 +28,7 @@ from citecoder.app.cli import (
     lookup,
     mcp,
     records,
+    redact,
     search,
     serve,
     stats,
@@ -61,6 +62,8 @@ Examples:
 
   citecoder check article.html
 
+  citecoder redact visit.txt
+
   citecoder units 97110=33 97140=7 --payer medicare
 
   citecoder eval run --report report.html
@@ -87,6 +90,7 @@ for verb in (
     lookup,
     units,
     check,
+    redact,
     ingest,
     imports,
     evals,
