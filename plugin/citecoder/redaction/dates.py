@@ -6,9 +6,43 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from citecoder.redaction.marking import Found
+from citecoder.redaction.marking import Found, Precision
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LEAP_YEAR = "2000"  # stands for the year that is not written; it has a 29 February
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "twenty-sixth",
+    "twenty-seventh",
+    "twenty-eighth",
+    "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
+]
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -61,7 +95,7 @@ _NTH = re.compile(
 _HOLIDAY = re.compile(
     r"\b(?P<day>(?:christmas|xmas|thanksgiving|easter|halloween|hanukkah|new year['’]?s?|mother['’]?s|father['’]?s|valentine['’]?s|labor"
     r"|memorial|veterans|mlk|presidents['’]?|independence)[ -](?:day|eve|sunday|monday))\b"
-    r"|\b(?:on|at|since|before|after|over|until) (?P<feast>christmas|xmas|thanksgiving|easter|halloween)\b",
+    r"|\b(?:on|at|since|before|after|over|until) (?P<feast>christmas|xmas|thanksgiving|easter|halloween)\b(?![ -](?:day|eve|sunday|monday))",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -112,7 +146,7 @@ _AGES = tuple(
         rf"\b(?:age|aged|ages)\b[ \t]{{0,2}}(?::|=|-|is|of|at)?[ \t]{{0,2}}(?P<age>{_OVER_89}|{_TENS})\b(?![.%°/]\w)",
         rf"\b(?:turn(?:s|ed|ing)|reach(?:ed|ing)|is now|just|almost|nearly)[ \t](?P<age>{_OVER_89}|{_TENS})\b(?=[ \t]*(?:[.,;)]|$|\n|last|this|next|in|on|yesterday|today))(?![.,]\d)",
         rf"\b(?P<age>(?:{_OVER_89})(?:st|nd|rd|th))[ \t]birthday",
-        rf"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp|deg|water|pool))",
+        r"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp|deg|water|pool))",
         rf"(?<![\d.,/$-])(?P<age>{_OVER_89})y\b",
     )
 )
@@ -128,29 +162,43 @@ def find_dates(text: str) -> list[Found]:
 
 
 def _dates(text: str) -> Iterator[Found]:
+    yield from _in_digits(text)
+    yield from _with_months(text)
+    yield from _short(text)
+    for pattern, group in ((_NTH, "d"), (_HOLIDAY, "day"), (_HOLIDAY, "feast")):
+        yield from (Found("date", *m.span(group)) for m in pattern.finditer(text) if m[group])
+    for match in _BIRTH_YEAR.finditer(text):
+        yield Found("date", *match.span("y"), precision="birth")
+
+
+def _in_digits(text: str) -> Iterator[Found]:
     for pattern in (_ISO, _COMPACT, _SLASHED, _DASHED):
         for match in pattern.finditer(text):
             made = _made(match["y"], match["m"], match["d"])
             if made:
                 yield _found(text, match, made)
+
+
+def _with_months(text: str) -> Iterator[Found]:
     for match in (*_MONTH_YEAR.finditer(text), *_MONTH_OF.finditer(text)):
-        yield _found(text, match, _made(match["y"], _month(match), "1"), precision_month=True)
+        yield _found(text, match, _made(match["y"], _month(match), "1"), precision="month")
     for match in (*_NAMED.finditer(text), *_DAY_FIRST.finditer(text)):
         if _month_meant(text, match):
             groups = match.groupdict()
             year = groups.get("y") or groups.get("yy")
-            day = match["d"] if match["d"].isdigit() else "1"
-            yield _found(text, match, _made(year or "2000", _month(match), day), dated=bool(year))
-    yield from _short(text)
+            made = _made(year or _LEAP_YEAR, _month(match), _day(match["d"]))
+            yield _found(text, match, made, dated=bool(year))
     for match in _ALONE.finditer(text):
         if _month_alone(text, match):
-            yield _found(text, match, _made("2000", _month(match), "1"), dated=False, precision_month=True)
-    for match in _NTH.finditer(text):
-        yield Found("date", *match.span("d"))
-    for match in _HOLIDAY.finditer(text):
-        yield Found("date", *match.span(match.lastgroup or 0))
-    for match in _BIRTH_YEAR.finditer(text):
-        yield Found("date", *match.span("y"), precision="birth")
+            made = _made(_LEAP_YEAR, _month(match), "1")
+            yield _found(text, match, made, dated=False, precision="month")
+
+
+def _day(said: str) -> str:
+    """Return the day of a month in digits."""
+    if said.isdigit():
+        return said
+    return str(_ORDINALS.index(re.sub("[ -]", "-", said.lower())) + 1)
 
 
 def find_ages(text: str) -> Iterator[Found]:
@@ -202,7 +250,7 @@ def _short(text: str) -> Iterator[Found]:
             and match.start() - ended < 12
         )
         if (listed or _tells_day(match, before, after)) and not re.match(_UNITS, after, re.IGNORECASE):
-            made = _made("2000", match["m"], match["d"])
+            made = _made(_LEAP_YEAR, match["m"], match["d"])
             if made:
                 yield _found(text, match, made, dated=False)
                 ended = match.end()
@@ -281,10 +329,15 @@ def _made(year: str, month: str, day: str) -> date | None:
 
 
 def _found(
-    text: str, match: re.Match[str], value: date | None, *, dated: bool = True, precision_month: bool = False
+    text: str,
+    match: re.Match[str],
+    value: date | None,
+    *,
+    dated: bool = True,
+    precision: Precision = "day",
 ) -> Found:
     before = text[max(0, match.start() - 32) : match.start()]
     if _BIRTH.search(before):
         return Found("date", *match.span(), value, "birth")
-    service = _SERVICE.search(before) is not None and not precision_month
-    return Found("date", *match.span(), value, "month" if precision_month else "day", service, dated)
+    service = precision == "day" and _SERVICE.search(before) is not None
+    return Found("date", *match.span(), value, precision, service, dated)

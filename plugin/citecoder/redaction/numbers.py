@@ -78,7 +78,7 @@ def _after(text: str, label: NumberLabel, at: int) -> Found | None:
     head = value.group().split(" ")[0] if value else ""
     if not (any(map(str.isdigit, head)) or (head.isupper() and len(head) <= 3)):
         value = _ONE_WORD.match(text, sign.end())
-    if value is None or sign.end() == at and text[at - 1].isalnum():
+    if value is None or (sign.end() == at and text[at - 1].isalnum()):
         return None
     words = value.group()
     signed = label.signed or sign["sign"] is not None

@@ -24,32 +24,9 @@ _STRANGE = re.compile(r"(?<![\w-])(?:in|from|near)[ \t](?P<town>[A-Z][a-z]{3,24}
 _HEADED = re.compile(
     r"[ \t]+(?:test|scale|position|sign|protocol|technique|method|score|index|format|machine|brand|style)\b"
 )
-_NOT_CITIES = frozenset("md pa ms ma ct dc co or in id me hi ok la de al".split())
-_OPENINGS = frozenset(
-    "st saint fort ft new san santa los las el la lake mount mt north south east west port palm grand green cedar oak"
-    " round high mountain long red rock big little white black blue silver spring spruce pine elk coral rancho federal"
-    " cherry iron happy sandy college state mill stone river rapid royal sugar castle pleasant beaver walnut maple falls".split()
-)
-_GENERIC = frozenset(
-    "outpatient inpatient acute subacute sub cardiac pulmonary vestibular pelvic home health skilled physical occupational speech aquatic"
-    " hand the local public state community general adult pediatric pediatrics sports ortho neuro post pre day our this her his my rehab"
-    " rehabilitation therapy nursing hospital clinic daily progress pt ot slp a an and of in at to for assisted independent memory senior living"
-    " long term care orthopedic orthopaedic orthopedics medical mental behavioral work wound stroke spine pain lymphedema fall urgent primary"
-    " surgical emergency regular special elementary middle high school private charter her another level date note name facility skilled"
-    " comprehensive intensive continued total no patient client student teacher physician vision dental dialysis chronic hospice respite"
-    " church college university group area country condo house apartment retirement county first each any all is was full part initial discharge"
-    " united blue kaiser cigna aetna humana".split()
-)
 _ADDRESSED = re.compile(
     r"(?:address|addr|lives at|resides at|home at|living at|located at|residence|moved to|mail to|at)[ \t:]{0,3}$",
     re.IGNORECASE,
-)
-_NOT_IN_STREETS = frozenset(
-    "per by with of for to and or visits visit min mins minutes minute reps rep sets set sec lb lbs ft x times step steps units unit weeks week days day"
-    " year years yo old male female patient pt therapeutic exercise manual therapy gait training on in from goals goal degrees deg cues a".split()
-)
-_RARE_STREETS = frozenset(
-    "walk run row path park point bend loop crossing heights way square cove ridge glen hollow dr st ct pl av route trail circle pike cir ter pt".split()
 )
 
 
@@ -89,9 +66,9 @@ def _streets(text: str, wording: Wording) -> Iterator[Found]:
         before = text[max(0, match.start() - 20) : match.start()]
         addressed = _ADDRESSED.search(before) is not None
         capital = all(word[0].isupper() or word[0].isdigit() for word in (*middle, match["end"]))
-        if any(word.lower().strip(".") in _NOT_IN_STREETS for word in middle):
+        if any(word.lower().strip(".") in wording.unlike_streets for word in middle):
             continue
-        rare = match["end"].lower() in _RARE_STREETS
+        rare = match["end"].lower() in wording.rare_streets
         closed = match["unit"] or re.match(
             r"\.?[ \t]*(?:,[ \t]*[A-Z][a-z]|\n)", text[match.end() : match.end() + 6]
         )
@@ -120,7 +97,7 @@ def _before_states(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         offset = max(0, start - 60)
         city = tail.group()
         first = _first_of_city(city, wording, sure=code is not None)
-        short = end - named == 2 and text[named:end].lower() in _NOT_CITIES
+        short = end - named == 2 and text[named:end].lower() in wording.degrees
         if first is None or (
             short
             and code is None
@@ -142,7 +119,7 @@ def _first_of_city(city: str, wording: Wording, *, sure: bool) -> int | None:
         kept -= 1
     if kept == len(words):
         return None
-    plain = all(word in wording.ordinary and word not in _OPENINGS for word in words[kept:])
+    plain = all(word in wording.ordinary and word not in wording.openings for word in words[kept:])
     return None if plain and not sure else starts[kept]
 
 
@@ -186,7 +163,7 @@ def _may_be_place(word: str, wording: Wording, lead: str) -> bool:
         (word.isupper() and len(word) <= 4)
         or low in wording.proper
         or low in wording.never
-        or low in _GENERIC
+        or low in wording.generic
     ):
         return False
     return (
@@ -264,10 +241,10 @@ def _opens(text: str, at: int) -> bool:
 
 def _plain(word: str, wording: Wording, *, first: bool) -> bool:
     low = re.sub(r"['’]s$", "", word.strip(".").lower())
-    if all(part in _GENERIC for part in low.split("-")):
+    if all(part in wording.generic for part in low.split("-")):
         return True
     return (
-        low in _GENERIC
+        low in wording.generic
         or low in wording.never
         or low in wording.proper
         or (first and low in wording.ordinary)

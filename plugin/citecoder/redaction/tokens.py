@@ -114,7 +114,9 @@ class Tokens:
 
     def ordinary(self, word: Word) -> bool:
         """Whether it is mostly no name, written as it is."""
-        return word.traits.ordinary and not (word.title and word.low in self.wording.foremost)
+        if not word.traits.ordinary or word.low not in self.wording.foremost:
+            return word.traits.ordinary
+        return not (word.title or (word.text.isupper() and word.low not in self.wording.also_said))
 
     def barred(self, word: Word) -> bool:
         """Whether it is no name at all."""

@@ -32,7 +32,7 @@ class NumberLabel(NamedTuple):
     signed: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Wording:
     """Everything that is looked up. Words are in lower case; phrases ignore case.
 
@@ -67,6 +67,13 @@ class Wording:
     streets: tuple[str, ...]
     compass: tuple[str, ...]
     dwellings: tuple[str, ...]
+    openings: frozenset[str]
+    generic: frozenset[str]
+    unlike_streets: frozenset[str]
+    rare_streets: frozenset[str]
+    degrees: frozenset[str]
+    reports: frozenset[str]
+    also_said: frozenset[str]
     numbers: Phrases[NumberLabel]
 
 
@@ -114,6 +121,13 @@ def _compiled(read: Mapping[str, Any]) -> Wording:
         streets=tuple(places["streets"]),
         compass=tuple(places["compass"]),
         dwellings=tuple(places["units"]),
+        openings=_words(places["openings"]),
+        generic=_words(places["generic"]),
+        unlike_streets=_words(places["unlike_streets"]),
+        rare_streets=_words(places["rare_streets"]),
+        degrees=_words(places["degrees"]),
+        reports=_words(people["reports"]),
+        also_said=_words(people["also_said"]),
         numbers=Phrases(_number_labels(read["numbers"])),
     )
 
