@@ -31,9 +31,7 @@ def test_marks_lead_from_each_placeholder_to_its_words(text: str) -> None:
 
 
 @given(text=notes(), data=st.data())
-def test_every_span_maps_to_words_that_restore_from_it(
-    text: str, data: st.DataObject
-) -> None:
+def test_every_span_maps_to_words_that_restore_from_it(text: str, data: st.DataObject) -> None:
     redacted = redact(text, WORDING)
     start = data.draw(st.integers(0, len(redacted.text)))
     end = data.draw(st.integers(start, len(redacted.text)))

@@ -87,13 +87,23 @@ def _goes_on(tokens: Tokens, i: int, j: int, *, lower: bool) -> bool:
         return False
     if may_be_part(tokens, word, lower=lower) or (is_initial(word) and not word.loud):
         return True
-    if j > i and word.low in _SUFFIXES:
+    if (j > i and word.low in _SUFFIXES) or _given_though_barred(tokens, word, following, after):
         return True
     if following is None:
         return False
     pointed = lower and len(word.text) == 1 and after[:1] == "." and tokens.surname(following)
     particle = word.low in _PARTICLES and following.text[0].isupper() and may_be_part(tokens, following)
     return pointed or particle
+
+
+def _given_though_barred(tokens: Tokens, word: Word, following: Word | None, after: str) -> bool:
+    """Whether "Will" or "May" is a given name: at the end of what a field holds, or before a family name."""
+    if not word.text[0].isupper() or not tokens.given(word) or len(word.text) < 3:
+        return False
+    if ENDED.match(after):
+        return word.title
+    family = following is not None and following.text[0].isupper() and tokens.surname(following)
+    return family and following is not None and not tokens.ordinary(following)
 
 
 def _letters_only(before: Word, word: Word) -> bool:

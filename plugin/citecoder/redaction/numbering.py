@@ -33,7 +33,9 @@ class Numbering:
         self._opening, self._closing = _free_brackets(list(texts))
         self._anchor = anchor
         self._whole = _whole_names(people)
-        self._groups: dict[str, dict[str, list[str]]] = {}  # word → group → the ways it is written
+        self._groups: dict[
+            str, dict[str, tuple[int, dict[str, int]]]
+        ] = {}  # word → group → its number, its ways
         self._originals: dict[str, str] = {}
 
     @property
@@ -58,11 +60,9 @@ class Numbering:
     def _placeholder(self, found: Found, words: str) -> str:
         word, group = self._group(found, words)
         groups = self._groups.setdefault(word, {})
-        ways = groups.setdefault(group, [])
-        if words not in ways:
-            ways.append(words)
-        numbered = word if group == "" else f"{word}-{list(groups).index(group) + 1}"
-        way = ways.index(words) + 1
+        number, ways = groups.setdefault(group, (len(groups) + 1, {}))
+        numbered = f"{word}-{number}" if group else word
+        way = ways.setdefault(words, len(ways) + 1)
         placeholder = f"{self._opening}{numbered}{f'.{way}' if way > 1 else ''}{self._closing}"
         self._originals[placeholder] = words
         return placeholder
