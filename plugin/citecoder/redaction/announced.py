@@ -208,7 +208,7 @@ def _before_credentials(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]
         names = [word for word in words if tokens.given(word) or tokens.surname(word)]
         strange = [word for word in words if not tokens.ordinary(word) and not is_initial(word)]
         comma = "," in tokens.text[tokens.words[last].end : start]
-        if not strange and not (len(names) > 1 and comma):
+        if not strange and not ((len(names) > 1 or (names and is_initial(words[0]))) and comma):
             continue
         if (
             len(words) == 1

@@ -70,6 +70,10 @@ _DASHED = re.compile(
 )
 _MONTH_YEAR = re.compile(rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_YEAR})(?![\d/])")
 _SHORT = re.compile(r"(?<![\w/.])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
+_HYPHENED = re.compile(
+    rf"\b(?:on|since|dated|dos|(?:next|last) (?:visit|appt|seen))[ \t:]{{1,3}}(?P<date>(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/-]|\.\d){_NO_UNIT}",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     rf"(?<![\w-])(?P<month>{_MONTH})\b\.?,?[ \t]{{0,3}}(?:the )?(?P<d>\d{{1,2}}|{_ORDINAL})(?:st|nd|rd|th)?\b(?!:\d|/\d|\.\d)(?P<range>[ \t]?(?:-|–|to|through|and|&)[ \t]?(?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b(?![/:\d]))?"
     rf"(?:,?[ \t]{{1,3}}(?:of )?(?P<y>{_YEAR}|'\d{{2}})\b|,[ \t]?(?P<yy>\d{{2}})\b)?{_NO_UNIT}",
@@ -167,6 +171,10 @@ def _dates(text: str) -> Iterator[Found]:
     yield from _short(text)
     for pattern, group in ((_NTH, "d"), (_HOLIDAY, "day"), (_HOLIDAY, "feast")):
         yield from (Found("date", *m.span(group)) for m in pattern.finditer(text) if m[group])
+    for match in _HYPHENED.finditer(text):
+        yield Found(
+            "date", *match.span("date"), _made(_LEAP_YEAR, match["m"], match["d"]), "day", dated=False
+        )
     for match in _BIRTH_YEAR.finditer(text):
         yield Found("date", *match.span("y"), precision="birth")
 

@@ -7,7 +7,7 @@ import re
 from citecoder.redaction.tokens import Tokens, Word
 
 MOST = 4  # words of one name
-SPACE = re.compile(r"[ \t]{1,2}|\.[ \t]{0,2}")
+SPACE = re.compile(r"[ \t]{1,2}|\.[ \t]{0,2}|[ \t][\"“]|[\"”][ \t]")
 BLANK = re.compile(r"[ \t]{1,2}")
 COMMA = re.compile(r"[ \t]?,[ \t]{0,3}")
 ENDED = re.compile(r"[ \t]*(?:$|\n|[,.;()|/\"]|[ \t]{2}|-{1,2}[ \t]|\d)")
@@ -87,23 +87,30 @@ def _goes_on(tokens: Tokens, i: int, j: int, *, lower: bool) -> bool:
         return False
     if may_be_part(tokens, word, lower=lower) or (is_initial(word) and not word.loud):
         return True
-    if (j > i and word.low in _SUFFIXES) or _given_though_barred(tokens, word, following, after):
+    if (j > i and word.low in _SUFFIXES) or _given_though_barred(tokens, j):
         return True
     if following is None:
         return False
     pointed = lower and len(word.text) == 1 and after[:1] == "." and tokens.surname(following)
-    particle = word.low in _PARTICLES and following.text[0].isupper() and may_be_part(tokens, following)
+    particle = word.low in _PARTICLES and (
+        following.low in _PARTICLES or (following.text[0].isupper() and may_be_part(tokens, following))
+    )
     return pointed or particle
 
 
-def _given_though_barred(tokens: Tokens, word: Word, following: Word | None, after: str) -> bool:
+def _given_though_barred(tokens: Tokens, j: int) -> bool:
     """Whether "Will" or "May" is a given name: at the end of what a field holds, or before a family name."""
+    word = tokens.words[j]
     if not word.text[0].isupper() or not tokens.given(word) or len(word.text) < 3:
         return False
-    if ENDED.match(after):
+    if ENDED.match(tokens.after(j)):
         return word.title
-    family = following is not None and following.text[0].isupper() and tokens.surname(following)
-    return family and following is not None and not tokens.ordinary(following)
+    if j + 1 >= len(tokens.words) or not tokens.words[j + 1].text[0].isupper():
+        return False
+    family = tokens.words[j + 1]
+    return tokens.surname(family) and (
+        not tokens.ordinary(family) or ENDED.match(tokens.after(j + 1)) is not None
+    )
 
 
 def _letters_only(before: Word, word: Word) -> bool:

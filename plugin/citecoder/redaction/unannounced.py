@@ -115,7 +115,8 @@ def _pair(tokens: Tokens, i: int) -> int:
     if COMMA.fullmatch(gap) and cased and k == i + 1:
         heads = first.opens and first.text.isupper() and second.text.isupper()
         surname = tokens.surname(first) or (not tokens.ordinary(first) and (first.title or heads))
-        strange = not tokens.ordinary(first) and not tokens.ordinary(second)
+        listed = first.opens and tokens.surname(first)
+        strange = not tokens.ordinary(second) and (listed or not tokens.ordinary(first))
         plain = tokens.eponym(first) and tokens.eponym(second)
         if surname and tokens.given(second) and strange and not plain:
             middle = (
