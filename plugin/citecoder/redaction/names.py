@@ -14,6 +14,7 @@ from citecoder.redaction.announced import announced_names
 from citecoder.redaction.marking import Found
 from citecoder.redaction.tokens import Tokens, Word
 from citecoder.redaction.unannounced import names_in_the_open
+from citecoder.redaction.unlisted import unlisted_names
 from citecoder.redaction.wording import Wording
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
@@ -28,7 +29,7 @@ _UNDOTTED = re.compile(
 
 def find_names(tokens: Tokens, folded: str) -> list[Found]:
     """Return the names of a text that something tells, without their further mentions."""
-    found = [*announced_names(tokens, folded), *names_in_the_open(tokens)]
+    found = [*announced_names(tokens, folded), *names_in_the_open(tokens), *unlisted_names(tokens)]
     return [Found("name", start, end) for start, end in sorted(set(found)) if end > start]
 
 

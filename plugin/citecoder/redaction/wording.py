@@ -43,6 +43,7 @@ class Wording:
         proper: words with a capital that are no names: brands, payers, months, abbreviations.
         eponyms: names that stand for a test, a sign, a disease; ``eponym_heads`` may follow them.
         never: words that no name holds.
+        forms: beginnings ("hyper-") and ends ("-itis") of words of medicine.
     """
 
     given: frozenset[str]
@@ -53,6 +54,7 @@ class Wording:
     eponyms: frozenset[str]
     eponym_heads: frozenset[str]
     never: frozenset[str]
+    forms: tuple[str, ...]
     titles: frozenset[str]
     roles: Phrases[str]
     labels: Phrases[str]
@@ -76,6 +78,14 @@ class Wording:
     also_said: frozenset[str]
     numbers: Phrases[NumberLabel]
 
+    def forms_of(self, low: str) -> bool:
+        """Whether a word is made as words of medicine are ("Postprocedure", "Hydrochlorothiazide")."""
+        return any(
+            low.startswith(form[:-1]) if form.endswith("-") else low.endswith(form[1:])
+            for form in self.forms
+            if len(low) > len(form) + 2
+        )
+
 
 def load_wording(roots: DataRoots) -> Wording:
     """Read knowledge/redaction.
@@ -95,6 +105,7 @@ def load_wording(roots: DataRoots) -> Wording:
 
 def _compiled(read: Mapping[str, Any]) -> Wording:
     people, clinical, places = read["people"], read["clinical"], read["places"]
+    towns = [town.strip() for town in read["towns"]["towns"].split(";")]
     words, eponyms = read["words"], _words(clinical["eponyms"])
     roles = {group: people[f"{group}s"] for group in ("relation", "patient", "clinician")}
     return Wording(
@@ -102,7 +113,7 @@ def _compiled(read: Mapping[str, Any]) -> Wording:
         surnames=_words(read["names"]["surnames"], people["surnames"]),
         foremost=_words(people["foremost"]),
         ordinary=_words(words["ordinary"])
-        | (_words(words["clinical"]) - eponyms - _words(people["surnames"])),
+        | (_words(words["more"], words["clinical"]) - eponyms - _words(people["surnames"])),
         proper=_words(*(clinical[key] for key in ("brands", "payers", "capitalised", "countries"))),
         eponyms=eponyms,
         eponym_heads=_words(clinical["eponym_heads"]),
@@ -115,7 +126,8 @@ def _compiled(read: Mapping[str, Any]) -> Wording:
         credentials=Phrases((phrase, phrase) for phrase in people["credentials"]),
         states=Phrases((state, state) for state in places["states"]),
         state_letters=frozenset(places["state_letters"].split()),
-        cities=Phrases((city, city) for city in places["cities"]),
+        cities=Phrases((city, city) for city in (*places["cities"], *towns)),
+        forms=tuple(clinical["forms"].split()),
         place_leads=Phrases((phrase, phrase) for phrase in places["leads"]),
         facilities=Phrases((phrase, phrase) for phrase in places["facilities"]),
         streets=tuple(places["streets"]),

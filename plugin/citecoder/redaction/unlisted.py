@@ -1,0 +1,63 @@
+"""Words that no list knows: what is written like a name, and is no word of the language or of the field, is taken out.
+
+When in doubt a word goes: what leaves the machine can't be called back, and a placeholder costs a reader little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from citecoder.redaction.extent import is_credential
+from citecoder.redaction.tokens import Tokens, Word
+
+_WRITTEN = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van|Fitz)?[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*")
+_LOUD_HYPHENED = re.compile(r"[^\W\d_a-z]{3,}-[^\W\d_a-z]{3,}")
+_RESULT = re.compile(
+    r"(?:['’]s)?[ \t]{0,2}(?:[+(]?[+-][)]?(?=[\s,;.)/]|$)|\(?(?:neg|pos|\+)|[:=]?[ \t]?\d|[A-Z0-9]{1,4}\b[ \t]?[:=]?[ \t]?\d|[IVX]{1,4}\b|(?:was|is|are|were|mildly|weakly|strongly)?[ \t]?(?:neg(?:ative)?|pos(?:itive)?|absent|present|WNL|wnl)\b)",
+)
+_SMALL_BEFORE = re.compile(r"(?:[a-z]{2,}|w/|@|&)[ \t]$")
+_NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+-]|\d{1,2}/\d))")
+_MODALS = frozenset({"will", "may"})
+
+
+def unlisted_names(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of words that are written like names and that no list explains."""
+    for i, word in enumerate(tokens.words):
+        if _unlisted(tokens, i) or _common_within(tokens, i):
+            yield word.start, word.end
+
+
+def _unlisted(tokens: Tokens, i: int) -> bool:
+    """Whether a capitalised word is in no list of words; a test's or a device's is told by what follows it."""
+    word = tokens.words[i]
+    if tokens.barred(word) or tokens.ordinary(word) or len(word.low) < 3 or tokens.eponym(word):
+        return False
+    if _LOUD_HYPHENED.fullmatch(word.text) and not tokens.wording.forms_of(word.low):
+        parts = word.low.split("-")
+        return any(part in tokens.wording.surnames for part in parts)
+    if not _WRITTEN.fullmatch(word.text) or not word.title:
+        return False
+    if any(part[0].islower() for part in re.split("[-'’]", word.text)[1:] if part):
+        return False
+    if tokens.wording.forms_of(word.low) or is_credential(tokens, i):
+        return False
+    return not (tokens.headed(i) or _RESULT.match(tokens.after(i)))
+
+
+def _common_within(tokens: Tokens, i: int) -> bool:
+    """Whether a common word has a capital that only a name explains: within a sentence, among small letters."""
+    word = tokens.words[i]
+    if not word.title or word.loud or word.opens or len(word.low) < 3 or tokens.eponym(word):
+        return False
+    if _SMALL_BEFORE.search(tokens.text[max(0, word.start - 8) : word.start]) is None:
+        return False
+    if not _NEXT.match(tokens.after(i)) or tokens.headed(i):
+        return False
+    if word.low in _MODALS:
+        return True
+    return tokens.ordinary(word) and not tokens.barred(word) and _callable(tokens, word)
+
+
+def _callable(tokens: Tokens, word: Word) -> bool:
+    return tokens.given(word) or tokens.surname(word)
