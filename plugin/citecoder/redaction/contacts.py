@@ -52,7 +52,7 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
     ("account", r"(?<![\w-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\w-])"),
     (
         "phone",
-        rf"(?<![\w.-])(?:\+?1[ .-]?)?(?:\(\d{{3}}\)[ .-]{{0,2}}|\d{{3}}[ ./-])\d{{3}}[ .-]\d{{4}}{_EXTENSION}(?![\w])",
+        rf"(?<![\w.-])(?:\+?1[ .-]?)?(?:\(\d{{3}}\)[ .-]{{0,2}}|\d{{3}}[ ./^-])\d{{3}}[ .-]?\d{{4}}{_EXTENSION}(?![\w])",
     ),
     (
         "phone",
@@ -64,6 +64,11 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
         r"(?<![\w-])[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}(?![\w-])",
     ),
 )
+_SPOKEN = re.compile(
+    r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|dash|hyphen)\b[ \t,.-]{1,2}){5,24}"
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b",
+    re.IGNORECASE,
+)
 _PATTERNS = tuple((kind, re.compile(shape, re.IGNORECASE)) for kind, shape in _SHAPES)
 _FAX = re.compile(r"\b(?:fax|facsimile|fx|e-?fax|f)\b[^\n\d]{0,14}$", re.IGNORECASE)
 
@@ -74,3 +79,4 @@ def find_contacts(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             fax = kind == "phone" and _FAX.search(text[max(0, match.start() - 24) : match.start()])
             yield Found("fax" if fax else kind, match.start(), match.end())
+    yield from (Found("phone", *match.span()) for match in _SPOKEN.finditer(text))

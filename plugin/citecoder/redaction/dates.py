@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from citecoder.redaction.marking import Found, Precision
@@ -69,9 +69,9 @@ _DASHED = re.compile(
     re.IGNORECASE,
 )
 _MONTH_YEAR = re.compile(rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_YEAR})(?![\d/])")
-_SHORT = re.compile(r"(?<![\w/.])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
+_SHORT = re.compile(r"(?<![\w/.])(?<!\d-)(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
 _HYPHENED = re.compile(
-    rf"\b(?:on|since|dated|dos|(?:next|last) (?:visit|appt|seen))[ \t:]{{1,3}}(?P<date>(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/-]|\.\d){_NO_UNIT}",
+    rf"\b(?:on|since|dated|dos|(?:next|last|return|recheck|f/u)(?: (?:visit|appt|seen|tx|session|class|on))?|mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[.,]?[ \t:]{{1,3}}(?P<date>(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/-]|\.\d)(?![ \t]?(?:times|visits|weeks|wks?|days|months|mos?|x\b)){_NO_UNIT}",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -87,19 +87,23 @@ _MONTH_OF = re.compile(
     rf"(?<![\w-])(?P<month>{_MONTH})\b\.?,?[ \t]{{1,3}}(?:of[ \t]{{1,2}})?(?P<y>{_YEAR}|'\d{{2}})\b",
     re.IGNORECASE,
 )
-_ALONE = re.compile(rf"(?<![\w'’-])(?P<month>{_MONTH})(?![\w’-]|'\w|\.\w)", re.IGNORECASE)
+_ALONE = re.compile(rf"(?<![\w'’-])(?:(?:mid|early|late)-)?(?P<month>{_MONTH})(?![\w’-]|'\w|\.\w)", re.IGNORECASE)
 _TOWARDS = re.compile(
     r"\b(?:in|since|last|early|late|mid|until|till|til|thru|through|by|from|during|next|of|before|after|around|beginning|end of|this past|to|between|and|&)[ \t-]{1,2}$",
     re.IGNORECASE,
 )
 _NTH = re.compile(
-    rf"\b(?:on|by|since|until|till|before|after|from|through|thru) the (?P<d>\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL})\b(?=[ \t]*(?:[.,;)]|$|\n)|[ \t]+(?:of this|of last|of next|and|at|for|with|to)\b)",
-    re.IGNORECASE | re.MULTILINE,
+    rf"\bthe (?P<d>\d{{1,2}}(?:st|nd|rd|th)|(?<=(?:on|by) the ){_ORDINAL}|(?<=(?:day|til) the ){_ORDINAL})\b"
+    r"(?![ \t-](?:visits?|sessions?|%|percentile|digits?|ribs?|metatarsals?|metacarpals?|mets?\b|fingers?|toes?|grade|cranial|times?|week|sets?|reps?|floor"
+    r"|edition|ed\b|mcp|pip|dip|ray|trials?|attempts?|step|stair|century|nerve|tx|treatment|place|one|day of treatment|shelf|item|appointment|row|try))",
+    re.IGNORECASE,
 )
 _HOLIDAY = re.compile(
     r"\b(?P<day>(?:christmas|xmas|thanksgiving|easter|halloween|hanukkah|new year['’]?s?|mother['’]?s|father['’]?s|valentine['’]?s|labor"
-    r"|memorial|veterans|mlk|presidents['’]?|independence)[ -](?:day|eve|sunday|monday))\b"
-    r"|\b(?:on|at|since|before|after|over|until) (?P<feast>christmas|xmas|thanksgiving|easter|halloween)\b(?![ -](?:day|eve|sunday|monday))",
+    r"|memorial|veterans['’]?|mlk|presidents['’]?|independence|columbus|groundhog|st\.? patrick['’]?s|patriots['’]?|ash|good|palm)"
+    r"[ -](?:day|eve|sunday|monday|wednesday|friday))\b"
+    r"|\b(?P<feast>(?-i:Christmas|Xmas|Thanksgiving|Easter|Halloween|Hanukkah|Juneteenth|Kwanzaa|Diwali|Yom Kippur|Rosh Hashanah|Passover|Eid|Mardi Gras|Cinco de Mayo))\b"
+    r"|\b(?:on|at|since|before|after|over|until|by) (?P<low>christmas|xmas|thanksgiving|easter|halloween|hanukkah)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -125,7 +129,15 @@ _LOOSE = re.compile(
     r"\b(?:for|to|of|from|note|report|is|on|level|period|before|after|end|start|starting|now|last|next|with|due|test|between)\b[^\n\w]{0,4}$",
     re.IGNORECASE,
 )
-_FIRM = re.compile(r"\b(?:on|from|since|dos|visit)\b[^\n\w]{0,4}$", re.IGNORECASE)
+_FIRM = re.compile(
+    r"\b(?:on|since|dos|visit|returns?|class|mtg|meeting|conference|conf|iep|appt|recheck|f/u|until|till|til|thru|through|dated|starting|ending|"
+    r"mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|yesterday|today)\b[^\n\w]{0,4}$",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"\bnext\b[^\n\w]{0,4}$", re.IGNORECASE)
+_ACRONYM = re.compile(r"(?<![\w])(?!(?:DOS|POC|DOI|SOC|DOB|WB|RTW|RTC|PT|OT|MD|PCP|MRI|CT|XR|DC|MTG|IEP|ED|ER|ON|AND|TO|THRU|NEXT|SEEN|DATE|MON|TUE|WED|THU|FRI|SAT|SUN)\b)"
+    r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]*(?:-[A-Z0-9]+)?(?: (?:score|total|raw|L|R|was|now|at|of))?[ \t]?[:=]?[ \t]?$")
+_NEAR = (-75, 75)  # days from a date of the text, within which a fraction is a day rather than a score
 _BIRTH = re.compile(
     r"\b(?:d\.?[ \t]?o\.?[ \t]?b\b\.?|birth[ -]?(?:date|day)|date of birth|born|b\.)[^\n\w]{0,8}(?:\bon\b|\bin\b|\bis\b)?[ \t]?$",
     re.IGNORECASE,
@@ -143,6 +155,7 @@ _TENS = (
     r"ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
     r"|(?:a |one )?hundred(?:[ -](?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?"
 )
+_NOT_YEARS = r"degrees?|deg\b|percent|seconds?|secs?\b|feet|ft\b|minutes?|min\b|steps?|reps?|pounds?|times|beats|over|bpm|meters?|yards?|inches|days?|visits?|mm\b|hundred|five degrees"
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -152,11 +165,20 @@ _AGES = tuple(
         rf"\b(?P<age>(?:{_OVER_89})(?:st|nd|rd|th))[ \t]birthday",
         r"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp|deg|water|pool))",
         rf"(?<![\d.,/$-])(?P<age>{_OVER_89})y\b",
+        rf"\b(?P<age>ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b(?![ \t-](?:{_NOT_YEARS}))",
+        rf"(?:[a-z]{{2,}},|\b(?:he|she|they|pt|patient|who) (?:was|is|will be|turned))[ \t](?P<age>{_OVER_89})(?=[ \t]?(?:[,;)(]|\.(?!\d)|at\b|when\b|last\b|and\b))",
+        rf"\b[A-Z][a-z]+[ \t]\((?P<age>{_OVER_89})\)",
     )
 )
+_BARE_AGES = (4, 5)  # of _AGES, those that a temperature may look like
 _TEMPERATURE = re.compile(
     r"temp|degrees|water|pool|tub|bath|tank|fluido|whirl|paraffin|warm|\bmin\b|°|unit|F /|\b(?:T|at|to|of)[ \t:=]{0,3}$",
     re.IGNORECASE,
+)
+
+
+_WEEKDAY_NTH = re.compile(
+    rf"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the (?P<d>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE
 )
 
 
@@ -166,10 +188,11 @@ def find_dates(text: str) -> list[Found]:
 
 
 def _dates(text: str) -> Iterator[Found]:
-    yield from _in_digits(text)
-    yield from _with_months(text)
-    yield from _short(text)
-    for pattern, group in ((_NTH, "d"), (_HOLIDAY, "day"), (_HOLIDAY, "feast")):
+    full = [*_in_digits(text), *_with_months(text)]
+    yield from full
+    days = [one.value for one in full if one.value and one.dated and one.precision == "day"]
+    yield from _short(text, days)
+    for pattern, group in ((_NTH, "d"), (_WEEKDAY_NTH, "d"), (_HOLIDAY, "day"), (_HOLIDAY, "feast"), (_HOLIDAY, "low")):
         yield from (Found("date", *m.span(group)) for m in pattern.finditer(text) if m[group])
     for match in _HYPHENED.finditer(text):
         yield Found(
@@ -219,7 +242,7 @@ def find_ages(text: str) -> Iterator[Found]:
             ):
                 continue
             before = text[max(0, match.start() - 48) : match.start()]
-            if at < len(_AGES) - 2 or not _TEMPERATURE.search(before):
+            if at not in _BARE_AGES or not _TEMPERATURE.search(before):
                 yield Found("age", *match.span("age"))
 
 
@@ -246,8 +269,8 @@ def _in_year(day: date, year: int) -> date | None:
         return None
 
 
-def _short(text: str) -> Iterator[Found]:
-    """Yield dates without a year ("3/14"): a word of time before, the head of a line, or a list that holds one."""
+def _short(text: str, days: Sequence[date]) -> Iterator[Found]:
+    """Yield dates without a year ("3/14"): near a full one, after a word of time, at the head of a line, or in a list."""
     ended = -1
     for match in _SHORT.finditer(text):
         before = text[max(0, match.start() - 20) : match.start()]
@@ -257,29 +280,52 @@ def _short(text: str) -> Iterator[Found]:
             and _LISTED.fullmatch(text[ended : match.start()]) is not None
             and match.start() - ended < 12
         )
-        if (listed or _tells_day(match, before, after)) and not re.match(_UNITS, after, re.IGNORECASE):
+        if (listed or _tells_day(match, before, after, days)) and not re.match(_UNITS, after, re.IGNORECASE):
             made = _made(_LEAP_YEAR, match["m"], match["d"])
             if made:
                 yield _found(text, match, made, dated=False)
                 ended = match.end()
 
 
-def _tells_day(match: re.Match[str], before: str, after: str) -> bool:
+def _tells_day(match: re.Match[str], before: str, after: str, days: Sequence[date]) -> bool:
     """Tell whether a fraction is a day: scores are out of five, ten or more, and stand beside other words."""
     month, day = int(match["m"]), int(match["d"])
     inch = day in {2, 4, 8, 16} and month % 2 == 1 and month < day
-    score = day in {3, 4, 5, 10} or month == day or inch
+    if _FIRM.search(before) or (_NEXT.search(before) and _near(month, day, days)):
+        return True
     if _BEFORE.search(before):
+        score = day in {3, 4, 5, 10} or month == day or inch
         return not (score and _LOOSE.search(before) and not _FIRM.search(before))
     if after.startswith(":") and re.search(r"[.;][ \t]{1,2}$", before):
         return True
     if match["m"].startswith("0") or match["d"].startswith("0"):
         return True
+    score = month <= day and day in {3, 4, 5, 10}
     if _LINE.search(before):
         return not score and re.match(r"[ \t]*(?:[:.;–-]|[A-Za-z])", after) is not None
     if _DOES.match(after):
         return not score
+    if score or _ACRONYM.search(before):
+        return False
+    if _near(month, day, days):
+        return not _SCORE.search(before) or (month > day and "to" not in before[-4:])
     return day > 12 and day not in {15, 20, 24, 25, 28, 30} and not (inch or _SCORE.search(before))
+
+
+def _near(month: int, day: int, days: Sequence[date]) -> bool:
+    """Whether a day without a year is near to one of the text's dates."""
+    if not 1 <= month <= 12:
+        return False
+    try:
+        bare = date(int(_LEAP_YEAR), month, day)
+    except ValueError:
+        return False
+    return any(
+        _NEAR[0] <= (there - full).days <= _NEAR[1]
+        for full in days
+        for year in (full.year - 1, full.year, full.year + 1)
+        if (there := _in_year(bare, year))
+    )
 
 
 def _month(match: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from citecoder.redaction.numbering import Numbering
 from citecoder.redaction.numbers import find_numbers
 from citecoder.redaction.phrases import fold
 from citecoder.redaction.places import find_places
+from citecoder.redaction.reading import as_meant
 from citecoder.redaction.tokens import Tokens, tokens
 from citecoder.redaction.wording import Wording
 
@@ -46,7 +47,7 @@ def redact_all(
 
     The same words get the same placeholder in all of them, and a name that one text tells is taken out of the others.
     """
-    read = {name: tokens(text, wording) for name, text in texts.items()}
+    read = {name: tokens(as_meant(text), wording) for name, text in texts.items()}
     named = {name: find_names(one, fold(one.text)) for name, one in read.items()}
     people = {one.text[found.start : found.end] for name, one in read.items() for found in named[name]}
     found = {name: _all_found(one, named[name], people, known) for name, one in read.items()}

@@ -9,13 +9,14 @@ from citecoder.redaction.marking import Found, Kind
 from citecoder.redaction.wording import NumberLabel, Wording
 
 _SIGN = re.compile(
-    r"(?P<colon>[ \t]{0,3}[:=][ \t]{0,3})?(?P<sign>[ \t.(]{0,3}(?:(?:no|num|number|nbr|id|code)\b\.?|#|№)[ \t.):=#-]{0,4})?"
+    r"(?:[ \t]?\([^()\n]{0,14}\))?(?P<colon>[ \t]{0,3}[.]{0,12}[:=][ \t]{0,3})?(?P<sign>[ \t.(]{0,3}(?:(?:no|num|number|nbr|id|code)\b\.?|#|№)[ \t.):=#-]{0,4})?"
     r"(?P<after>[ \t]{0,3}(?:is|was|ending|ends|in|on file|of)\b){0,3}[ \t.:=#-]{0,4}",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}(?: (?=[A-Z0-9-]{2,12}\b)(?=[A-Z-]{0,5}\d)[A-Z0-9-]{2,12}){0,4}"
+    r"(?:[A-Z]{1,4} (?=[A-Z]{0,3}-?\d))?[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}(?: [A-Z]{2} (?=\d)[A-Z0-9-]{2,12}\b)?(?: (?=[A-Z0-9-]{2,12}\b)(?=[A-Z-]{0,5}\d)[A-Z0-9-]{2,12}){0,4}"
 )
+_PLATE = re.compile(r"(?=[A-Z-]{0,8} ?[A-Z-]{0,3}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{1,4})?(?![\w-])|(?=[0-9-]{0,8}\d ?[A-Z])[A-Z0-9]{1,8}[ -][A-Z0-9]{2,5}(?![\w-])")
 _ONE_WORD = re.compile(r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}")
 _PHONE = re.compile(r"\+?[\d(][\d ().-]{5,20}\d(?:[ \t]{0,2}(?:x|ext\.?)[ \t]{0,2}\d{1,6})?", re.IGNORECASE)
 _LOGIN = re.compile(r"[ \t]{0,3}[:=][ \t]{0,3}(@?[\w.@!$-]{3,40})")
@@ -29,6 +30,7 @@ _CODE = re.compile(
     r"|[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|[A-TV-Z]\d[0-9A-Z]{2,5}",
     re.IGNORECASE,
 )
+_CODE_ALONE = re.compile(r"[1-9]\d{4}(?:-[A-Z0-9]{2}|X\d)?|\d{4}[FT]|[A-Z]\d{4}|[A-TV-Z]\d[0-9A-Z]{1,5}|[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}")
 _DATE = re.compile(
     r"(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}"
     r"|\d{1,2}-?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}-?\d{2,4})(?![\w/-])",
@@ -37,12 +39,27 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _RUN = re.compile(r"(?<![A-Za-z0-9/_.-])[A-Za-z0-9]{1,40}(?:[-/_][A-Za-z0-9]{1,40}){0,8}(?![A-Za-z0-9_])")
 _LETTERED = re.compile(
-    r"[A-Z]{1,8}[-_/]?\d{5,}[A-Z]{0,3}|\d{4,}[A-Z]{1,4}\d{2,}[A-Z0-9]*|[A-Z]{1,4}\d{1,4}[A-Z]{1,4}\d{3,}[A-Z0-9]*"
+    r"[A-Z]{1,8}[-_/]?\d{5,}[A-Z]{0,3}|[A-Z]{2,8}\d{4,}[A-Z]{0,3}|\d{4,}[A-Z]{1,4}\d{2,}[A-Z0-9]*|[A-Z]{1,4}\d{1,4}[A-Z]{1,4}\d{3,}[A-Z0-9]*"
 )
+_SMALL_RUN = re.compile(r"[a-z]{1,4}[-_]?\d{5,}|\d{5,}[a-z]{1,3}|(?=(?:\w*-)*\d{4,})[a-zA-Z0-9]{1,12}(?:-[a-zA-Z0-9]{1,12}){1,4}")
+_MIXED = re.compile(r"(?=[A-Z0-9]{5,})(?:[A-Z]{0,4}\d{1,5}(?!X\d)[A-Z]{1,5}\d[A-Z0-9]*)")
+_SPINE = re.compile(r"(?:[CTLS]\d{1,2}){2,}|\d{1,2}[YM]\d{1,2}[MD]|\d{1,3}X\d{1,3}(?:X\d{1,3})?|\d{1,3}[A-Z]{1,3}X\d{1,3}|\d{5}X\d{1,2}")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[0-5]\d")
 _ROOM = re.compile(
-    r"\b(?:room|rm)\.?[ \t]{0,2}#?[ \t]{0,2}(\d{2,4}-?[A-Za-z]?)(?![\w%°/-]|\.\d)", re.IGNORECASE
+    r"\b(?:room|rm|bed|bay|locker|bldg|building|cubby|apt|unit|ste|suite|pod|hall|wing|cell)\.?[ \t]{0,2}(?:no\.?|number|#)?[ \t]{0,2}"
+    r"(?P<value>(?=[A-Za-z]{0,2}-?\d)[A-Za-z0-9]{1,5}(?:-[A-Za-z0-9]{1,5})?|[A-Z](?:,? \d{1,4})?)(?![\w%°/-]|\.\d)",
+    re.IGNORECASE,
 )
-_MINUTES = re.compile(r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft)\b", re.IGNORECASE)
+_MINUTES = re.compile(
+    r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft|feet|steps?|people|persons?|days?|times|units?|sec|in\b|cm|sets?|to\b|of\b|lbs?|degrees|°)",
+    re.IGNORECASE,
+)
+_STATE_LICENCE = re.compile(
+    r"\b(?:(?P<state>A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+    r"|Cal(?:if)?|Tex|Fla|Mass|Penn|Wash|Mich|Minn|Wis|Ariz|Colo|Conn|Ill|Ind|Tenn|Ore|KYNP|(?:PT|OT|SLP|PTA|OTA|COTA|DC|ATC|OTR/L|DPT|CCC-SLP|OTR|OTD|LMT|CHT|RN|MD))"
+    r"\.?,?[ \t]{1,2}(?:lic(?:ense|ence)?\b\.?[ \t]?)?(?P<value>#?(?:(?:PT|OT|SLP|SP|PTA|OTA|SA)[ .-]?)?(?:[A-Z]{1,4}[.-]?)?\d[\dA-Z]*(?:[.-][\dA-Z]{1,12}){0,3})"
+    r"(?![\w/%°]|\.\d|[ \t]?(?:min|x\b|×|reps|sets|deg|sec|lb|ft|visits|/))"
+)
 _VEHICLE = re.compile(
     r"(?<![\w-])(?=[A-HJ-NPR-Z0-9]{0,16}\d)(?=[0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])"
 )
@@ -63,8 +80,29 @@ def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         if found is not None:
             yield found
     yield from (Found("vehicle", *match.span()) for match in _VEHICLE.finditer(text))
-    yield from (Found("other", *m.span(1)) for m in _ROOM.finditer(text) if not _MINUTES.match(text, m.end()))
+    yield from (Found("other", *m.span("value")) for m in _ROOM.finditer(text) if _numbers_a_room(text, m))
+    yield from (Found("licence", *m.span("value")) for m in _STATE_LICENCE.finditer(text) if _licensed(m))
     yield from (Found("other", *run.span()) for run in _RUN.finditer(text) if _unlike_any(run.group()))
+
+
+def _numbers_a_room(text: str, match: re.Match[str]) -> bool:
+    value = match["value"]
+    if not any(map(str.isdigit, value)):
+        return value.isupper() and match.group()[:4].lower() == "bldg"
+    worded = match.group().lower().startswith(("bed", "unit", "hall", "cell", "bay", "building"))
+    bare = "#" not in match.group() and "no" not in match.group().lower()
+    if worded and bare and value.isdigit() and len(value) < 3:
+        return False
+    return not _MINUTES.match(text, match.end()) and not _CODE_ALONE.fullmatch(value)
+
+
+def _licensed(match: re.Match[str]) -> bool:
+    """Whether what follows the letters of a state or of a degree is a licence: four digits or more, and no code."""
+    value = match["value"].lstrip("#").replace(" ", "")
+    digits = sum(map(str.isdigit, value))
+    if digits < 4 or (_CODE_ALONE.fullmatch(value) and not value.startswith("0")) or _DATE.fullmatch(value):
+        return False
+    return not _YEAR.fullmatch(value)
 
 
 def _after(text: str, label: NumberLabel, at: int) -> Found | None:
@@ -74,9 +112,11 @@ def _after(text: str, label: NumberLabel, at: int) -> Found | None:
         return None
     if label.kind in _TELEPHONES:
         return _telephone(text, label.kind, sign.end())
+    if label.kind == "vehicle" and (plate := _PLATE.match(text, sign.end())):
+        return Found(label.kind, *plate.span())
     value = _VALUE.match(text, sign.end())
     head = value.group().split(" ")[0] if value else ""
-    if not (any(map(str.isdigit, head)) or (head.isupper() and len(head) <= 3)):
+    if not (any(map(str.isdigit, head)) or (head.replace("-", "").isupper() and len(head) <= 5)):
         value = _ONE_WORD.match(text, sign.end())
     if value is None or (sign.end() == at and text[at - 1].isalnum()):
         return None
@@ -113,12 +153,40 @@ def _identifies(words: str, label: NumberLabel, *, signed: bool, colon: bool) ->
 def _unlike_any(run: str) -> bool:
     """Tell whether a run of letters and digits is too long for a code, a dose, a score or a date."""
     digits = sum(char.isdigit() for char in run)
-    if digits < 5 or _CODE.fullmatch(run):
+    if digits < 2 or _CODE.fullmatch(run) or _CODE_ALONE.fullmatch(run):
         return False
     if run.isdigit():
-        return digits >= 7
-    if digits == len(run.replace("-", "").replace("/", "")):
-        return digits >= 9 and "/" not in run and run.count("-") <= 3 and not _DATE.fullmatch(run)
-    if _LETTERED.fullmatch(run):
+        return digits >= 6
+    parts = re.split("[-/_]", run)
+    if digits == sum(map(len, parts)):
+        return _digits_in_parts(run, parts)
+    if not run.isupper():
+        return digits >= 5 and _SMALL_RUN.fullmatch(run) is not None
+    if _LETTERED.fullmatch(run) or (_MIXED.fullmatch(run) and not _SPINE.fullmatch(run)):
         return True
-    return "-" in run and run.upper() == run and not re.search(r"\d{5}-[A-Z0-9]{2}(?![A-Z0-9])", run)
+    return "-" in run and _lettered_parts(run, parts)
+
+
+def _digits_in_parts(run: str, parts: list[str]) -> bool:
+    """Tell whether digits with hyphens are neither a date, a range, a time nor a series of scores."""
+    digits = sum(map(len, parts))
+    if "/" in run or "_" in run or _DATE.fullmatch(run) or len(parts) > 5:
+        return False
+    if len(parts) > 2:
+        return digits >= 7
+    first, second = parts
+    if len(first) == len(second):
+        clock = _CLOCK.fullmatch(first) and _CLOCK.fullmatch(second)
+        return digits >= 8 and not clock
+    return digits >= 6 and len(first) > len(second)
+
+
+def _lettered_parts(run: str, parts: list[str]) -> bool:
+    """Tell whether capitals and digits with hyphens are an identifier: a run of three digits, or parts of both kinds."""
+    if re.fullmatch(r"\d{5}(?:-[A-Z0-9]{2}){1,4}|[A-Z]\d{4}(?:-[A-Z0-9]{2}){1,4}", run) or re.search(r"COVID|SARS|/", run):
+        return False
+    if any(re.fullmatch(r"\d{3,}", part) for part in parts):
+        return True
+    if len(parts) > 1 and any(_LETTERED.fullmatch(p) or re.fullmatch(r"(?=.*\d.*\d.*\d)(?=.*[A-Z])[A-Z0-9]{4,}", p) for p in parts):
+        return True
+    return len(parts) > 2 and sum(map(len, parts)) >= 7 and sum(map(str.isdigit, run)) >= 2
