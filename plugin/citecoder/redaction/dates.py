@@ -93,7 +93,7 @@ _TOWARDS = re.compile(
     re.IGNORECASE,
 )
 _NTH = re.compile(
-    rf"\bthe (?P<d>\d{{1,2}}(?:st|nd|rd|th)|(?<=(?:on|by) the ){_ORDINAL}|(?<=(?:day|til) the ){_ORDINAL})\b"
+    rf"\bthe (?P<d>\d{{1,2}}(?:st|nd|rd|th)|(?<=on the ){_ORDINAL}(?=[ \t]*(?:[.,;)\n]|$|(?:of|and|at|for|with)\b)))\b"
     r"(?![ \t-](?:visits?|sessions?|%|percentile|digits?|ribs?|metatarsals?|metacarpals?|mets?\b|fingers?|toes?|grade|cranial|times?|week|sets?|reps?|floor"
     r"|edition|ed\b|mcp|pip|dip|ray|trials?|attempts?|step|stair|century|nerve|tx|treatment|place|one|day of treatment|shelf|item|appointment|row|try))",
     re.IGNORECASE,
@@ -279,6 +279,7 @@ def _short(text: str, days: Sequence[date]) -> Iterator[Found]:
             ended >= 0
             and _LISTED.fullmatch(text[ended : match.start()]) is not None
             and match.start() - ended < 12
+            and not (int(match["d"]) in {5, 10} and int(match["m"]) <= int(match["d"]) and "to" in text[ended : match.start()])
         )
         if (listed or _tells_day(match, before, after, days)) and not re.match(_UNITS, after, re.IGNORECASE):
             made = _made(_LEAP_YEAR, match["m"], match["d"])

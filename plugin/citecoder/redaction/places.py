@@ -20,7 +20,17 @@ _ZIP = re.compile(r",?[ \t]{1,3}(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d)")
 _STATE = re.compile(r"(?:,[ \t]{0,2}|[ \t]{1,2})(?P<state>[A-Z]{2})\b")
 _TITLE_RUN = re.compile(rf"{_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}")
 _TAIL = re.compile(rf"(?<![\w'’-]){_CAPITALISED}(?:[ \t]{{1,2}}{_CAPITALISED}){{0,3}}$")
+_ROAD = re.compile(
+    rf"(?<![\w'’-])(?:{_CAPITALISED}[ \t]){{1,3}}(?:Highway|Hwy|Road|Rd|Avenue|Ave|Boulevard|Blvd|Parkway|Pkwy|Lane|Turnpike|Expressway|Freeway)\b(?![ \t]?[a-z]*ing\b)"
+)
+_SITE = re.compile(
+    rf"(?<![\w'’-])(?P<name>(?:{_CAPITALISED}[ \t]){{1,3}})(?:Elem|HS|MS|ED|ER|Rec|Y|YMCA|YWCA|Mall|Airport|Beach|Lake|Library|Jr High|VA|VAMC|ISD|USD"
+    r"|office|clinic|location|campus|branch|casino|fair|refinery|symphony|campground|library|plant|mine|store|marina|airport|church|mall|pool|beach|marathon|elementary|hospital|gym)\b"
+)
+_CODE_BEHIND = re.compile(r"(?:,?[ \t]{1,3}|,|\^)(?:[A-Z]{2}(?:,?[ \t]{1,3}|\^))?(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d|[ \t]?x)")
+_WITHIN = re.compile(r"\b(?:in|from|near|to|at|of|outside|around|via)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-]|[ \t][A-Z])")
 _STRANGE = re.compile(r"(?<![\w-])(?:in|from|near)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-])")
+_JOINING = frozenset({"of", "the", "and"})
 _HEADED = re.compile(
     r"[ \t]+(?:test|scale|position|sign|protocol|technique|method|score|index|format|machine|brand|style)\b"
 )
@@ -35,7 +45,17 @@ def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     for pattern in (_BOX, _ZIP_LONG):
         yield from (Found("geo", *match.span()) for match in pattern.finditer(text))
     yield from (Found("geo", *match.span("zip")) for match in _ZIP_LABEL.finditer(text))
-    yield from _streets(text, wording)
+    named = [*_streets(text, wording), *_named_places(text, folded, wording)]
+    yield from named
+    for place in named:
+        if code := _CODE_BEHIND.match(text, place.end):
+            yield Found("geo", *code.span("zip"))
+
+
+def _named_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
+    yield from (Found("geo", *match.span()) for match in _ROAD.finditer(text))
+    yield from _sites(text, wording)
+    yield from _towns_within(text, wording)
     yield from _before_states(text, folded, wording)
     yield from _after_leads(text, folded, wording)
     yield from _known_cities(text, folded, wording)
@@ -65,8 +85,8 @@ def _streets(text: str, wording: Wording) -> Iterator[Found]:
         middle = match["middle"].split()
         before = text[max(0, match.start() - 20) : match.start()]
         addressed = _ADDRESSED.search(before) is not None
-        capital = all(word[0].isupper() or word[0].isdigit() for word in (*middle, match["end"]))
-        if any(word.lower().strip(".") in wording.unlike_streets for word in middle):
+        capital = all(word[0].isupper() or word[0].isdigit() or word in _JOINING for word in (*middle, match["end"]))
+        if any(word in wording.unlike_streets - _JOINING for word in middle) or middle[0].lower() in {"y", "yr"}:
             continue
         rare = match["end"].lower() in wording.rare_streets
         closed = match["unit"] or re.match(
@@ -171,12 +191,43 @@ def _may_be_place(word: str, wording: Wording, lead: str) -> bool:
     )
 
 
+def _sites(text: str, wording: Wording) -> Iterator[Found]:
+    """Yield the names of offices, schools and the like ("Willow Glen Elem", "Hazard office")."""
+    for match in _SITE.finditer(text):
+        words = match["name"].split()
+        while words and (_plain(words[0], wording, first=False) or _opening(words, wording)):
+            words = words[1:]
+        if not words or any(word.isupper() for word in words):
+            continue
+        own = " ".join(words)
+        low = own.lower()
+        strange = any(not ordinary(word.lower(), wording) for word in words)
+        eponym = len(words) == 1 and low in wording.eponyms
+        if (len(words) > 1 or strange or _known(own, wording)) and not eponym:
+            end = match.end("name") - 1
+            yield Found("geo", end - len(own), end)
+
+
+def _opening(words: list[str], wording: Wording) -> bool:
+    """Whether the first of several capitalised words is a common one that only opens a sentence."""
+    return len(words) == 1 and words[0].lower() in wording.ordinary and not _known(words[0], wording)
+
+
+def _towns_within(text: str, wording: Wording) -> Iterator[Found]:
+    """Yield towns that are common words or names besides, with a capital after "in", "from" or "near"."""
+    for match in _WITHIN.finditer(text):
+        low = match["town"].lower()
+        barred = wording.proper | wording.never | wording.generic | wording.eponym_heads
+        if low not in barred and _known(match["town"], wording) and not _HEADED.match(text, match.end()):
+            yield Found("geo", *match.span("town"))
+
+
 def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     """Yield cities that are known, written with capitals, unless they are common words or begin a test's name."""
     for city, start, end in wording.cities.find(folded):
         written = text[start:end]
         low = city.lower()
-        if not written[0].isupper() or (written.isupper() and " " not in written and written != "NYC"):
+        if not written[0].isupper() or not written.split()[-1][0].isupper() or _abbreviates(written, wording):
             continue
         following = re.compile(r"[ \t]+([A-Za-z]+)").match(text, end)
         if following and following[1].lower() in wording.eponym_heads | {
@@ -193,6 +244,9 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
             for word in low.split()
         ):
             before = text[max(0, start - 24) : start]
+            if " " in low and not _all_proper(low, wording):
+                yield Found("geo", start, end)
+                continue
             if (
                 not re.search(r"\b(?:in|from|to|near|of|at|outside)[ \t]+$", before)
                 or low in wording.eponyms & wording.ordinary
@@ -201,6 +255,18 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
             if low in wording.ordinary:
                 continue
         yield Found("geo", start, end)
+
+
+def _abbreviates(written: str, wording: Wording) -> bool:
+    """Whether a word in capitals is rather an abbreviation, or the word of a text in capitals, than a town."""
+    if not written.isupper() or written == "NYC":
+        return False
+    low = written.lower()
+    return len(written) < 6 or any(word in wording.eponyms or word in wording.surnames or ordinary(word, wording) for word in low.split())
+
+
+def _all_proper(low: str, wording: Wording) -> bool:
+    return all(word in wording.proper | wording.never | wording.generic | wording.eponyms for word in low.split())
 
 
 def _strange_towns(text: str, wording: Wording) -> Iterator[Found]:

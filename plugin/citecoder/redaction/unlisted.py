@@ -16,7 +16,7 @@ _LOUD_HYPHENED = re.compile(r"[^\W\d_a-z]{3,}-[^\W\d_a-z]{3,}")
 _RESULT = re.compile(
     r"(?:['’]s)?[ \t]{0,2}(?:[+(]?[+-][)]?(?=[\s,;.)/]|$)|\(?(?:neg|pos|\+)|[:=]?[ \t]?\d|[A-Z0-9]{1,4}\b[ \t]?[:=]?[ \t]?\d|[IVX]{1,4}\b|(?:was|is|are|were|mildly|weakly|strongly)?[ \t]?(?:neg(?:ative)?|pos(?:itive)?|absent|present|WNL|wnl)\b)",
 )
-_SMALL_BEFORE = re.compile(r"(?:[a-z]{2,}|w/|@|&)[ \t]$")
+_SMALL_BEFORE = re.compile(r"(?<![^\W_])(?:[a-z]{2,}|w/|@|&)[ \t]$")
 _NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+-]|\d{1,2}/\d))")
 _MODALS = frozenset({"will", "may"})
 
@@ -38,6 +38,8 @@ def _unlisted(tokens: Tokens, i: int) -> bool:
         return any(part in tokens.wording.surnames for part in parts)
     if not _WRITTEN.fullmatch(word.text) or not word.title:
         return False
+    if "-" in word.low and all(_explained(tokens, part) for part in word.low.split("-")):
+        return False
     if any(part[0].islower() for part in re.split("[-'’]", word.text)[1:] if part):
         return False
     if tokens.wording.forms_of(word.low) or is_credential(tokens, i):
@@ -45,12 +47,17 @@ def _unlisted(tokens: Tokens, i: int) -> bool:
     return not (tokens.headed(i) or _RESULT.match(tokens.after(i)))
 
 
+def _explained(tokens: Tokens, part: str) -> bool:
+    wording = tokens.wording
+    return part in wording.ordinary or part in wording.proper or part in wording.eponyms
+
+
 def _common_within(tokens: Tokens, i: int) -> bool:
     """Whether a common word has a capital that only a name explains: within a sentence, among small letters."""
     word = tokens.words[i]
     if not word.title or word.loud or word.opens or len(word.low) < 3 or tokens.eponym(word):
         return False
-    if _SMALL_BEFORE.search(tokens.text[max(0, word.start - 8) : word.start]) is None:
+    if _SMALL_BEFORE.search(tokens.text[max(0, word.start - 20) : word.start]) is None:
         return False
     if not _NEXT.match(tokens.after(i)) or tokens.headed(i):
         return False
