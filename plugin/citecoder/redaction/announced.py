@@ -19,7 +19,7 @@ from citecoder.redaction.extent import (
 from citecoder.redaction.tokens import Tokens, Word
 
 _FIELD = re.compile(
-    r"[ \t]{0,3}(?:\([^()\n]{0,20}\)[ \t]?)?(?:[:#=]|--?|–|—)[ \t]{0,8}(?:(?:dr|mr|mrs|ms|miss|prof)\b\.?[ \t]{0,2})?",
+    r"[ \t]{0,3}(?:\([^()\n]{0,20}\)[ \t]?)?(?:\.{0,12}[:#=]|--?|–|—|\[)[ \t]{0,8}(?:(?:dr|mr|mrs|ms|miss|prof)\b\.?[ \t]{0,2})?",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -115,11 +115,19 @@ def _after_titles(tokens: Tokens, _: str) -> Iterator[tuple[int, int]]:
         if word.low in {"miss", "sr", "ms"} and word.text.islower():
             continue
         j = reach(tokens, i + 1, lower=True)
-        if j == i + 1 and _titled(tokens, i + 1):
+        if j == i + 1 and (_titled(tokens, i + 1) or _surely_titled(tokens, i)):
             j += 1
         if j > i + 1 and not (tokens.eponym(tokens.words[i + 1]) and tokens.headed(i + 1)):
             yield tokens.words[i + 1].start, tokens.words[j - 1].end
             yield from _further(tokens, j)
+
+
+def _surely_titled(tokens: Tokens, i: int) -> bool:
+    """Whether a title is one that only a name follows ("Mr. May", "MRS SPRING")."""
+    title, word = tokens.words[i], tokens.words[i + 1]
+    if title.low not in {"mr", "mrs", "ms", "dr", "mx", "miss"} or title.text.islower() or not word.text[0].isupper():
+        return False
+    return (tokens.given(word) or tokens.surname(word) or word.title) and word.low not in {"the", "her", "his", "on"}
 
 
 def _titled(tokens: Tokens, i: int) -> bool:
@@ -208,7 +216,8 @@ def _before_credentials(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]
         names = [word for word in words if tokens.given(word) or tokens.surname(word)]
         strange = [word for word in words if not tokens.ordinary(word) and not is_initial(word)]
         comma = "," in tokens.text[tokens.words[last].end : start]
-        if not strange and not ((len(names) > 1 or (names and is_initial(words[0]))) and comma):
+        pair = len(words) == 2 and tokens.given(words[0]) and tokens.surname(words[1])
+        if not strange and not (pair and not any(map(tokens.barred, words))) and not ((len(names) > 1 or (names and is_initial(words[0]))) and comma):
             continue
         if (
             len(words) == 1

@@ -14,10 +14,13 @@ from citecoder.redaction.announced import announced_names
 from citecoder.redaction.marking import Found
 from citecoder.redaction.tokens import Tokens, Word
 from citecoder.redaction.unannounced import names_in_the_open
+from citecoder.redaction.neighbours import nicknames, stretched
 from citecoder.redaction.unlisted import unlisted_names
 from citecoder.redaction.wording import Wording
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
+_CARETED = re.compile(r"(?<![\w^])[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*\^[^\W\d_]{2,}(?:\^[^\W\d_]{1,})?(?=\^|[|~\s]|$)")
+_SPELLED = re.compile(r"(?<![\w.'’-])(?:[^\W\d_](?:[ -]|, |\. )){3,}(?:(?:hyphen|dash|apostrophe|capital|space)[ -](?:[^\W\d_][ -]){1,20})*[^\W\d_](?![\w'’])")
 _INITIALS_FIELD = re.compile(
     r"\b(?:initials?|signed|/s/|pt\.?|patient|client|resident|student|mr\.?|mrs\.?|ms\.?|dr\.?|therapist|clinician|by|wife|husband|daughter|son|mother|father|mom|dad)[ \t]{0,2}(?P<sign>[:=-][ \t]{0,2}|[ \t])$",
     re.IGNORECASE,
@@ -30,7 +33,15 @@ _UNDOTTED = re.compile(
 def find_names(tokens: Tokens, folded: str) -> list[Found]:
     """Return the names of a text that something tells, without their further mentions."""
     found = [*announced_names(tokens, folded), *names_in_the_open(tokens), *unlisted_names(tokens)]
-    return [Found("name", start, end) for start, end in sorted(set(found)) if end > start]
+    marks = {wide for start, end in found if end > start for wide in (stretched(tokens, start, end),)}
+    nicks = nicknames(tokens, marks)
+    return [Found("name", start, end) for start, end in sorted({*marks, *nicks, *_fields_apart(tokens.text)})]
+
+
+def _fields_apart(text: str) -> Iterator[tuple[int, int]]:
+    """Yield names as messages between systems and spelled dictation write them ("HOLLOWAY^SAGE", "n g u y e n")."""
+    for pattern in (_CARETED, _SPELLED):
+        yield from (match.span() for match in pattern.finditer(text))
 
 
 def find_initials(text: str) -> Iterator[Found]:

@@ -46,7 +46,7 @@ _MIXED = re.compile(r"(?=[A-Z0-9]{5,})(?:[A-Z]{0,4}\d{1,5}(?!X\d)[A-Z]{1,5}\d[A-
 _SPINE = re.compile(r"(?:[CTLS]\d{1,2}){2,}|\d{1,2}[YM]\d{1,2}[MD]|\d{1,3}X\d{1,3}(?:X\d{1,3})?|\d{1,3}[A-Z]{1,3}X\d{1,3}|\d{5}X\d{1,2}")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[0-5]\d")
 _ROOM = re.compile(
-    r"\b(?:room|rm|bed|bay|locker|bldg|building|cubby|apt|unit|ste|suite|pod|hall|wing|cell)\.?[ \t]{0,2}(?:no\.?|number|#)?[ \t]{0,2}"
+    r"\b(?:room|rm|bed|bay|locker|bldg|building|cubby|apt|unit|ste|suite|pod|hall|wing|cell)\b\.?[ \t]{0,2}(?:no\.?|number|#)?[ \t]{0,2}"
     r"(?P<value>(?=[A-Za-z]{0,2}-?\d)[A-Za-z0-9]{1,5}(?:-[A-Za-z0-9]{1,5})?|[A-Z](?:,? \d{1,4})?)(?![\w%°/-]|\.\d)",
     re.IGNORECASE,
 )
@@ -153,7 +153,7 @@ def _identifies(words: str, label: NumberLabel, *, signed: bool, colon: bool) ->
 def _unlike_any(run: str) -> bool:
     """Tell whether a run of letters and digits is too long for a code, a dose, a score or a date."""
     digits = sum(char.isdigit() for char in run)
-    if digits < 2 or _CODE.fullmatch(run) or _CODE_ALONE.fullmatch(run):
+    if digits < 2 or set(run) & set("0123456789") <= {"0", "1"} or _CODE.fullmatch(run) or _CODE_ALONE.fullmatch(run):
         return False
     if run.isdigit():
         return digits >= 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[0-9OolI./():-]{0,20}\d)[0-9OolI][0-9OolI./():-]{1,20}(?![A-Za-z0-9])")
-_WITHIN = re.compile(r"(?<=[A-Za-z])[01]{1,2}(?=[a-z])")
+_WITHIN = re.compile(r"(?<=[A-Za-z]{2})[01]{1,2}(?=[a-z])|(?<=[A-Z])[01](?=[a-z]{3})")
 _DIGITS = str.maketrans("OolI", "0011")
 _LETTERS = str.maketrans("01", "ol")
 _MIXED = re.compile(r"[OolI]")

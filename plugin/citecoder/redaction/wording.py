@@ -43,6 +43,7 @@ class Wording:
         proper: words with a capital that are no names: brands, payers, months, abbreviations.
         eponyms: names that stand for a test, a sign, a disease; ``eponym_heads`` may follow them.
         never: words that no name holds.
+        before: capitalised words that stand before a name and are none of it.
         forms: beginnings ("hyper-") and ends ("-itis") of words of medicine.
     """
 
@@ -76,6 +77,7 @@ class Wording:
     degrees: frozenset[str]
     reports: frozenset[str]
     also_said: frozenset[str]
+    before: frozenset[str]
     numbers: Phrases[NumberLabel]
 
     def forms_of(self, low: str) -> bool:
@@ -140,6 +142,7 @@ def _compiled(read: Mapping[str, Any]) -> Wording:
         degrees=_words(places["degrees"]),
         reports=_words(people["reports"]),
         also_said=_words(people["also_said"]),
+        before=_words(people["before"]),
         numbers=Phrases(_number_labels(read["numbers"])),
     )
 
