@@ -31,6 +31,7 @@ _TITLE_GAP = re.compile(r"\.?[ \t]{1,3}|\.")
 _INITIALS = re.compile(
     r"[A-Z]\.[ \t]?[A-Z]\b\.?(?:[A-Z]\b\.?)?|[A-Z]{2,3}\b(?=[ \t]*(?:$|[\n,;)]))", re.MULTILINE
 )
+_WHOLE = re.compile(r"[A-Z][^\W\d_]{1,20},[ \t]?[A-Z][^\W\d_]{1,20}\b(?:[ \t][A-Z]\b\.?)?")
 _EMPLOYER = re.compile(
     r"\b(?:employer|employed (?:by|at)|works (?:at|for)|worked (?:at|for))[ \t]{0,2}:?[ \t]{1,3}(?=[A-Z])",
     re.IGNORECASE,
@@ -43,6 +44,9 @@ def _in_fields(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
         sign = _FIELD.match(tokens.text, end)
         if sign is None or not _heads(tokens.text, start, sign.group()):
             continue
+        if (whole := _WHOLE.match(tokens.text, sign.end())) and _listed_whole(tokens, whole):
+            yield whole.span()
+            continue
         i = tokens.at(sign.end())
         if i < len(tokens.words) and tokens.words[i].start <= sign.end() + 1:
             span = named(tokens, i, reach(tokens, i, comma=True, lower=True))
@@ -51,6 +55,13 @@ def _in_fields(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
                 yield from _further(tokens, tokens.at(span[1]))
             elif (initials := _INITIALS.match(tokens.text, sign.end())) and _signs(folded[start:end]):
                 yield initials.span()
+
+
+def _listed_whole(tokens: Tokens, match: re.Match[str]) -> bool:
+    """Whether what a field holds is "FAMILY, GIVEN", though both are common words ("MAY, WILL R")."""
+    first = tokens.at(match.start())
+    words = tokens.words[first : tokens.at(match.end())]
+    return len(words) > 1 and tokens.surname(words[0]) and tokens.given(words[1])
 
 
 def _signs(label: str) -> bool:
@@ -158,6 +169,8 @@ def _after_roles(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
 def _beside(tokens: Tokens, i: int, group: str, sign: str) -> int:
     """Return the number of the word after the name that begins at word ``i`` beside a role; ``i`` where none does."""
     word = tokens.words[i]
+    if _beside_though_common(tokens, i, group, sign):
+        return max(i + 1, reach(tokens, i))
     if is_credential(tokens, i) or (not word.capital and tokens.eponym(word)):
         return i
     j = reach(tokens, i, lower=True)
@@ -173,6 +186,23 @@ def _beside(tokens: Tokens, i: int, group: str, sign: str) -> int:
         return i
     lone = group == "clinician" and tokens.eponym(word) and j == i + 1
     return i if lone and not says(tokens, j) else j
+
+
+def _beside_though_common(tokens: Tokens, i: int, group: str, sign: str) -> bool:
+    """Whether a common word beside a role is a name by its capital ("roommate Rain", "Lifeguard Storm", "WIFE GRACE")."""
+    word = tokens.words[i]
+    if sign not in {"", ",", "("} or tokens.barred(word) or len(word.low) < 3 or is_credential(tokens, i):
+        return False
+    if tokens.headed(i) or tokens.eponym(word) or not word.text[0].isupper():
+        return False
+    listed = tokens.given(word) or tokens.surname(word)
+    role = tokens.words[i - 1].text if i else ""
+    if word.loud:
+        return group == "relation" and tokens.given(word) and not sign
+    if not word.title or role.isupper() or word.low in tokens.wording.before:
+        return False
+    following = re.match(r"[ \t]+[A-Z][a-z]", tokens.after(i)) is not None
+    return (listed or (group == "relation" and not sign)) and not (following and tokens.ordinary(word) and group != "relation")
 
 
 def _of_a_test(tokens: Tokens, i: int) -> bool:

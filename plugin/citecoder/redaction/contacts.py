@@ -35,10 +35,6 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
         r"\b(?:photo(?:graph)?|picture|image|pic)s? of (?:the )?(?:pt|patient|client|resident|child|his|her|their)(?:['’]s)?(?: full)? face\b",
     ),
     ("photo", r"\bhead ?shots?\b|\bselfies?\b"),
-    (
-        "biometric",
-        r"\b(?:finger|thumb|palm|voice|hand)[ -]?prints?\b|\b(?:iris|retinal?|palm(?: vein)?|face|facial) scans?\b|\bfacial recognition\b",
-    ),
     ("device", rf"(?<![\w:-])(?:{_HEX}{{2}}[:-]){{5}}{_HEX}{{2}}(?![\w:-])"),
     ("device", r"\(01\)\d{14}(?:\(\d{2}\)[\w-]{1,30}){0,4}"),
     (

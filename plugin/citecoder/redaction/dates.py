@@ -222,7 +222,7 @@ def _with_months(text: str) -> Iterator[Found]:
     for match in _ALONE.finditer(text):
         if _month_alone(text, match):
             made = _made(_LEAP_YEAR, _month(match), "1")
-            yield _found(text, match, made, dated=False, precision="month")
+            yield Found("date", *match.span("month"), made, "month", dated=False)
 
 
 def _day(said: str) -> str:

@@ -19,8 +19,10 @@ from citecoder.redaction.unlisted import unlisted_names
 from citecoder.redaction.wording import Wording
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
-_CARETED = re.compile(r"(?<![\w^])[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*\^[^\W\d_]{2,}(?:\^[^\W\d_]{1,})?(?=\^|[|~\s]|$)")
+_CARETED = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*\^[^\W\d_]{2,}(?:\^[^\W\d_]{1,})?(?=\^|[|~\s]|$)")
 _SPELLED = re.compile(r"(?<![\w.'’-])(?:[^\W\d_](?:[ -]|, |\. )){3,}(?:(?:hyphen|dash|apostrophe|capital|space)[ -](?:[^\W\d_][ -]){1,20})*[^\W\d_](?![\w'’])")
+_LOGIN = re.compile(r"(?<![\w@./-])(?P<head>[A-Za-z]{5,24})\d{0,4}(?:[_-][A-Za-z0-9]{1,12})?(?![\w@]|\.\w)")
+_SIGNED_SHORT = re.compile(r"[:/(—–-][ \t]{0,2}(?P<initials>[A-Z]{2,3})(?=[ \t]*(?:$|[\n),;]|\d))", re.MULTILINE)
 _INITIALS_FIELD = re.compile(
     r"\b(?:initials?|signed|/s/|pt\.?|patient|client|resident|student|mr\.?|mrs\.?|ms\.?|dr\.?|therapist|clinician|by|wife|husband|daughter|son|mother|father|mom|dad)[ \t]{0,2}(?P<sign>[:=-][ \t]{0,2}|[ \t])$",
     re.IGNORECASE,
@@ -35,13 +37,20 @@ def find_names(tokens: Tokens, folded: str) -> list[Found]:
     found = [*announced_names(tokens, folded), *names_in_the_open(tokens), *unlisted_names(tokens)]
     marks = {wide for start, end in found if end > start for wide in (stretched(tokens, start, end),)}
     nicks = nicknames(tokens, marks)
-    return [Found("name", start, end) for start, end in sorted({*marks, *nicks, *_fields_apart(tokens.text)})]
+    return [Found("name", start, end) for start, end in sorted({*marks, *nicks, *_fields_apart(tokens)})]
 
 
-def _fields_apart(text: str) -> Iterator[tuple[int, int]]:
+def _fields_apart(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield names as messages between systems and spelled dictation write them ("HOLLOWAY^SAGE", "n g u y e n")."""
-    for pattern in (_CARETED, _SPELLED):
-        yield from (match.span() for match in pattern.finditer(text))
+    yield from (match.span() for match in _SPELLED.finditer(tokens.text))
+    for match in _CARETED.finditer(tokens.text):
+        words = tokens.words[tokens.at(match.start()) : tokens.at(match.end())]
+        if not any(tokens.barred(word) or (tokens.ordinary(word) and not _may_name(tokens, word)) for word in words):
+            yield match.span()
+
+
+def _may_name(tokens: Tokens, word: Word) -> bool:
+    return tokens.given(word) or tokens.surname(word)
 
 
 def find_initials(text: str) -> Iterator[Found]:
@@ -63,16 +72,28 @@ def find_mentions(tokens: Tokens, people: Iterable[str], told: Iterable[str] = (
     """
     known = {part.lower() for name in told for part in re.findall(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*", name)}
     parts = known | {part for name in people for part in _parts(name, tokens.wording)}
-    hyphened = {piece for part in parts if "-" in part for piece in part.split("-") if len(piece) > 3}
+    hyphened = {piece for part in parts if "-" in part for piece in part.split("-") if len(piece) > 2}
     for i, word in enumerate(tokens.words):
         if word.low not in parts and word.low not in hyphened and not _doubled(word, parts):
             continue
         if _mentioned(tokens, i, sure=word.low in known):
             yield Found("name", word.start, word.end)
+    yield from _logins(tokens.text, parts)
     initials = {name for name in map(_dotted, chain(people, told)) if name}
     for match in _DOTTED.finditer(tokens.text) if initials else ():
         if re.sub(r"\s", "", match.group()) in initials:
             yield Found("name", *match.span())
+    for match in _SIGNED_SHORT.finditer(tokens.text) if initials else ():
+        if "".join(f"{letter}." for letter in match["initials"]) in initials:
+            yield Found("name", *match.span("initials"))
+
+
+def _logins(text: str, parts: set[str]) -> Iterator[Found]:
+    """Yield user names made of an initial and a family name that the text tells ("kmendez")."""
+    for match in _LOGIN.finditer(text):
+        head = match["head"].lower()
+        if head not in parts and (head[1:] in parts or head[2:] in parts):
+            yield Found("other", *match.span())
 
 
 def _doubled(word: Word, parts: set[str]) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from citecoder.redaction.extent import BLANK, is_credential, is_initial
+from citecoder.redaction.extent import is_credential, is_initial
 from citecoder.redaction.tokens import Tokens, Word
 
 _QUOTED = re.compile(r"[\"“(]{1,2}(?P<name>[A-Z][^\W\d_]{1,14}(?:[ -][A-Z][^\W\d_]{1,14})?)[\"”)]{1,2}")
 _CALLED = re.compile(r"(?:goes by|called|calls? (?:him|her|them)(?:self)?|likes|prefers|aka|a\.k\.a\.|nickname|feels|named|pref)[ \t:]{1,3}$", re.I)
+_GAPS = frozenset({" ", " & "})
 _BESIDE = 3  # characters between a name and its nickname
 
 
@@ -18,9 +19,9 @@ def stretched(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
     i, j = tokens.at(start), tokens.at(end)
     if i >= len(tokens.words) or tokens.words[i].start != start:
         return start, end
-    if i > 0 and BLANK.fullmatch(tokens.gap(i)) and _joins(tokens, i - 1) and _joins_before(tokens, tokens.words[i - 1]):
+    if i > 0 and tokens.gap(i) in _GAPS and _joins(tokens, i - 1) and _joins_before(tokens, tokens.words[i - 1]):
         start = tokens.words[i - 1].start
-    if 0 < j < len(tokens.words) and tokens.words[j - 1].end == end and BLANK.fullmatch(tokens.gap(j)):
+    if 0 < j < len(tokens.words) and tokens.words[j - 1].end == end and tokens.gap(j) == " ":
         if _joins(tokens, j) and not tokens.headed(j) and not is_credential(tokens, j):
             end = tokens.words[j].end
     return start, end
@@ -29,7 +30,9 @@ def stretched(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
 def _joins(tokens: Tokens, i: int) -> bool:
     """Whether a word beside a name may be part of it."""
     word = tokens.words[i]
-    if not word.title or word.loud or is_initial(word) or tokens.barred(word) or tokens.eponym(word):
+    if not word.title or word.loud or is_initial(word) or tokens.barred(word):
+        return False
+    if tokens.eponym(word) and tokens.gap(i + 1 if i + 1 < len(tokens.words) else i) != " & ":
         return False
     wording = tokens.wording
     if word.low in wording.eponym_heads or word.low in wording.generic or word.low in wording.degrees:

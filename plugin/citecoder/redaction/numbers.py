@@ -14,8 +14,9 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"(?:[A-Z]{1,4} (?=[A-Z]{0,3}-?\d))?[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}(?: [A-Z]{2} (?=\d)[A-Z0-9-]{2,12}\b)?(?: (?=[A-Z0-9-]{2,12}\b)(?=[A-Z-]{0,5}\d)[A-Z0-9-]{2,12}){0,4}"
+    r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}(?: [A-Z]{2} (?=\d)[A-Z0-9-]{2,12}\b)?(?: (?=[A-Z0-9-]{2,12}\b)(?=[A-Z-]{0,5}\d)[A-Z0-9-]{2,12}){0,4}"
 )
+_PREFIXED = re.compile(r"[A-Z]{1,3}(?:-[A-Z]{1,3})? (?=[A-Z]{0,3}-?\d{2,}[\d-]{2})[A-Z0-9]{3,16}(?:[ -][A-Z0-9]{2,10}){0,4}\b")
 _PLATE = re.compile(r"(?=[A-Z-]{0,8} ?[A-Z-]{0,3}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{1,4})?(?![\w-])|(?=[0-9-]{0,8}\d ?[A-Z])[A-Z0-9]{1,8}[ -][A-Z0-9]{2,5}(?![\w-])")
 _ONE_WORD = re.compile(r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}")
 _PHONE = re.compile(r"\+?[\d(][\d ().-]{5,20}\d(?:[ \t]{0,2}(?:x|ext\.?)[ \t]{0,2}\d{1,6})?", re.IGNORECASE)
@@ -75,14 +76,17 @@ def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         found = _after(text, label, end)
         if found is None and folded[start:end] in _LOGINS and (login := _LOGIN.match(text, end)):
             found = Found(label.kind, *login.span(1))
-        if found is not None and found.kind == "biometric":
-            found = Found(found.kind, start, found.end)
         if found is not None:
             yield found
     yield from (Found("vehicle", *match.span()) for match in _VEHICLE.finditer(text))
-    yield from (Found("other", *m.span("value")) for m in _ROOM.finditer(text) if _numbers_a_room(text, m))
+    yield from (Found("other", *_room(m)) for m in _ROOM.finditer(text) if _numbers_a_room(text, m))
     yield from (Found("licence", *m.span("value")) for m in _STATE_LICENCE.finditer(text) if _licensed(m))
     yield from (Found("other", *run.span()) for run in _RUN.finditer(text) if _unlike_any(run.group()))
+
+
+def _room(match: re.Match[str]) -> tuple[int, int]:
+    """Return the span of a room; a building's takes its word with it."""
+    return match.span() if match.group().lower().startswith(("bldg", "building")) else match.span("value")
 
 
 def _numbers_a_room(text: str, match: re.Match[str]) -> bool:
@@ -114,6 +118,8 @@ def _after(text: str, label: NumberLabel, at: int) -> Found | None:
         return _telephone(text, label.kind, sign.end())
     if label.kind == "vehicle" and (plate := _PLATE.match(text, sign.end())):
         return Found(label.kind, *plate.span())
+    if label.kind in {"device", "plan"} and (value := _PREFIXED.match(text, sign.end())):
+        return Found(label.kind, *value.span())
     value = _VALUE.match(text, sign.end())
     head = value.group().split(" ")[0] if value else ""
     if not (any(map(str.isdigit, head)) or (head.replace("-", "").isupper() and len(head) <= 5)):

@@ -218,6 +218,8 @@ def _towns_within(text: str, wording: Wording) -> Iterator[Found]:
     for match in _WITHIN.finditer(text):
         low = match["town"].lower()
         barred = wording.proper | wording.never | wording.generic | wording.eponym_heads
+        if low in wording.eponyms and match.group()[0] not in "inf":
+            continue
         if low not in barred and _known(match["town"], wording) and not _HEADED.match(text, match.end()):
             yield Found("geo", *match.span("town"))
 

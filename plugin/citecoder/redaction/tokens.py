@@ -206,6 +206,8 @@ def _listed(low: str, names: frozenset[str]) -> bool:
     parts = _HINGE.split(low)
     if len(parts) == 2 and min(map(len, parts)) == 2:
         return False
+    if len(parts) == 2 and min(map(len, parts)) == 1 and len(parts[1]) < 3:
+        return False
     if len(parts) == 2 and len(parts[0]) == 1:  # O'Brien, D'Angelo
         return "".join(parts) in names or parts[1] in names
     return len(parts) > 1 and all(part in names for part in parts)

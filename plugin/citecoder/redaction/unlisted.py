@@ -17,15 +17,18 @@ _RESULT = re.compile(
     r"(?:['’]s)?[ \t]{0,2}(?:[+(]?[+-][)]?(?=[\s,;.)/]|$)|\(?(?:neg|pos|\+)|[:=]?[ \t]?\d|[A-Z0-9]{1,4}\b[ \t]?[:=]?[ \t]?\d|[IVX]{1,4}\b|(?:was|is|are|were|mildly|weakly|strongly)?[ \t]?(?:neg(?:ative)?|pos(?:itive)?|absent|present|WNL|wnl)\b)",
 )
 _SMALL_BEFORE = re.compile(r"(?<![^\W_])(?:[a-z]{2,}|w/|@|&)[ \t]$")
-_NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+-]|\d{1,2}/\d))")
+_NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+\"“-]|\d{1,2}/\d))")
+SHORTENED_GIVEN = frozenset({"wm", "chas", "geo", "thos", "robt", "jas", "benj", "edw", "saml", "danl", "eliz"})
 _MODALS = frozenset({"will", "may"})
 
 
 def unlisted_names(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of words that are written like names and that no list explains."""
     for i, word in enumerate(tokens.words):
-        if _unlisted(tokens, i) or _common_within(tokens, i):
+        if _unlisted(tokens, i) or _common_within(tokens, i) or _shortened(tokens, i):
             yield word.start, word.end
+        elif word.low in _MODALS and _modal_name(tokens, i):
+            yield word.start, tokens.words[i + 1].end
 
 
 def _unlisted(tokens: Tokens, i: int) -> bool:
@@ -50,6 +53,20 @@ def _unlisted(tokens: Tokens, i: int) -> bool:
 def _explained(tokens: Tokens, part: str) -> bool:
     wording = tokens.wording
     return part in wording.ordinary or part in wording.proper or part in wording.eponyms
+
+
+def _shortened(tokens: Tokens, i: int) -> bool:
+    return tokens.words[i].title and tokens.words[i].low in SHORTENED_GIVEN and tokens.after(i, 1) == "."
+
+
+def _modal_name(tokens: Tokens, i: int) -> bool:
+    """Whether "Will" or "May" stands before a family name ("Will Frost", "May Lin")."""
+    if i + 1 >= len(tokens.words) or not tokens.words[i].title or tokens.gap(i + 1) != " ":
+        return False
+    last = tokens.words[i + 1]
+    if not last.title or last.loud or tokens.barred(last) or len(last.low) < 3 or tokens.headed(i + 1):
+        return False
+    return tokens.surname(last) or not tokens.ordinary(last)
 
 
 def _common_within(tokens: Tokens, i: int) -> bool:
