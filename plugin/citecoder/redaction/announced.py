@@ -247,6 +247,8 @@ def _before_credentials(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]
         strange = [word for word in words if not tokens.ordinary(word) and not is_initial(word)]
         comma = "," in tokens.text[tokens.words[last].end : start]
         pair = len(words) == 2 and tokens.given(words[0]) and tokens.surname(words[1])
+        comma = "," in tokens.text[tokens.words[last].end : start]
+        pair = pair or (comma and tokens.surname(words[-1]) and _preceded(tokens, first))
         if not strange and not (pair and not any(map(tokens.barred, words))) and not ((len(names) > 1 or (names and is_initial(words[0]))) and comma):
             continue
         if (
@@ -256,6 +258,14 @@ def _before_credentials(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]
         ):
             continue
         yield words[0].start, words[-1].end
+
+
+def _preceded(tokens: Tokens, i: int) -> bool:
+    """Whether word ``i`` has another beside it that may be a given name."""
+    if i == 0 or tokens.gap(i) != " ":
+        return False
+    before = tokens.words[i - 1]
+    return before.title and before.opens and not tokens.barred(before) and before.low not in tokens.wording.before
 
 
 def _signing(tokens: Tokens, i: int, last: int) -> bool:

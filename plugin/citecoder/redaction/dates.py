@@ -71,7 +71,7 @@ _DASHED = re.compile(
 _MONTH_YEAR = re.compile(rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_YEAR})(?![\d/])")
 _SHORT = re.compile(r"(?<![\w/.])(?<!\d-)(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
 _HYPHENED = re.compile(
-    rf"\b(?:on|since|dated|dos|(?:next|last|return|recheck|f/u)(?: (?:visit|appt|seen|tx|session|class|on))?|mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[.,]?[ \t:]{{1,3}}(?P<date>(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/-]|\.\d)(?![ \t]?(?:times|visits|weeks|wks?|days|months|mos?|x\b)){_NO_UNIT}",
+    rf"\b(?:on|since|dated|dos|(?:next|last|return|recheck|f/u)(?: (?:visit|appt|seen|tx|session|class|on))?|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[.,]?[ \t:]{{1,3}}(?P<date>(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/-]|\.\d)(?![ \t]?(?:times|visits|weeks|wks?|days|months|mos?|x\b)){_NO_UNIT}",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -109,7 +109,7 @@ _HOLIDAY = re.compile(
 _BEFORE = re.compile(
     r"(?:\b(?:on|since|from|until|till|thru|through|by|before|after|dated?|dos|d\.o\.s\.?|seen|showed?|missed|cancell?ed|cx|absent|(?:next|last|prior|previous|first|initial|return|recheck|f/u) (?:visit|session|tx|appt)|eval|evaluation|recert|cert|poc|started|start|starting|began|onset|doi|soc|sx|surgery|"
     r"next|last|appt|appointment|scheduled|signed|received|sent|ending|end|between|effective|eff|admitted|adm|discharged|d/c|dc|dob|born|returns?|week of|wk of|as of|valid|expires?|exp|due|injury|"
-    r"fall|fell|keeps|sutures out|rtw|exac|wk|f/u|measured|comment|rev['’]?d|hx|surgery date|ago \(|films?|mri|x-?ray|xrays?|ct|injection|report|period|dates?|reassess(?:ed|ment)?|re-?eval|updated?|saw|f/u|follow-?up|for|to|of|mon|tues?|wed|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^\n\w]{0,4}|/\d{2,4}[ \t]?[-–][ \t]?)$",
+    r"fall|fell|keeps|sutures out|rtw|exac|wk|f/u|measured|comment|rev['’]?d|hx|surgery date|ago \(|films?|mri|x-?ray|xrays?|ct|injection|report|period|dates?|reassess(?:ed|ment)?|re-?eval|updated?|saw|f/u|follow-?up|for|to|of|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^\n\w]{0,4}|/\d{2,4}[ \t]?[-–][ \t]?)$",
     re.IGNORECASE,
 )
 _SCORE = re.compile(
@@ -131,7 +131,7 @@ _LOOSE = re.compile(
 )
 _FIRM = re.compile(
     r"\b(?:on|since|dos|visit|returns?|class|mtg|meeting|conference|conf|iep|appt|recheck|f/u|until|till|til|thru|through|dated|starting|ending|"
-    r"mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|yesterday|today)\b[^\n\w]{0,4}$",
+    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|yesterday|today)\b[^\n\w]{0,4}$",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\bnext\b[^\n\w]{0,4}$", re.IGNORECASE)

@@ -45,7 +45,8 @@ def _fields_apart(tokens: Tokens) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _SPELLED.finditer(tokens.text))
     for match in _CARETED.finditer(tokens.text):
         words = tokens.words[tokens.at(match.start()) : tokens.at(match.end())]
-        if not any(tokens.barred(word) or (tokens.ordinary(word) and not _may_name(tokens, word)) for word in words):
+        strange = [word for word in words if _may_name(tokens, word) or not tokens.ordinary(word)]
+        if strange and not any(map(tokens.barred, words)):
             yield match.span()
 
 

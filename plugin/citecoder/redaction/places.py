@@ -28,6 +28,7 @@ _SITE = re.compile(
     r"|office|clinic|location|campus|branch|casino|fair|refinery|symphony|campground|library|plant|mine|store|marina|airport|church|mall|pool|beach|marathon|elementary|hospital|gym)\b"
 )
 _CODE_BEHIND = re.compile(r"(?:,?[ \t]{1,3}|,|\^)(?:[A-Z]{2}(?:,?[ \t]{1,3}|\^))?(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d|[ \t]?x)")
+_BEHIND = re.compile(rf",[ \t](?P<town>{_CAPITALISED}(?:[ \t]{_CAPITALISED}){{0,2}})(?:,?[ \t]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-]|\.\d|[ \t]?x)|(?=[ \t]*(?:[.,;)\n]|$)))")
 _WITHIN = re.compile(r"\b(?:in|from|near|to|at|of|outside|around|via)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-]|[ \t][A-Z])")
 _STRANGE = re.compile(r"(?<![\w-])(?:in|from|near)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-])")
 _JOINING = frozenset({"of", "the", "and"})
@@ -47,6 +48,15 @@ def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     yield from (Found("geo", *match.span("zip")) for match in _ZIP_LABEL.finditer(text))
     named = [*_streets(text, wording), *_named_places(text, folded, wording)]
     yield from named
+    ends = {place.end for place in named}
+    for match in _BEHIND.finditer(text):
+        if match["town"] in wording.state_letters or match["town"].lower() in wording.generic:
+            continue
+        if match.start() in ends or (match["zip"] and _known(match["town"], wording)):
+            town = re.sub(r"[ \t]+[A-Z]{2}$", "", match["town"])
+            yield Found("geo", match.start("town"), match.start("town") + len(town))
+            if match["zip"]:
+                yield Found("geo", *match.span("zip"))
     for place in named:
         if code := _CODE_BEHIND.match(text, place.end):
             yield Found("geo", *code.span("zip"))
@@ -168,7 +178,9 @@ def _after_leads(text: str, folded: str, wording: Wording) -> Iterator[Found]:
             continue
         words = run.group().split()
         kept = 0
-        while kept < len(words) and _may_be_place(words[kept], wording, lead):
+        while kept < len(words) and kept < (2 if lead.endswith(" of") else 4) and (
+            lead.endswith("p of") or _may_be_place(words[kept], wording, lead)
+        ):
             kept += 1
         if kept:
             length = len(re.match(rf"(?:\S+\s+){{{kept - 1}}}\S+", run.group()).group())  # type: ignore[union-attr]

@@ -136,7 +136,8 @@ def _full_name(tokens: Tokens, first: Word, second: Word, *, cased: bool, small:
         return cased and first.title and strange and half and not tokens.eponym(second)
     common = tokens.ordinary(first) + tokens.ordinary(second)
     if small:
-        return common == 0 and len(first.low) > 2
+        strange = tokens.given(first) and not tokens.ordinary(second) and not tokens.eponym(second)
+        return (common == 0 or strange) and len(first.low) > 2
     if not cased or (tokens.eponym(first) and tokens.eponym(second) and first.opens):
         return False
     if common == 2:
