@@ -82,7 +82,7 @@ def _count(rows: Sequence[dict[str, Any]], wording: Wording) -> Counts:
                 counts.found[one["kind"]] += 1
             else:
                 counts.misses.append(f"{row['id']} {one['kind']}: {_around(text, start, end)}")
-        _count_touched(counts, row["id"], text, covered, inside)
+        _count_touched(counts, row["id"], redacted, covered, inside)
     return counts
 
 
@@ -98,15 +98,19 @@ def _found(kind: str, text: str, start: int, end: int, covered: bytearray) -> bo
     return any(hits) if kind in CHANGED else all(hits)
 
 
-def _count_touched(counts: Counts, name: str, text: str, covered: bytearray, inside: bytearray) -> None:
+def _count_touched(
+    counts: Counts, name: str, redacted: Redacted, covered: bytearray, inside: bytearray
+) -> None:
     """Count the words outside of identifiers, and those of them that a placeholder took."""
+    text, marks = redacted.source, redacted.marks
+    kinds = {at: mark.kind for mark in marks for at in range(mark.start, mark.end)}
     for match in _WORD.finditer(text):
         if any(inside[match.start() : match.end()]):
             continue
         counts.words += 1
         if any(covered[match.start() : match.end()]):
             counts.touched += 1
-            counts.touches.append(f"{name}: {_around(text, *match.span())}")
+            counts.touches.append(f"{name} {kinds.get(match.start(), 'in part')}: {_around(text, *match.span())}")
 
 
 def _around(text: str, start: int, end: int) -> str:

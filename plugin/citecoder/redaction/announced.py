@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from citecoder.redaction.extent import (
     COMMA,
+    ENDED,
     MOST,
     SPACE,
     is_credential,
@@ -193,13 +194,15 @@ def _beside_though_common(tokens: Tokens, i: int, group: str, sign: str) -> bool
     word = tokens.words[i]
     if sign not in {"", ",", "("} or tokens.barred(word) or len(word.low) < 3 or is_credential(tokens, i):
         return False
-    if tokens.headed(i) or tokens.eponym(word) or not word.text[0].isupper():
+    if (tokens.headed(i) and group != "relation") or tokens.eponym(word) or not word.text[0].isupper():
         return False
     listed = tokens.given(word) or tokens.surname(word)
     role = tokens.words[i - 1].text if i else ""
     if word.loud:
         return group == "relation" and tokens.given(word) and not sign
-    if not word.title or role.isupper() or word.low in tokens.wording.before:
+    if role.isupper() and not (tokens.given(word) and not sign and ENDED.match(tokens.after(i))):
+        return False
+    if not word.title or word.low in tokens.wording.before:
         return False
     following = re.match(r"[ \t]+[A-Z][a-z]", tokens.after(i)) is not None
     return (listed or (group == "relation" and not sign)) and not (following and tokens.ordinary(word) and group != "relation")

@@ -61,15 +61,16 @@ _YEAR = r"(?:19|20)\d{2}"
 _ISO = re.compile(rf"(?<!\d)(?P<y>{_YEAR})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)")
 _COMPACT = re.compile(r"(?<![\w-])(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?![\w-])")
 _SLASHED = re.compile(
-    rf"(?<![\d/.])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>{_YEAR}|'?\d{{2}})(?![\d/]){_NO_UNIT}",
+    rf"(?<![\d/.])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>{_YEAR}|'?\d{{2}})(?![\d/])",
     re.IGNORECASE,
 )
+_SPACED = re.compile(rf"(?<![\d/.])(?P<m>\d{{1,2}}) / (?P<d>\d{{1,2}}) / (?P<y>{_YEAR}|\d{{2}})(?![\d/])")
 _DASHED = re.compile(
     rf"(?<![\w/.-])(?P<m>\d{{1,2}})(?P<sep>[-.])(?P<d>\d{{1,2}})(?P=sep)(?P<y>{_YEAR}|\d{{2}})(?![\d/]|[.-]\d){_NO_UNIT}",
     re.IGNORECASE,
 )
 _MONTH_YEAR = re.compile(rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_YEAR})(?![\d/])")
-_SHORT = re.compile(r"(?<![\w/.])(?<!\d-)(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
+_SHORT = re.compile(r"(?<![\w/.])(?<![^/\d]\d-)(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
 _HYPHENED = re.compile(
     rf"\b(?:on|since|dated|dos|(?:next|last|return|recheck|f/u)(?: (?:visit|appt|seen|tx|session|class|on))?|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[.,]?[ \t:]{{1,3}}(?P<date>(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/-]|\.\d)(?![ \t]?(?:times|visits|weeks|wks?|days|months|mos?|x\b)){_NO_UNIT}",
     re.IGNORECASE,
@@ -80,7 +81,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\w/.-])(?P<d>\d{{1,2}}|{_ORDINAL})(?:st|nd|rd|th)?(?:[ \t]{{1,2}}|-|(?=[a-z]{{3}}\d))(?:of[ \t])?(?P<month>{_MONTH})(?![a-z])\.?(?:[-,]?[ \t]{{0,2}}(?P<y>{_YEAR}|'?\d{{2}})\b(?!:\d))?",
+    rf"(?<![\w/.-])(?P<d>\d{{1,2}}|{_ORDINAL})(?:st|nd|rd|th)?(?:[ \t]{{1,2}}|[-./]|(?=[a-z]{{3}}\d))(?:of[ \t])?(?P<month>{_MONTH})(?![a-z])\.?(?:[-,/]?[ \t]{{0,2}}(?P<y>{_YEAR}|'?\d{{2}})\b(?!:\d))?",
     re.IGNORECASE,
 )
 _MONTH_OF = re.compile(
@@ -113,7 +114,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SCORE = re.compile(
-    r"\b(?:pain|vas|nprs|mmt|strength|scored?|scores|grade|tinetti|berg|bbs|tug|mmse|moca|slums|dgi|fga|lefs|poma|rated?|rating|rates|level|test|rpe|borg|accuracy|of|for|dynamic|correct|trials?|flex|flexion|ext|extension|abd|add|abduction|grip|gcs|fim|reflexe?s?|dtrs?|pulses?|at|max|min|spasm|tone|ashworth|quad|quads|hamstrings?|glute|deltoid|was|now|currently|only|is|from|to|with)\b[^\n\w]{0,5}$",
+    r"\b(?:pain|vas|nprs|mmt|strength|scored?|scores|grade|tinetti|berg|bbs|tug|mmse|moca|slums|dgi|fga|lefs|poma|rated?|rating|rates|level|test|rpe|borg|accuracy|goals?|stg|ltg|of|for|dynamic|correct|trials?|flex|flexion|ext|extension|abd|add|abduction|grip|gcs|fim|reflexe?s?|dtrs?|pulses?|at|max|min|spasm|tone|ashworth|quad|quads|hamstrings?|glute|deltoid|was|now|currently|only|is|from|to|with)\b[^\n\w]{0,5}$",
     re.IGNORECASE,
 )
 _LINE = re.compile(r"(?:^|\n)[ \t*•-]{0,6}$")
@@ -126,17 +127,25 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    r"\b(?:for|to|of|from|note|report|is|on|level|period|before|after|end|start|starting|now|last|next|with|due|test|between)\b[^\n\w]{0,4}$",
+    r"\b(?:for|to|of|from|note|report|is|on|level|period|before|after|end|start|starting|now|last|next|with|due|test|between|today|tomorrow|yesterday|note|eval|reported|rated)\b[^\n\w]{0,4}$",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
     r"\b(?:on|since|dos|visit|returns?|class|mtg|meeting|conference|conf|iep|appt|recheck|f/u|until|till|til|thru|through|dated|starting|ending|"
-    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|yesterday|today)\b[^\n\w]{0,4}$",
+    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[^\n\w]{0,4}$",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\bnext\b[^\n\w]{0,4}$", re.IGNORECASE)
 _ACRONYM = re.compile(r"(?<![\w])(?!(?:DOS|POC|DOI|SOC|DOB|WB|RTW|RTC|PT|OT|MD|PCP|MRI|CT|XR|DC|MTG|IEP|ED|ER|ON|AND|TO|THRU|NEXT|SEEN|DATE|MON|TUE|WED|THU|FRI|SAT|SUN)\b)"
     r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]*(?:-[A-Z0-9]+)?(?: (?:score|total|raw|L|R|was|now|at|of))?[ \t]?[:=]?[ \t]?$")
+_HYPHENED_SHORT = re.compile(r"(?<=[A-Za-z] )(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01])(?=[.;,)]|[ \t]*\n)")
+_VERY_NEAR = (-30, 30)
+_CLOCK_AFTER = re.compile(r"[ \t]+(?:at[ \t])?(?:\d{1,2}:\d{2}|[01]\d[0-5]\d)\b")
+_NOT_A_DAY = re.compile(r"[ \t]*(?:met\b|goals|correct|present|positive|pts\b|points|trials|items|strength|pain\b|is grade|%)", re.IGNORECASE)
+_EVENT = re.compile(
+    r"\b(?:TKA|THA|TKR|THR|TSA|RTSA|rTSA|ORIF|RCR|ACLR|ACL|ACDF|CABG|CVA|MVA|MVC|IMN|CMC|CTR|A1|BKA|AKA|TLIF|PLIF|XR|MRI|CT|ER|ED|DC|PLOF|Botox|release|repair|surgery|"
+    r"fusion|ESI|EMG|NCV|PEG|FEES|MBS|MBSS|EGD|CI|SOC|COE|PN|IE|RE|SAD|DRUJ|LC|ENT)[ \t]?[,(]?[ \t]?$"
+)
 _NEAR = (-75, 75)  # days from a date of the text, within which a fraction is a day rather than a score
 _BIRTH = re.compile(
     r"\b(?:d\.?[ \t]?o\.?[ \t]?b\b\.?|birth[ -]?(?:date|day)|date of birth|born|b\.)[^\n\w]{0,8}(?:\bon\b|\bin\b|\bis\b)?[ \t]?$",
@@ -150,6 +159,7 @@ _SERVICE = re.compile(
     r"\b(?:dos|d\.o\.s\.?|dates? of (?:service|visit|treatment|session|tx)|(?:visit|service|treatment|session|tx|note|today'?s|encounter|eval(?:uation)?) date|seen on|date)\b[^\n\w]{0,6}$",
     re.IGNORECASE,
 )
+_AHEAD = range(29, 36)  # years to come: three numbers that end so are settings ("5-5-30")
 _OVER_89 = r"9\d|1[01]\d"
 _TENS = (
     r"ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
@@ -168,6 +178,8 @@ _AGES = tuple(
         rf"\b(?P<age>ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b(?![ \t-](?:{_NOT_YEARS}))",
         rf"(?:[a-z]{{2,}},|\b(?:he|she|they|pt|patient|who) (?:was|is|will be|turned))[ \t](?P<age>{_OVER_89})(?=[ \t]?(?:[,;)(]|\.(?!\d)|at\b|when\b|last\b|and\b))",
         rf"\b[A-Z][a-z]+[ \t]\((?P<age>{_OVER_89})\)",
+        rf"//[ \t](?P<age>{_OVER_89})[ \t]?//",
+        rf"\b(?:['’]s|is|was|has|have) (?:now |just |been |already |almost )(?P<age>{_OVER_89})\b(?=[ \t]*(?:[.,;)]|since|for|$|\n|now|today|this))(?![.,]\d)",
     )
 )
 _BARE_AGES = (4, 5)  # of _AGES, those that a temperature may look like
@@ -190,8 +202,11 @@ def find_dates(text: str) -> list[Found]:
 def _dates(text: str) -> Iterator[Found]:
     full = [*_in_digits(text), *_with_months(text)]
     yield from full
-    days = [one.value for one in full if one.value and one.dated and one.precision == "day"]
+    days = [one.value for one in full if one.value and one.precision == "day"]
+    if not days:
+        days = [one.value for one in _short(text, ()) if one.value]
     yield from _short(text, days)
+    yield from _short_hyphened(text, days)
     for pattern, group in ((_NTH, "d"), (_WEEKDAY_NTH, "d"), (_HOLIDAY, "day"), (_HOLIDAY, "feast"), (_HOLIDAY, "low")):
         yield from (Found("date", *m.span(group)) for m in pattern.finditer(text) if m[group])
     for match in _HYPHENED.finditer(text):
@@ -203,10 +218,11 @@ def _dates(text: str) -> Iterator[Found]:
 
 
 def _in_digits(text: str) -> Iterator[Found]:
-    for pattern in (_ISO, _COMPACT, _SLASHED, _DASHED):
+    for pattern in (_ISO, _COMPACT, _SLASHED, _SPACED, _DASHED):
         for match in pattern.finditer(text):
             made = _made(match["y"], match["m"], match["d"])
-            if made:
+            ahead = pattern is _DASHED and len(match["y"]) == 2 and int(match["y"]) in _AHEAD
+            if made and not ahead:
                 yield _found(text, match, made)
 
 
@@ -288,6 +304,16 @@ def _short(text: str, days: Sequence[date]) -> Iterator[Found]:
                 ended = match.end()
 
 
+def _short_hyphened(text: str, days: Sequence[date]) -> Iterator[Found]:
+    """Yield "3-12" near a date where the text writes dates so, at the end of what is said."""
+    if not re.search(r"\b\d{1,2}-\d{1,2}-(?:20)?\d{2}\b", text):
+        return
+    for match in _HYPHENED_SHORT.finditer(text):
+        month, day = int(match["m"]), int(match["d"])
+        if _near(month, day, days, _VERY_NEAR) and (made := _made(_LEAP_YEAR, match["m"], match["d"])):
+            yield _found(text, match, made, dated=False)
+
+
 def _tells_day(match: re.Match[str], before: str, after: str, days: Sequence[date]) -> bool:
     """Tell whether a fraction is a day: scores are out of five, ten or more, and stand beside other words."""
     month, day = int(match["m"]), int(match["d"])
@@ -305,15 +331,18 @@ def _tells_day(match: re.Match[str], before: str, after: str, days: Sequence[dat
     if _LINE.search(before):
         return not score and re.match(r"[ \t]*(?:[:.;–-]|[A-Za-z])", after) is not None
     if _DOES.match(after):
-        return not score
-    if score or _ACRONYM.search(before):
+        return not score or (bool(days) and _near(month, day, days, _VERY_NEAR) and re.match(r"[ \t]+eval\b", after) is not None)
+    if _CLOCK_AFTER.match(after) and _near(month, day, days):
+        return True
+    event = _EVENT.search(before) is not None
+    if score or (_ACRONYM.search(before) and not event) or _NOT_A_DAY.match(after):
         return False
-    if _near(month, day, days):
+    if _near(month, day, days) or (event and day > 5) or (month > day and not days):
         return not _SCORE.search(before) or (month > day and "to" not in before[-4:])
     return day > 12 and day not in {15, 20, 24, 25, 28, 30} and not (inch or _SCORE.search(before))
 
 
-def _near(month: int, day: int, days: Sequence[date]) -> bool:
+def _near(month: int, day: int, days: Sequence[date], within: tuple[int, int] = _NEAR) -> bool:
     """Whether a day without a year is near to one of the text's dates."""
     if not 1 <= month <= 12:
         return False
@@ -322,7 +351,7 @@ def _near(month: int, day: int, days: Sequence[date]) -> bool:
     except ValueError:
         return False
     return any(
-        _NEAR[0] <= (there - full).days <= _NEAR[1]
+        within[0] <= (there - full).days <= within[1]
         for full in days
         for year in (full.year - 1, full.year, full.year + 1)
         if (there := _in_year(bare, year))

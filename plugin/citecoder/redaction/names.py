@@ -21,8 +21,11 @@ from citecoder.redaction.wording import Wording
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
 _CARETED = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*\^[^\W\d_]{2,}(?:\^[^\W\d_]{1,})?(?=\^|[|~\s]|$)")
 _SPELLED = re.compile(r"(?<![\w.'’-])(?:[^\W\d_](?:[ -]|, |\. )){3,}(?:(?:hyphen|dash|apostrophe|capital|space)[ -](?:[^\W\d_][ -]){1,20})*[^\W\d_](?![\w'’])")
+_DID = frozenset("rode ran took gave went got made did brought thought kept left saw ate slept drank felt put let met says said".split())
 _LOGIN = re.compile(r"(?<![\w@./-])(?P<head>[A-Za-z]{5,24})\d{0,4}(?:[_-][A-Za-z0-9]{1,12})?(?![\w@]|\.\w)")
-_SIGNED_SHORT = re.compile(r"[:/(—–-][ \t]{0,2}(?P<initials>[A-Z]{2,3})(?=[ \t]*(?:$|[\n),;]|\d))", re.MULTILINE)
+_SIGNED_SHORT = re.compile(
+    r"(?:[:/(|—–-][ \t]{0,12}|^[ \t]{0,4}|(?<=[.;] ))(?P<initials>[A-Z]{2,3}|[a-z]{2,3})(?=[ \t]*(?:$|[\n),;|/]|\d))", re.MULTILINE
+)
 _INITIALS_FIELD = re.compile(
     r"\b(?:initials?|signed|/s/|pt\.?|patient|client|resident|student|mr\.?|mrs\.?|ms\.?|dr\.?|therapist|clinician|by|wife|husband|daughter|son|mother|father|mom|dad)[ \t]{0,2}(?P<sign>[:=-][ \t]{0,2}|[ \t])$",
     re.IGNORECASE,
@@ -85,7 +88,7 @@ def find_mentions(tokens: Tokens, people: Iterable[str], told: Iterable[str] = (
         if re.sub(r"\s", "", match.group()) in initials:
             yield Found("name", *match.span())
     for match in _SIGNED_SHORT.finditer(tokens.text) if initials else ():
-        if "".join(f"{letter}." for letter in match["initials"]) in initials:
+        if "".join(f"{letter}." for letter in match["initials"].upper()) in initials:
             yield Found("name", *match.span("initials"))
 
 
@@ -121,6 +124,14 @@ def _dotted(name: str) -> str:
     return "".join(f"{word[0].upper()}." for word in words) if 2 <= len(words) <= 3 else ""
 
 
+def _does(tokens: Tokens, i: int) -> bool:
+    """Whether word ``i`` goes on as only a sentence about somebody does ("Prosper rode")."""
+    word = tokens.words[i]
+    if not word.text.islower() or tokens.gap(i) != " " or word.low in {"of", "in", "on", "for", "with", "the", "or", "is"}:
+        return False
+    return word.low.endswith(("ed", "es", "ts", "ks", "ns", "ys")) or word.low in _DID
+
+
 def _mentioned(tokens: Tokens, i: int, *, sure: bool) -> bool:
     """Tell whether a word that is part of a known name means the person here."""
     word = tokens.words[i]
@@ -134,6 +145,7 @@ def _mentioned(tokens: Tokens, i: int, *, sure: bool) -> bool:
             tokens.words[i + 1].low in tokens.wording.does
             or tokens.words[i + 1].low == "to"
             or tokens.after(i, 2).lower() in {"'s", "’s"}
+            or (word.title and _does(tokens, i + 1))
         )
         return (
             word.capital

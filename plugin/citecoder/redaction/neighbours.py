@@ -10,6 +10,7 @@ from citecoder.redaction.tokens import Tokens, Word
 
 _QUOTED = re.compile(r"[\"“(]{1,2}(?P<name>[A-Z][^\W\d_]{1,14}(?:[ -][A-Z][^\W\d_]{1,14})?)[\"”)]{1,2}")
 _CALLED = re.compile(r"(?:goes by|called|calls? (?:him|her|them)(?:self)?|likes|prefers|aka|a\.k\.a\.|nickname|feels|named|pref)[ \t:]{1,3}$", re.I)
+_TAIL = re.compile(r" (?:Jr|Sr|II|III|IV)\b\.?| [A-Z]\.(?: (?P<last>[A-Z][a-z]{2,20}))?(?![\w.])")
 _GAPS = frozenset({" ", " & "})
 _BESIDE = 3  # characters between a name and its nickname
 
@@ -24,13 +25,18 @@ def stretched(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
     if 0 < j < len(tokens.words) and tokens.words[j - 1].end == end and tokens.gap(j) == " ":
         if _joins(tokens, j) and not tokens.headed(j) and not is_credential(tokens, j):
             end = tokens.words[j].end
+    if tail := _TAIL.match(tokens.text, end):
+        end = tail.end("last") if tail["last"] and not tokens.barred(tokens.words[tokens.at(tail.start("last"))]) else end
+        end = tail.end() if not tail["last"] else end
     return start, end
 
 
 def _joins(tokens: Tokens, i: int) -> bool:
     """Whether a word beside a name may be part of it."""
     word = tokens.words[i]
-    if not word.title or word.loud or is_initial(word) or tokens.barred(word):
+    if not word.title or word.loud or is_initial(word):
+        return False
+    if tokens.barred(word) and (word.low not in tokens.wording.proper or not tokens.given(word)):
         return False
     if tokens.eponym(word) and tokens.gap(i + 1 if i + 1 < len(tokens.words) else i) != " & ":
         return False
@@ -43,10 +49,13 @@ def _joins(tokens: Tokens, i: int) -> bool:
 def _joins_before(tokens: Tokens, word: Word) -> bool:
     """Whether a word before a name is no relation, profession, or what is done with people."""
     folded = word.low
+    listed = tokens.given(word) or tokens.surname(word)
     wording = tokens.wording
     if folded in wording.before or wording.roles.find(folded) or wording.labels.find(folded):
         return False
-    return not wording.leads.find(folded) and not wording.facilities.find(folded) and not folded.endswith(("ed", "ing"))
+    return not wording.leads.find(folded) and not wording.facilities.find(folded) and (
+        listed or not folded.endswith(("ed", "ing"))
+    )
 
 
 def nicknames(tokens: Tokens, marks: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:

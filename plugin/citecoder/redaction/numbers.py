@@ -16,10 +16,18 @@ _SIGN = re.compile(
 _VALUE = re.compile(
     r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}(?: [A-Z]{2} (?=\d)[A-Z0-9-]{2,12}\b)?(?: (?=[A-Z0-9-]{2,12}\b)(?=[A-Z-]{0,5}\d)[A-Z0-9-]{2,12}){0,4}"
 )
-_PREFIXED = re.compile(r"[A-Z]{1,3}(?:-[A-Z]{1,3})? (?=[A-Z]{0,3}-?\d{2,}[\d-]{2})[A-Z0-9]{3,16}(?:[ -][A-Z0-9]{2,10}){0,4}\b")
+_PREFIXED = re.compile(
+    r"[A-Z]{1,5}(?:-[A-Z]{1,4})?(?: I{1,3})? (?=[A-Z]{0,3}-?\d[\dA-Z -]{2})[A-Z0-9]{2,16}(?:[ -](?=[A-Z]{0,2}\d)[A-Z0-9]{1,10}){0,4}(?: [A-Z](?=[,;.)\n]|$))?(?![\w-])"
+)
+_LETTERS_FIRST = re.compile(
+    r"(?<![\w/-])(?P<head>[A-Z]{2,5}(?:-[A-Z]{2,4})?)(?: I{1,3})? (?P<number>\d{3,}(?:[ -]\d{2,}){1,4}(?: [A-Z0-9]{1,2}(?=[,;.)\n]|$))?|\d{6,})(?![\w/]|-\w|\.\d)"
+    r"|(?<![\w/-])[A-Z]{2,4}:(?=[A-Z0-9-]{0,20}\d[A-Z0-9-]{0,20}\d)[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,8}){1,6}(?!\w)"
+)
+_BY_FOURS = re.compile(r"(?<![\w-])\d{4}(?: \d{4}){2,4}(?![\w-])")
+_STATE_FIRST = re.compile(r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) ")
 _PLATE = re.compile(r"(?=[A-Z-]{0,8} ?[A-Z-]{0,3}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{1,4})?(?![\w-])|(?=[0-9-]{0,8}\d ?[A-Z])[A-Z0-9]{1,8}[ -][A-Z0-9]{2,5}(?![\w-])")
 _ONE_WORD = re.compile(r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}")
-_PHONE = re.compile(r"\+?[\d(][\d ().-]{5,20}\d(?:[ \t]{0,2}(?:x|ext\.?)[ \t]{0,2}\d{1,6})?", re.IGNORECASE)
+_PHONE = re.compile(r"\+?[\d(](?:[\d ()-]|\.(?!\s)){5,20}\d(?:[ \t]{0,2}(?:x|ext\.?)[ \t]{0,2}\d{1,6})?", re.IGNORECASE)
 _LOGIN = re.compile(r"[ \t]{0,3}[:=][ \t]{0,3}(@?[\w.@!$-]{3,40})")
 _MEASURED = re.compile(
     r"[ \t]{0,2}-?(?:min|mins|minutes?|m|h|hrs?|hours?|sec|s|reps?|x|×|sets?|lbs?|kg|deg|degrees|°|%|visits?|vis|units?|sessions?|weeks?|wks?"
@@ -48,7 +56,7 @@ _SPINE = re.compile(r"(?:[CTLS]\d{1,2}){2,}|\d{1,2}[YM]\d{1,2}[MD]|\d{1,3}X\d{1,
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[0-5]\d")
 _ROOM = re.compile(
     r"\b(?:room|rm|bed|bay|locker|bldg|building|cubby|apt|unit|ste|suite|pod|hall|wing|cell)\b\.?[ \t]{0,2}(?:no\.?|number|#)?[ \t]{0,2}"
-    r"(?P<value>(?=[A-Za-z]{0,2}-?\d)[A-Za-z0-9]{1,5}(?:-[A-Za-z0-9]{1,5})?|[A-Z](?:,? \d{1,4})?)(?![\w%°/-]|\.\d)",
+    r"(?P<value>(?=[A-Za-z]{0,3}-?\d)[A-Za-z0-9]{1,5}(?:-[A-Za-z0-9]{1,5})?|[A-Z](?:,? \d{1,4})?)(?![\w%°/-]|\.\d)",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
@@ -58,7 +66,7 @@ _MINUTES = re.compile(
 _STATE_LICENCE = re.compile(
     r"\b(?:(?P<state>A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
     r"|Cal(?:if)?|Tex|Fla|Mass|Penn|Wash|Mich|Minn|Wis|Ariz|Colo|Conn|Ill|Ind|Tenn|Ore|KYNP|(?:PT|OT|SLP|PTA|OTA|COTA|DC|ATC|OTR/L|DPT|CCC-SLP|OTR|OTD|LMT|CHT|RN|MD))"
-    r"\.?,?[ \t]{1,2}(?:lic(?:ense|ence)?\b\.?[ \t]?)?(?P<value>#?(?:(?:PT|OT|SLP|SP|PTA|OTA|SA)[ .-]?)?(?:[A-Z]{1,4}[.-]?)?\d[\dA-Z]*(?:[.-][\dA-Z]{1,12}){0,3})"
+    r"\.?#?,?[ \t]{1,2}\(?(?:lic(?:ense|ence)?\b\.?[ \t]?)?(?P<value>#?(?:(?:PT|OT|SLP|SP|PTA|OTA|SA)[ .-]?)?(?:[A-Z]{1,4}[.-]?)?\d[\dA-Z]*(?:[.-][\dA-Z]{1,12}){0,3})"
     r"(?![\w/%°]|\.\d|[ \t]?(?:min|x\b|×|reps|sets|deg|sec|lb|ft|visits|/))"
 )
 _VEHICLE = re.compile(
@@ -73,11 +81,13 @@ _LOGINS = frozenset(
 def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     """Yield the numbers that follow a label, then those that need none."""
     for label, start, end in wording.numbers.find(folded):
-        found = _after(text, label, end)
+        found = _after(text, label, end, wording)
         if found is None and folded[start:end] in _LOGINS and (login := _LOGIN.match(text, end)):
             found = Found(label.kind, *login.span(1))
         if found is not None:
             yield found
+    yield from (Found("other", *match.span()) for match in _BY_FOURS.finditer(text))
+    yield from (Found("other", *match.span()) for match in _LETTERS_FIRST.finditer(text) if _prefixed(match, wording))
     yield from (Found("vehicle", *match.span()) for match in _VEHICLE.finditer(text))
     yield from (Found("other", *_room(m)) for m in _ROOM.finditer(text) if _numbers_a_room(text, m))
     yield from (Found("licence", *m.span("value")) for m in _STATE_LICENCE.finditer(text) if _licensed(m))
@@ -94,8 +104,7 @@ def _numbers_a_room(text: str, match: re.Match[str]) -> bool:
     if not any(map(str.isdigit, value)):
         return value.isupper() and match.group()[:4].lower() == "bldg"
     worded = match.group().lower().startswith(("bed", "unit", "hall", "cell", "bay", "building"))
-    bare = "#" not in match.group() and "no" not in match.group().lower()
-    if worded and bare and value.isdigit() and len(value) < 3:
+    if worded and value.isdigit() and len(value) < 3:
         return False
     return not _MINUTES.match(text, match.end()) and not _CODE_ALONE.fullmatch(value)
 
@@ -103,23 +112,40 @@ def _numbers_a_room(text: str, match: re.Match[str]) -> bool:
 def _licensed(match: re.Match[str]) -> bool:
     """Whether what follows the letters of a state or of a degree is a licence: four digits or more, and no code."""
     value = match["value"].lstrip("#").replace(" ", "")
+    if "(" in match.group() and re.fullmatch(r"[A-Z]\d{5,}", value):
+        return True
     digits = sum(map(str.isdigit, value))
     if digits < 4 or (_CODE_ALONE.fullmatch(value) and not value.startswith("0")) or _DATE.fullmatch(value):
         return False
     return not _YEAR.fullmatch(value)
 
 
-def _after(text: str, label: NumberLabel, at: int) -> Found | None:
+def _prefixed(match: re.Match[str], wording: Wording) -> bool:
+    """Tell whether letters and the digits behind them are one identifier ("IOPI 0922-417"), and no codes or range."""
+    if match["number"] is None:
+        return True
+    parts = re.split("[ -]", match["number"])
+    if all(_CODE_ALONE.fullmatch(part) for part in parts) or match["head"] in wording.state_letters:
+        return False
+    if match["head"].lower() in {"cpt", "hcpcs", "icd", "bp", "hr", "rom", "prom", "arom", "dob", "dos"}:
+        return False
+    lengths = {len(part) for part in parts}
+    return sum(lengths) >= 6 if len(parts) == 1 else sum(map(len, parts)) >= 6 and not (len(parts) == 2 and len(lengths) == 1)
+
+
+def _after(text: str, label: NumberLabel, at: int, wording: Wording) -> Found | None:
     """Return the number that a label is followed by, if it can be an identifier."""
     sign = _SIGN.match(text, at)
     if sign is None:
         return None
     if label.kind in _TELEPHONES:
         return _telephone(text, label.kind, sign.end())
-    if label.kind == "vehicle" and (plate := _PLATE.match(text, sign.end())):
+    state = _STATE_FIRST.match(text, sign.end()) if label.kind == "vehicle" else None
+    if label.kind == "vehicle" and (plate := _PLATE.match(text, state.end() if state else sign.end())):
         return Found(label.kind, *plate.span())
-    if label.kind in {"device", "plan"} and (value := _PREFIXED.match(text, sign.end())):
-        return Found(label.kind, *value.span())
+    if label.kind in {"device", "plan", "other", "account", "licence"} and (label.strong or sign["sign"]) and (value := _PREFIXED.match(text, sign.end())):
+        if value.group()[:2] not in {"PT", "OT"} and not (value.group()[2:3] == " " and value.group()[:2] in {state.upper() for state in wording.state_letters}):
+            return Found(label.kind, *value.span())
     value = _VALUE.match(text, sign.end())
     head = value.group().split(" ")[0] if value else ""
     if not (any(map(str.isdigit, head)) or (head.replace("-", "").isupper() and len(head) <= 5)):

@@ -24,9 +24,10 @@ _ROAD = re.compile(
     rf"(?<![\w'’-])(?:{_CAPITALISED}[ \t]){{1,3}}(?:Highway|Hwy|Road|Rd|Avenue|Ave|Boulevard|Blvd|Parkway|Pkwy|Lane|Turnpike|Expressway|Freeway)\b(?![ \t]?[a-z]*ing\b)"
 )
 _SITE = re.compile(
-    rf"(?<![\w'’-])(?P<name>(?:{_CAPITALISED}[ \t]){{1,3}})(?:Elem|HS|MS|ED|ER|Rec|Y|YMCA|YWCA|Mall|Airport|Beach|Lake|Library|Jr High|VA|VAMC|ISD|USD"
+    rf"(?<![\w'’-])(?P<name>(?:{_CAPITALISED}[ \t]){{1,3}})(?:Elem|HS|ED|ER|DMV|Transit|Rec|Y|YMCA|YWCA|Mall|Airport|Beach|Lake|Library|Jr High|VA|VAMC|ISD|USD"
     r"|office|clinic|location|campus|branch|casino|fair|refinery|symphony|campground|library|plant|mine|store|marina|airport|church|mall|pool|beach|marathon|elementary|hospital|gym)\b"
 )
+_COUNTY = re.compile(rf"(?<![\w'’-])(?:{_CAPITALISED}[ \t]){{1,2}}(?:County|COUNTY|Parish|PARISH|Township|TOWNSHIP|Borough|parish|county|township)\b(?! (?:health dept|nurse))")
 _CODE_BEHIND = re.compile(r"(?:,?[ \t]{1,3}|,|\^)(?:[A-Z]{2}(?:,?[ \t]{1,3}|\^))?(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d|[ \t]?x)")
 _BEHIND = re.compile(rf",[ \t](?P<town>{_CAPITALISED}(?:[ \t]{_CAPITALISED}){{0,2}})(?:,?[ \t]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-]|\.\d|[ \t]?x)|(?=[ \t]*(?:[.,;)\n]|$)))")
 _WITHIN = re.compile(r"\b(?:in|from|near|to|at|of|outside|around|via)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-]|[ \t][A-Z])")
@@ -50,7 +51,7 @@ def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     yield from named
     ends = {place.end for place in named}
     for match in _BEHIND.finditer(text):
-        if match["town"] in wording.state_letters or match["town"].lower() in wording.generic:
+        if wording.states.find(match["town"].lower()) or match["town"] in wording.state_letters or match["town"].lower() in wording.generic:
             continue
         if match.start() in ends or (match["zip"] and _known(match["town"], wording)):
             town = re.sub(r"[ \t]+[A-Z]{2}$", "", match["town"])
@@ -64,6 +65,9 @@ def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
 
 def _named_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     yield from (Found("geo", *match.span()) for match in _ROAD.finditer(text))
+    for match in _COUNTY.finditer(text):
+        if not _plain(match.group().split()[0], wording, first=True):
+            yield Found("geo", *match.span())
     yield from _sites(text, wording)
     yield from _towns_within(text, wording)
     yield from _before_states(text, folded, wording)
@@ -241,7 +245,7 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     for city, start, end in wording.cities.find(folded):
         written = text[start:end]
         low = city.lower()
-        if not written[0].isupper() or not written.split()[-1][0].isupper() or _abbreviates(written, wording):
+        if not written[0].isupper() or (written.split()[-1][0].islower() and "'" not in written) or _abbreviates(written, wording):
             continue
         following = re.compile(r"[ \t]+([A-Za-z]+)").match(text, end)
         if following and following[1].lower() in wording.eponym_heads | {
@@ -280,7 +284,7 @@ def _abbreviates(written: str, wording: Wording) -> bool:
 
 
 def _all_proper(low: str, wording: Wording) -> bool:
-    return all(word in wording.proper | wording.never | wording.generic | wording.eponyms for word in low.split())
+    return all(word in wording.never | wording.generic | wording.eponyms for word in low.split())
 
 
 def _strange_towns(text: str, wording: Wording) -> Iterator[Found]:

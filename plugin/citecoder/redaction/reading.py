@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[0-9OolI./():-]{0,20}\d)[0-9OolI][0-9OolI./():-]{1,20}(?![A-Za-z0-9])")
-_WITHIN = re.compile(r"(?<=[A-Za-z]{2})[01]{1,2}(?=[a-z])|(?<=[A-Z])[01](?=[a-z]{3})")
-_DIGITS = str.maketrans("OolI", "0011")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[0-9OolIS./():-]{0,20}\d)[0-9OolI(][0-9OolIS./():-]{1,20}(?![A-Za-z0-9])")
+_WITHIN = re.compile(r"(?<=[A-Za-z]{2})[01]{1,2}(?=[a-z])|(?<=[A-Z])[01](?=[a-z]{3})|(?<=[a-z]{3})0(?![\w-])")
+_DIGITS = str.maketrans("OolIS", "00115")
 _LETTERS = str.maketrans("01", "ol")
-_MIXED = re.compile(r"[OolI]")
+_MIXED = re.compile(r"[OolIS]")
 
 
 def as_meant(text: str) -> str:

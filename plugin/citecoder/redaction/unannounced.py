@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from citecoder.redaction.extent import BLANK, COMMA, ENDED, SPACE, is_credential, is_initial, says
 from citecoder.redaction.tokens import Tokens, Word
+from citecoder.redaction.unlisted import RESULT
 
 _PAIRED = re.compile(r"[ \t]{1,2}|\.[ \t]{1,2}")
 
@@ -46,6 +47,8 @@ def _lone_name(tokens: Tokens, i: int) -> bool:
     if tokens.given(word) and (letters > 2 if word.title else letters > 4 and not _mixed(word)):
         return True
     if not word.title or letters < 3:
+        return False
+    if RESULT.match(tokens.after(i)):
         return False
     return says(tokens, i + 1) or (letters > 3 and not word.opens and tokens.surname(word))
 
@@ -114,6 +117,10 @@ def _pair(tokens: Tokens, i: int) -> int:
         return k + 1 if _full_name(tokens, first, second, cased=cased, small=small) else i
     if COMMA.fullmatch(gap) and cased and k == i + 1:
         heads = first.opens and first.text.isupper() and second.text.isupper()
+        if first.opens and first.title and tokens.surname(first) and tokens.given(second) and not tokens.barred(first):
+            apart = re.match(r"[ \t]{2}|[ \t]*(?:\n|\(|\||\d|$)", tokens.after(k))
+            if apart and _heads_line(tokens, first):
+                return k + 1
         surname = tokens.surname(first) or (not tokens.ordinary(first) and (first.title or heads))
         listed = first.opens and tokens.surname(first)
         strange = not tokens.ordinary(second) and (listed or not tokens.ordinary(first))
@@ -126,6 +133,10 @@ def _pair(tokens: Tokens, i: int) -> int:
             )
             return k + 1 + middle
     return i
+
+
+def _heads_line(tokens: Tokens, word: Word) -> bool:
+    return re.search(r"(?:^|\n)[ \t*#•-]*$", tokens.text[max(0, word.start - 8) : word.start]) is not None
 
 
 def _full_name(tokens: Tokens, first: Word, second: Word, *, cased: bool, small: bool) -> bool:

@@ -13,12 +13,13 @@ from citecoder.redaction.tokens import Tokens, Word
 
 _WRITTEN = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van|Fitz)?[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*")
 _LOUD_HYPHENED = re.compile(r"[^\W\d_a-z]{3,}-[^\W\d_a-z]{3,}")
-_RESULT = re.compile(
+RESULT = re.compile(
     r"(?:['’]s)?[ \t]{0,2}(?:[+(]?[+-][)]?(?=[\s,;.)/]|$)|\(?(?:neg|pos|\+)|[:=]?[ \t]?\d|[A-Z0-9]{1,4}\b[ \t]?[:=]?[ \t]?\d|[IVX]{1,4}\b|(?:was|is|are|were|mildly|weakly|strongly)?[ \t]?(?:neg(?:ative)?|pos(?:itive)?|absent|present|WNL|wnl)\b)",
 )
 _SMALL_BEFORE = re.compile(r"(?<![^\W_])(?:[a-z]{2,}|w/|@|&)[ \t]$")
 _NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+\"“-]|\d{1,2}/\d))")
 SHORTENED_GIVEN = frozenset({"wm", "chas", "geo", "thos", "robt", "jas", "benj", "edw", "saml", "danl", "eliz"})
+_VOWEL = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõøùúûü]")
 _MODALS = frozenset({"will", "may"})
 
 
@@ -45,9 +46,9 @@ def _unlisted(tokens: Tokens, i: int) -> bool:
         return False
     if any(part[0].islower() for part in re.split("[-'’]", word.text)[1:] if part):
         return False
-    if tokens.wording.forms_of(word.low) or is_credential(tokens, i):
+    if not _VOWEL.search(word.low) or tokens.wording.forms_of(word.low) or is_credential(tokens, i):
         return False
-    return not (tokens.headed(i) or _RESULT.match(tokens.after(i)))
+    return not (tokens.headed(i) or RESULT.match(tokens.after(i)))
 
 
 def _explained(tokens: Tokens, part: str) -> bool:
@@ -74,6 +75,8 @@ def _common_within(tokens: Tokens, i: int) -> bool:
     word = tokens.words[i]
     if not word.title or word.loud or word.opens or len(word.low) < 3 or tokens.eponym(word):
         return False
+    if word.low == "may" and word.title and re.match(r"[.;,)]", tokens.after(i, 1)):
+        return True
     if _SMALL_BEFORE.search(tokens.text[max(0, word.start - 20) : word.start]) is None:
         return False
     if not _NEXT.match(tokens.after(i)) or tokens.headed(i):

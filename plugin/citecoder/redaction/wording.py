@@ -15,7 +15,7 @@ from citecoder.redaction.phrases import Phrases, fold
 from citecoder.yaml_text import parse_yaml
 
 FOLDER = "knowledge/redaction"
-_SAYS_NUMBER = frozenset({"no", "number", "num", "id", "identifier", "code", "serial", "ending", "in"})
+_SAYS_NUMBER = frozenset({"no", "number", "num", "id", "identifier", "code", "serial", "ending", "in", "4", "four", "last4"})
 
 
 class NumberLabel(NamedTuple):
