@@ -307,7 +307,26 @@ def _employers(tokens: Tokens, _: str) -> Iterator[tuple[int, int]]:
             yield tokens.words[i].start, tokens.words[j - 1].end
 
 
+def _before_roles(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield names before a relation in brackets: "IVY ROSE (MOTHER)", "Will (grandson)"."""
+    for said, start, _ in tokens.wording.roles.find(folded):
+        if said != "relation" or not folded[:start].endswith("("):
+            continue
+        i = last = tokens.at(start) - 1
+        if last < 0 or re.fullmatch(r"[ \t]{0,2}\(", tokens.text[tokens.words[last].end : start]) is None:
+            continue
+        while i > 0 and i > last - 2 and tokens.gap(i) == " " and _listed_capital(tokens, i - 1):
+            i -= 1
+        if _listed_capital(tokens, last):
+            yield tokens.words[i].start, tokens.words[last].end
+
+
+def _listed_capital(tokens: Tokens, i: int) -> bool:
+    word = tokens.words[i]
+    return word.text[0].isupper() and (tokens.given(word) or tokens.surname(word)) and len(word.low) > 1
+
+
 def announced_names(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of the names of a text that something announces; they may overlap."""
-    for way in (_in_fields, _after_leads, _after_titles, _after_roles, _before_credentials, _employers):
+    for way in (_in_fields, _after_leads, _after_titles, _after_roles, _before_credentials, _before_roles, _employers):
         yield from way(tokens, folded)

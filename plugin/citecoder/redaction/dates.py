@@ -108,7 +108,7 @@ _HOLIDAY = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?:\b(?:on|since|from|until|till|thru|through|by|before|after|dated?|dos|d\.o\.s\.?|seen|showed?|missed|cancell?ed|cx|absent|(?:next|last|prior|previous|first|initial|return|recheck|f/u) (?:visit|session|tx|appt)|eval|evaluation|recert|cert|poc|started|start|starting|began|onset|doi|soc|sx|surgery|"
+    r"(?:\b(?:today|tomorrow|yesterday|on|since|from|until|till|thru|through|by|before|after|dated?|dos|d\.o\.s\.?|seen|showed?|missed|cancell?ed|cx|absent|(?:next|last|prior|previous|first|initial|return|recheck|f/u) (?:visit|session|tx|appt)|eval|evaluation|recert|cert|poc|started|start|starting|began|onset|doi|soc|sx|surgery|"
     r"next|last|appt|appointment|scheduled|signed|received|sent|ending|end|between|effective|eff|admitted|adm|discharged|d/c|dc|dob|born|returns?|week of|wk of|as of|valid|expires?|exp|due|injury|"
     r"fall|fell|keeps|sutures out|rtw|exac|wk|f/u|measured|comment|rev['’]?d|hx|surgery date|ago \(|films?|mri|x-?ray|xrays?|ct|injection|report|period|dates?|reassess(?:ed|ment)?|re-?eval|updated?|saw|f/u|follow-?up|for|to|of|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^\n\w]{0,4}|/\d{2,4}[ \t]?[-–][ \t]?)$",
     re.IGNORECASE,
@@ -139,6 +139,7 @@ _NEXT = re.compile(r"\bnext\b[^\n\w]{0,4}$", re.IGNORECASE)
 _ACRONYM = re.compile(r"(?<![\w])(?!(?:DOS|POC|DOI|SOC|DOB|WB|RTW|RTC|PT|OT|MD|PCP|MRI|CT|XR|DC|MTG|IEP|ED|ER|ON|AND|TO|THRU|NEXT|SEEN|DATE|MON|TUE|WED|THU|FRI|SAT|SUN)\b)"
     r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]*(?:-[A-Z0-9]+)?(?: (?:score|total|raw|L|R|was|now|at|of))?[ \t]?[:=]?[ \t]?$")
 _HYPHENED_SHORT = re.compile(r"(?<=[A-Za-z] )(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01])(?=[.;,)]|[ \t]*\n)")
+_CLOSE = re.compile(r"\b(?:today|yesterday|tomorrow|now|us|seen|note|see (?:us|me|him|her|them))[ \t]{1,2}\(?$", re.IGNORECASE)
 _VERY_NEAR = (-30, 30)
 _CLOCK_AFTER = re.compile(r"[ \t]+(?:at[ \t])?(?:\d{1,2}:\d{2}|[01]\d[0-5]\d)\b")
 _NOT_A_DAY = re.compile(r"[ \t]*(?:met\b|goals|correct|present|positive|pts\b|points|trials|items|strength|pain\b|is grade|%)", re.IGNORECASE)
@@ -319,6 +320,8 @@ def _tells_day(match: re.Match[str], before: str, after: str, days: Sequence[dat
     month, day = int(match["m"]), int(match["d"])
     inch = day in {2, 4, 8, 16} and month % 2 == 1 and month < day
     if _FIRM.search(before) or (_NEXT.search(before) and _near(month, day, days)):
+        return True
+    if _CLOSE.search(before) and _near(month, day, days, (-3, 3)):
         return True
     if _BEFORE.search(before):
         score = day in {3, 4, 5, 10} or month == day or inch

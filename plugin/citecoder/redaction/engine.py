@@ -47,7 +47,7 @@ def redact_all(
 
     The same words get the same placeholder in all of them, and a name that one text tells is taken out of the others.
     """
-    read = {name: tokens(as_meant(text), wording) for name, text in texts.items()}
+    read = {name: tokens(as_meant(text, wording.ordinary), wording) for name, text in texts.items()}
     named = {name: find_names(one, fold(one.text)) for name, one in read.items()}
     people = {one.text[found.start : found.end] for name, one in read.items() for found in named[name]}
     found = {name: _all_found(one, named[name], people, known) for name, one in read.items()}

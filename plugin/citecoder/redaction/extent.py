@@ -12,7 +12,7 @@ BLANK = re.compile(r"[ \t]{1,2}")
 COMMA = re.compile(r"[ \t]?,[ \t]{0,3}")
 ENDED = re.compile(r"[ \t]*(?:$|\n|[,.;()|/\"]|[ \t]{2}|-{1,2}[ \t]|\d)")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     {"de", "la", "van", "der", "von", "del", "bin", "al", "el", "dos", "da", "di", "le", "du", "st", "san"}
 )
 _SHORTENED = frozenset({"wm", "chas", "geo", "jos", "thos", "robt", "jas", "jr", "sr", "st"})
@@ -92,8 +92,8 @@ def _goes_on(tokens: Tokens, i: int, j: int, *, lower: bool) -> bool:
     if following is None:
         return False
     pointed = lower and len(word.text) == 1 and after[:1] == "." and tokens.surname(following)
-    particle = word.low in _PARTICLES and (
-        following.low in _PARTICLES or (following.text[0].isupper() and may_be_part(tokens, following))
+    particle = word.low in PARTICLES and (
+        following.low in PARTICLES or (following.text[0].isupper() and may_be_part(tokens, following))
     )
     return pointed or particle
 

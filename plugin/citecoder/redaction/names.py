@@ -49,7 +49,7 @@ def _fields_apart(tokens: Tokens) -> Iterator[tuple[int, int]]:
     for match in _CARETED.finditer(tokens.text):
         words = tokens.words[tokens.at(match.start()) : tokens.at(match.end())]
         strange = [word for word in words if _may_name(tokens, word) or not tokens.ordinary(word)]
-        if strange and not any(map(tokens.barred, words)):
+        if strange and not any(map(tokens.barred, words)) and words[-1].text not in tokens.wording.state_letters:
             yield match.span()
 
 

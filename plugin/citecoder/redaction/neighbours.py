@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from citecoder.redaction.extent import is_credential, is_initial
+from citecoder.redaction.extent import PARTICLES, is_credential, is_initial
 from citecoder.redaction.tokens import Tokens, Word
 
 _QUOTED = re.compile(r"[\"“(]{1,2}(?P<name>[A-Z][^\W\d_]{1,14}(?:[ -][A-Z][^\W\d_]{1,14})?)[\"”)]{1,2}")
@@ -22,6 +22,9 @@ def stretched(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
         return start, end
     if i > 0 and tokens.gap(i) in _GAPS and _joins(tokens, i - 1) and _joins_before(tokens, tokens.words[i - 1]):
         start = tokens.words[i - 1].start
+    while i > 0 and tokens.words[i - 1].low in PARTICLES and tokens.words[i - 1].text[0].isupper() and tokens.gap(i) == " ":
+        i -= 1
+        start = min(start, tokens.words[i].start)
     if 0 < j < len(tokens.words) and tokens.words[j - 1].end == end and tokens.gap(j) == " ":
         if _joins(tokens, j) and not tokens.headed(j) and not is_credential(tokens, j):
             end = tokens.words[j].end

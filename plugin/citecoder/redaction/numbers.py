@@ -127,7 +127,10 @@ def _prefixed(match: re.Match[str], wording: Wording) -> bool:
     parts = re.split("[ -]", match["number"])
     if all(_CODE_ALONE.fullmatch(part) for part in parts) or match["head"] in wording.state_letters:
         return False
-    if match["head"].lower() in {"cpt", "hcpcs", "icd", "bp", "hr", "rom", "prom", "arom", "dob", "dos"}:
+    head = match["head"].lower()
+    if head in wording.proper or head in wording.never or (len(head) < 3 and head in wording.ordinary):
+        return False
+    if any(hit[1:] == (0, len(head)) for known in (wording.numbers, wording.credentials) for hit in known.find(head)):
         return False
     lengths = {len(part) for part in parts}
     return sum(lengths) >= 6 if len(parts) == 1 else sum(map(len, parts)) >= 6 and not (len(parts) == 2 and len(lengths) == 1)
@@ -144,9 +147,11 @@ def _after(text: str, label: NumberLabel, at: int, wording: Wording) -> Found | 
     if label.kind == "vehicle" and (plate := _PLATE.match(text, state.end() if state else sign.end())):
         return Found(label.kind, *plate.span())
     if label.kind in {"device", "plan", "other", "account", "licence"} and (label.strong or sign["sign"]) and (value := _PREFIXED.match(text, sign.end())):
-        if value.group()[:2] not in {"PT", "OT"} and not (value.group()[2:3] == " " and value.group()[:2] in {state.upper() for state in wording.state_letters}):
+        first = re.split("[ -]", value.group())[0].lower()
+        if not (first.upper() in wording.state_letters or first in wording.proper or wording.credentials.find(first)):
             return Found(label.kind, *value.span())
-    value = _VALUE.match(text, sign.end())
+    lettered = _STATE_FIRST.match(text, sign.end()) if label.kind == "licence" else None
+    value = _VALUE.match(text, lettered.end() if lettered else sign.end())
     head = value.group().split(" ")[0] if value else ""
     if not (any(map(str.isdigit, head)) or (head.replace("-", "").isupper() and len(head) <= 5)):
         value = _ONE_WORD.match(text, sign.end())

@@ -27,7 +27,7 @@ _SITE = re.compile(
     rf"(?<![\w'’-])(?P<name>(?:{_CAPITALISED}[ \t]){{1,3}})(?:Elem|HS|ED|ER|DMV|Transit|Rec|Y|YMCA|YWCA|Mall|Airport|Beach|Lake|Library|Jr High|VA|VAMC|ISD|USD"
     r"|office|clinic|location|campus|branch|casino|fair|refinery|symphony|campground|library|plant|mine|store|marina|airport|church|mall|pool|beach|marathon|elementary|hospital|gym)\b"
 )
-_COUNTY = re.compile(rf"(?<![\w'’-])(?:{_CAPITALISED}[ \t]){{1,2}}(?:County|COUNTY|Parish|PARISH|Township|TOWNSHIP|Borough|parish|county|township)\b(?! (?:health dept|nurse))")
+_COUNTY = re.compile(rf"(?<![\w'’-])(?:{_CAPITALISED}[ \t]){{1,2}}(?:County|COUNTY|Parish|PARISH|Township|TOWNSHIP|Borough|county|township)\b(?! (?:health dept|nurse))")
 _CODE_BEHIND = re.compile(r"(?:,?[ \t]{1,3}|,|\^)(?:[A-Z]{2}(?:,?[ \t]{1,3}|\^))?(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d|[ \t]?x)")
 _BEHIND = re.compile(rf",[ \t](?P<town>{_CAPITALISED}(?:[ \t]{_CAPITALISED}){{0,2}})(?:,?[ \t]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-]|\.\d|[ \t]?x)|(?=[ \t]*(?:[.,;)\n]|$)))")
 _WITHIN = re.compile(r"\b(?:in|from|near|to|at|of|outside|around|via)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-]|[ \t][A-Z])")
@@ -100,6 +100,8 @@ def _streets(text: str, wording: Wording) -> Iterator[Found]:
         before = text[max(0, match.start() - 20) : match.start()]
         addressed = _ADDRESSED.search(before) is not None
         capital = all(word[0].isupper() or word[0].isdigit() or word in _JOINING for word in (*middle, match["end"]))
+        if any(re.search(r"\d{5}|[^.]{4}\.$", word) for word in middle):
+            continue
         if any(word in wording.unlike_streets - _JOINING for word in middle) or middle[0].lower() in {"y", "yr"}:
             continue
         rare = match["end"].lower() in wording.rare_streets
@@ -130,6 +132,8 @@ def _before_states(text: str, folded: str, wording: Wording) -> Iterator[Found]:
             continue
         offset = max(0, start - 60)
         city = tail.group()
+        if wording.credentials.find(city.split()[-1].lower()) and city.split()[-1].isupper():
+            continue
         first = _first_of_city(city, wording, sure=code is not None)
         short = end - named == 2 and text[named:end].lower() in wording.degrees
         if first is None or (

@@ -44,6 +44,8 @@ def _lone_name(tokens: Tokens, i: int) -> bool:
     """Whether a word that is neither common nor a test's is a name by itself."""
     word = tokens.words[i]
     letters = len(word.low)
+    if word.traits.ordinary and word.opens and tokens.after(i, 1) == ":":
+        return False
     if tokens.given(word) and (letters > 2 if word.title else letters > 4 and not _mixed(word)):
         return True
     if not word.title or letters < 3:
@@ -125,6 +127,8 @@ def _pair(tokens: Tokens, i: int) -> int:
         listed = first.opens and tokens.surname(first)
         strange = not tokens.ordinary(second) and (listed or not tokens.ordinary(first))
         plain = tokens.eponym(first) and tokens.eponym(second)
+        if _names_a_state(tokens, second):
+            return i
         if surname and tokens.given(second) and strange and not plain:
             middle = (
                 k + 1 < len(words)
@@ -133,6 +137,11 @@ def _pair(tokens: Tokens, i: int) -> int:
             )
             return k + 1 + middle
     return i
+
+
+def _names_a_state(tokens: Tokens, word: Word) -> bool:
+    """Whether a word is the name of a state."""
+    return bool(tokens.wording.states.find(word.low))
 
 
 def _heads_line(tokens: Tokens, word: Word) -> bool:

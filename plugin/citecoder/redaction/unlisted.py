@@ -19,6 +19,7 @@ RESULT = re.compile(
 _SMALL_BEFORE = re.compile(r"(?<![^\W_])(?:[a-z]{2,}|w/|@|&)[ \t]$")
 _NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+\"“-]|\d{1,2}/\d))")
 SHORTENED_GIVEN = frozenset({"wm", "chas", "geo", "thos", "robt", "jas", "benj", "edw", "saml", "danl", "eliz"})
+_TOWARDS = frozenset({"by", "with", "from", "per", "told", "asked", "via", "called", "saw", "named", "says"})
 _VOWEL = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõøùúûü]")
 _MODALS = frozenset({"will", "may"})
 
@@ -73,8 +74,10 @@ def _modal_name(tokens: Tokens, i: int) -> bool:
 def _common_within(tokens: Tokens, i: int) -> bool:
     """Whether a common word has a capital that only a name explains: within a sentence, among small letters."""
     word = tokens.words[i]
-    if not word.title or word.loud or word.opens or len(word.low) < 3 or tokens.eponym(word):
+    if not word.title or word.loud or word.opens or len(word.low) < 3:
         return False
+    if tokens.eponym(word):
+        return _with_somebody(tokens, i)
     if word.low == "may" and word.title and re.match(r"[.;,)]", tokens.after(i, 1)):
         return True
     if _SMALL_BEFORE.search(tokens.text[max(0, word.start - 20) : word.start]) is None:
@@ -84,6 +87,13 @@ def _common_within(tokens: Tokens, i: int) -> bool:
     if word.low in _MODALS:
         return True
     return tokens.ordinary(word) and not tokens.barred(word) and _callable(tokens, word)
+
+
+def _with_somebody(tokens: Tokens, i: int) -> bool:
+    """Whether an eponym is somebody's given name: "by Otto."."""
+    word = tokens.words[i]
+    before = tokens.words[i - 1].low if i and tokens.gap(i) == " " else ""
+    return before in _TOWARDS and tokens.given(word) and tokens.after(i, 1) in {".", ",", ";", ")"}
 
 
 def _callable(tokens: Tokens, word: Word) -> bool:
