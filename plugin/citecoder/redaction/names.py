@@ -45,12 +45,24 @@ def find_names(tokens: Tokens, folded: str) -> list[Found]:
 
 def _fields_apart(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield names as messages between systems and spelled dictation write them ("HOLLOWAY^SAGE", "n g u y e n")."""
-    yield from (match.span() for match in _SPELLED.finditer(tokens.text))
+    for match in _SPELLED.finditer(tokens.text):
+        if _spells_a_name(tokens, match):
+            yield match.span()
     for match in _CARETED.finditer(tokens.text):
         words = tokens.words[tokens.at(match.start()) : tokens.at(match.end())]
         strange = [word for word in words if _may_name(tokens, word) or not tokens.ordinary(word)]
         if strange and not any(map(tokens.barred, words)) and words[-1].text not in tokens.wording.state_letters:
             yield match.span()
+
+
+def _spells_a_name(tokens: Tokens, match: re.Match[str]) -> bool:
+    """Whether letters one by one make a name, or something before says that they do."""
+    pieces = [re.sub(r"[^a-z]", "", piece) for piece in re.split("hyphen|dash|space", match.group().lower())]
+    if any(piece in tokens.wording.surnames or piece in tokens.wording.given for piece in pieces if len(piece) > 3):
+        return True
+    before = tokens.text[max(0, match.start() - 160) : match.start()].lower()
+    joined = "".join(pieces)
+    return len(joined) > 3 and (joined in before or re.search(r"(?:spell(?:ed|ing)?|last name|first name|that is|that['’]s)\W{1,3}$", before) is not None)
 
 
 def _may_name(tokens: Tokens, word: Word) -> bool:
@@ -88,7 +100,7 @@ def find_mentions(tokens: Tokens, people: Iterable[str], told: Iterable[str] = (
         if re.sub(r"\s", "", match.group()) in initials:
             yield Found("name", *match.span())
     for match in _SIGNED_SHORT.finditer(tokens.text) if initials else ():
-        if "".join(f"{letter}." for letter in match["initials"].upper()) in initials:
+        if match["initials"].lower() not in tokens.wording.proper and "".join(f"{letter}." for letter in match["initials"].upper()) in initials:
             yield Found("name", *match.span("initials"))
 
 

@@ -56,7 +56,7 @@ _SPINE = re.compile(r"(?:[CTLS]\d{1,2}){2,}|\d{1,2}[YM]\d{1,2}[MD]|\d{1,3}X\d{1,
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[0-5]\d")
 _ROOM = re.compile(
     r"\b(?:room|rm|bed|bay|locker|bldg|building|cubby|apt|unit|ste|suite|pod|hall|wing|cell)\b\.?[ \t]{0,2}(?:no\.?|number|#)?[ \t]{0,2}"
-    r"(?P<value>(?=[A-Za-z]{0,3}-?\d)[A-Za-z0-9]{1,5}(?:-[A-Za-z0-9]{1,5})?|[A-Z](?:,? \d{1,4})?)(?![\w%°/-]|\.\d)",
+    r"(?P<value>(?=[A-Za-z]{0,3}-?\d)[A-Za-z0-9]{1,5}(?:-[A-Za-z0-9]{1,5})?|(?-i:[A-Z])(?:,? \d{1,4})?)(?![\w%°/-]|\.\d)",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
@@ -103,6 +103,8 @@ def _numbers_a_room(text: str, match: re.Match[str]) -> bool:
     value = match["value"]
     if not any(map(str.isdigit, value)):
         return value.isupper() and match.group()[:4].lower() == "bldg"
+    if len(value) == 1 or value.lower().startswith("x") or (" " in value and "," not in value):
+        return False
     worded = match.group().lower().startswith(("bed", "unit", "hall", "cell", "bay", "building"))
     if worded and value.isdigit() and len(value) < 3:
         return False

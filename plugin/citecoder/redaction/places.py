@@ -215,7 +215,10 @@ def _sites(text: str, wording: Wording) -> Iterator[Found]:
     """Yield the names of offices, schools and the like ("Willow Glen Elem", "Hazard office")."""
     for match in _SITE.finditer(text):
         words = match["name"].split()
-        while words and (_plain(words[0], wording, first=False) or _opening(words, wording)):
+        while words and (
+            _plain(words[0], wording, first=False)
+            or (_opening(words, wording) and not (_known(words[0], wording) and match.group()[-3:].islower()))
+        ):
             words = words[1:]
         if not words or any(word.isupper() for word in words):
             continue
@@ -230,7 +233,7 @@ def _sites(text: str, wording: Wording) -> Iterator[Found]:
 
 def _opening(words: list[str], wording: Wording) -> bool:
     """Whether the first of several capitalised words is a common one that only opens a sentence."""
-    return len(words) == 1 and words[0].lower() in wording.ordinary and not _known(words[0], wording)
+    return len(words) == 1 and words[0].lower() in wording.ordinary
 
 
 def _towns_within(text: str, wording: Wording) -> Iterator[Found]:
@@ -238,7 +241,7 @@ def _towns_within(text: str, wording: Wording) -> Iterator[Found]:
     for match in _WITHIN.finditer(text):
         low = match["town"].lower()
         barred = wording.proper | wording.never | wording.generic | wording.eponym_heads
-        if low in wording.eponyms and match.group()[0] not in "inf":
+        if (low in wording.eponyms and match.group()[0] not in "inf") or wording.states.find(low):
             continue
         if low not in barred and _known(match["town"], wording) and not _HEADED.match(text, match.end()):
             yield Found("geo", *match.span("town"))
@@ -249,6 +252,8 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     for city, start, end in wording.cities.find(folded):
         written = text[start:end]
         low = city.lower()
+        if low in wording.proper or any(hit[1:] == (0, len(low)) for hit in wording.states.find(low)):
+            continue
         if not written[0].isupper() or (written.split()[-1][0].islower() and "'" not in written) or _abbreviates(written, wording):
             continue
         following = re.compile(r"[ \t]+([A-Za-z]+)").match(text, end)

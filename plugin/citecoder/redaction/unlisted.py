@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from citecoder.redaction.extent import is_credential
-from citecoder.redaction.tokens import Tokens, Word
+from citecoder.redaction.tokens import Tokens, Word, ordinary
 
 _WRITTEN = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van|Fitz)?[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*")
 _LOUD_HYPHENED = re.compile(r"[^\W\d_a-z]{3,}-[^\W\d_a-z]{3,}")
@@ -20,6 +20,7 @@ _SMALL_BEFORE = re.compile(r"(?<![^\W_])(?:[a-z]{2,}|w/|@|&)[ \t]$")
 _NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+\"“-]|\d{1,2}/\d))")
 SHORTENED_GIVEN = frozenset({"wm", "chas", "geo", "thos", "robt", "jas", "benj", "edw", "saml", "danl", "eliz"})
 _TOWARDS = frozenset({"by", "with", "from", "per", "told", "asked", "via", "called", "saw", "named", "says"})
+_PREFIXES = ("re", "un", "dis", "over", "under", "out", "mis", "trans", "sub", "super", "co")
 _VOWEL = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõøùúûü]")
 _MODALS = frozenset({"will", "may"})
 
@@ -47,9 +48,20 @@ def _unlisted(tokens: Tokens, i: int) -> bool:
         return False
     if any(part[0].islower() for part in re.split("[-'’]", word.text)[1:] if part):
         return False
+    if _made_of_known(tokens, word, tokens.after(i, 1)):
+        return False
     if not _VOWEL.search(word.low) or tokens.wording.forms_of(word.low) or is_credential(tokens, i):
         return False
     return not (tokens.headed(i) or RESULT.match(tokens.after(i)))
+
+
+def _made_of_known(tokens: Tokens, word: Word, after: str) -> bool:
+    """Whether a word is a known one shortened ("Progr", "Impr.") or with a prefix ("Recalibrated")."""
+    if tokens.given(word) or tokens.surname(word):
+        return False
+    if any(word.low.startswith(p) and ordinary(word.low[len(p) :], tokens.wording) for p in _PREFIXES if len(word.low) > len(p) + 3):
+        return True
+    return (len(word.low) > 4 or after in {".", ":"}) and tokens.wording.begins_a_word(word.low)
 
 
 def _explained(tokens: Tokens, part: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import yaml
@@ -79,6 +81,15 @@ class Wording:
     also_said: frozenset[str]
     before: frozenset[str]
     numbers: Phrases[NumberLabel]
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self.ordinary)
+
+    def begins_a_word(self, low: str) -> bool:
+        """Whether an ordinary word begins with these letters."""
+        at = bisect_left(self._in_order, low)
+        return at < len(self._in_order) and self._in_order[at].startswith(low)
 
     def forms_of(self, low: str) -> bool:
         """Whether a word is made as words of medicine are ("Postprocedure", "Hydrochlorothiazide")."""
