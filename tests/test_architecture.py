@@ -27,7 +27,7 @@ MOST_LINES = 450
 
 CORE = {
     "errors", "model", "records", "paths", "codes", "elements", "leading", "notes", "rules", "retrieval", "coding", "checking",
-    "prompts", "language_model", "yaml_text",
+    "prompts", "language_model", "yaml_text", "redaction",
 }  # fmt: skip
 CLOCKS = {"today", "now", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"}
 CLOCK_OWNERS = {"date", "datetime", "time"}

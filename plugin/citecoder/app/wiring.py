@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from citecoder.coding.judging import Judge
     from citecoder.coding.propose import Proposer
     from citecoder.paths import DataRoots
+    from citecoder.redaction import Wording
     from citecoder.rules.edits import Edits
     from citecoder.rules.payer import Payer
 
@@ -197,6 +198,13 @@ class Parts:
         self._silence_vendors()
         embeddings = embeddings_for(self.settings.embeddings)
         return ChromaPassageStore(self.settings.cache, embeddings, self.authored, self.roots, self.progress)
+
+    @cached_property
+    def redaction_wording(self) -> Wording:
+        """What tells identifiers from the words of a visit."""
+        from citecoder.redaction import load_wording
+
+        return load_wording(self.roots)
 
     @cached_property
     def facts(self) -> Facts:

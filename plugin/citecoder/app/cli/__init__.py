@@ -29,6 +29,7 @@ from citecoder.app.cli import (
     mcp,
     prompts,
     records,
+    redact,
     search,
     serve,
     stats,
@@ -62,6 +63,8 @@ Examples:
 
   citecoder check article.html
 
+  citecoder redact visit.txt
+
   citecoder units 97110=33 97140=7 --payer medicare
 
   citecoder eval run --report report.html
@@ -88,6 +91,7 @@ for verb in (
     lookup,
     units,
     check,
+    redact,
     ingest,
     imports,
     evals,
