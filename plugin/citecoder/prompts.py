@@ -25,12 +25,17 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The text of a prompt with its provenance."""
+    """The text of a prompt with its provenance.
+
+    Attributes:
+        public: names of the data that are our own or published (codes, passages); all other data may tell of a patient.
+    """
 
     name: str
     version: str
     sha: str
     text: str
+    public: frozenset[str] = frozenset()
 
     @property
     def mark(self) -> str:
@@ -79,7 +84,7 @@ def load_prompt(roots: DataRoots, name: str, version: str | None = None) -> Prom
             f"prompts/{name}.md: the text of version {told.version} is not the one of its history "
             f"({sha_of(text)}, not {told.sha}); raise `version`, add a line to `history` and keep the earlier text"
         )
-    return Prompt(name, told.version, told.sha, text)
+    return Prompt(name, told.version, told.sha, text, frozenset(map(str, fields.get("public") or ())))
 
 
 def history(roots: DataRoots, name: str) -> tuple[PromptVersion, ...]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from citecoder.adapters.descriptors import Descriptors
     from citecoder.adapters.documents import Limits
     from citecoder.adapters.language_model.calling import LanguageModel
-    from citecoder.adapters.language_model.redacting import Redact
     from citecoder.adapters.records import Records
     from citecoder.answering.desk import Desk
     from citecoder.answering.model_drafter import ModelDrafter
@@ -71,18 +70,6 @@ def silence_vendors(*, allow_tracing: bool = False, trace_text: bool = False) ->
 
     # LangSmith caches what it read of the environment; its process-wide switch is above all of that.
     langsmith.configure(enabled=False)
-
-
-def _redaction(roots: DataRoots) -> Redact | None:
-    """Return what takes identifiers out of texts; None where this citecoder has none, and then nothing leaves."""
-    import importlib
-    from functools import partial
-
-    try:
-        redaction = importlib.import_module("citecoder.redaction")
-    except ModuleNotFoundError:
-        return None
-    return partial(redaction.redact_all, wording=redaction.load_wording(roots))
 
 
 class Parts:
@@ -287,7 +274,11 @@ class Parts:
             temperature=told.llm_temperature,
             trace_text=told.allow_tracing and told.trace_text,
         )
-        return LanguageModel(choices, told.site, _redaction(self.roots))
+        from functools import partial
+
+        from citecoder.redaction import redact_all
+
+        return LanguageModel(choices, told.site, partial(redact_all, wording=self.redaction_wording))
 
     @cached_property
     def engine(self) -> Engine:

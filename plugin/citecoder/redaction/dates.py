@@ -70,7 +70,9 @@ _DASHED = re.compile(
     re.IGNORECASE,
 )
 _MONTH_YEAR = re.compile(rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_YEAR})(?![\d/])")
-_SHORT = re.compile(r"(?<![\w/.])(?<![^/\d]\d-)(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)")
+_SHORT = re.compile(
+    r"(?<![\w/.])(?<![^/\d]\d-)(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\w/%\"]|\.\d)"
+)
 _HYPHENED = re.compile(
     rf"\b(?:on|since|dated|dos|(?:next|last|return|recheck|f/u)(?: (?:visit|appt|seen|tx|session|class|on))?|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[.,]?[ \t:]{{1,3}}(?P<date>(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/-]|\.\d)(?![ \t]?(?:times|visits|weeks|wks?|days|months|mos?|x\b)){_NO_UNIT}",
     re.IGNORECASE,
@@ -88,7 +90,9 @@ _MONTH_OF = re.compile(
     rf"(?<![\w-])(?P<month>{_MONTH})\b\.?,?[ \t]{{1,3}}(?:of[ \t]{{1,2}})?(?P<y>{_YEAR}|'\d{{2}})\b",
     re.IGNORECASE,
 )
-_ALONE = re.compile(rf"(?<![\w'’-])(?:(?:mid|early|late)-)?(?P<month>{_MONTH})(?![\w’-]|'\w|\.\w)", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"(?<![\w'’-])(?:(?:mid|early|late)-)?(?P<month>{_MONTH})(?![\w’-]|'\w|\.\w)", re.IGNORECASE
+)
 _TOWARDS = re.compile(
     r"\b(?:in|since|last|early|late|mid|until|till|til|thru|through|by|from|during|next|of|before|after|around|beginning|end of|this past|to|between|and|&)[ \t-]{1,2}$",
     re.IGNORECASE,
@@ -136,13 +140,22 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\bnext\b[^\n\w]{0,4}$", re.IGNORECASE)
-_ACRONYM = re.compile(r"(?<![\w])(?!(?:DOS|POC|DOI|SOC|DOB|WB|RTW|RTC|PT|OT|MD|PCP|MRI|CT|XR|DC|MTG|IEP|ED|ER|ON|AND|TO|THRU|NEXT|SEEN|DATE|MON|TUE|WED|THU|FRI|SAT|SUN)\b)"
-    r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]*(?:-[A-Z0-9]+)?(?: (?:score|total|raw|L|R|was|now|at|of))?[ \t]?[:=]?[ \t]?$")
-_HYPHENED_SHORT = re.compile(r"(?<=[A-Za-z] )(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01])(?=[.;,)]|[ \t]*\n)")
-_CLOSE = re.compile(r"\b(?:today|yesterday|tomorrow|now|us|seen|note|see (?:us|me|him|her|them))[ \t]{1,2}\(?$", re.IGNORECASE)
+_ACRONYM = re.compile(
+    r"(?<![\w])(?!(?:DOS|POC|DOI|SOC|DOB|WB|RTW|RTC|PT|OT|MD|PCP|MRI|CT|XR|DC|MTG|IEP|ED|ER|ON|AND|TO|THRU|NEXT|SEEN|DATE|MON|TUE|WED|THU|FRI|SAT|SUN)\b)"
+    r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]*(?:-[A-Z0-9]+)?(?: (?:score|total|raw|L|R|was|now|at|of))?[ \t]?[:=]?[ \t]?$"
+)
+_HYPHENED_SHORT = re.compile(
+    r"(?<=[A-Za-z] )(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01])(?=[.;,)]|[ \t]*\n)"
+)
+_CLOSE = re.compile(
+    r"\b(?:today|yesterday|tomorrow|now|us|seen|note|see (?:us|me|him|her|them))[ \t]{1,2}\(?$", re.IGNORECASE
+)
 _VERY_NEAR = (-30, 30)
 _CLOCK_AFTER = re.compile(r"[ \t]+(?:at[ \t])?(?:\d{1,2}:\d{2}|[01]\d[0-5]\d)\b")
-_NOT_A_DAY = re.compile(r"[ \t]*(?:met\b|goals|correct|present|positive|pts\b|points|trials|items|strength|pain\b|is grade|%)", re.IGNORECASE)
+_NOT_A_DAY = re.compile(
+    r"[ \t]*(?:met\b|goals|correct|present|positive|pts\b|points|trials|items|strength|pain\b|is grade|%)",
+    re.IGNORECASE,
+)
 _EVENT = re.compile(
     r"\b(?:TKA|THA|TKR|THR|TSA|RTSA|rTSA|ORIF|RCR|ACLR|ACL|ACDF|CABG|CVA|MVA|MVC|IMN|CMC|CTR|A1|BKA|AKA|TLIF|PLIF|XR|MRI|CT|ER|ED|DC|PLOF|Botox|release|repair|surgery|"
     r"fusion|ESI|EMG|NCV|PEG|FEES|MBS|MBSS|EGD|CI|SOC|COE|PN|IE|RE|SAD|DRUJ|LC|ENT)[ \t]?[,(]?[ \t]?$"
@@ -192,7 +205,8 @@ _TEMPERATURE = re.compile(
 
 
 _WEEKDAY_NTH = re.compile(
-    rf"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the (?P<d>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE
+    rf"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the (?P<d>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
 )
 
 
@@ -209,7 +223,13 @@ def _dates(text: str) -> Iterator[Found]:
         days = [one.value for one in _short(text, ()) if one.value]
     yield from _short(text, days)
     yield from _short_hyphened(text, days)
-    for pattern, group in ((_NTH, "d"), (_WEEKDAY_NTH, "d"), (_HOLIDAY, "day"), (_HOLIDAY, "feast"), (_HOLIDAY, "low")):
+    for pattern, group in (
+        (_NTH, "d"),
+        (_WEEKDAY_NTH, "d"),
+        (_HOLIDAY, "day"),
+        (_HOLIDAY, "feast"),
+        (_HOLIDAY, "low"),
+    ):
         yield from (Found("date", *m.span(group)) for m in pattern.finditer(text) if m[group])
     for match in _HYPHENED.finditer(text):
         yield Found(
@@ -297,7 +317,11 @@ def _short(text: str, days: Sequence[date]) -> Iterator[Found]:
             ended >= 0
             and _LISTED.fullmatch(text[ended : match.start()]) is not None
             and match.start() - ended < 12
-            and not (int(match["d"]) in {5, 10} and int(match["m"]) <= int(match["d"]) and "to" in text[ended : match.start()])
+            and not (
+                int(match["d"]) in {5, 10}
+                and int(match["m"]) <= int(match["d"])
+                and "to" in text[ended : match.start()]
+            )
         )
         if (listed or _tells_day(match, before, after, days)) and not re.match(_UNITS, after, re.IGNORECASE):
             made = _made(_LEAP_YEAR, match["m"], match["d"])
@@ -335,7 +359,11 @@ def _tells_day(match: re.Match[str], before: str, after: str, days: Sequence[dat
     if _LINE.search(before):
         return not score and re.match(r"[ \t]*(?:[:.;–-]|[A-Za-z])", after) is not None
     if _DOES.match(after):
-        return not score or (bool(days) and _near(month, day, days, _VERY_NEAR) and re.match(r"[ \t]+eval\b", after) is not None)
+        return not score or (
+            bool(days)
+            and _near(month, day, days, _VERY_NEAR)
+            and re.match(r"[ \t]+eval\b", after) is not None
+        )
     if _CLOCK_AFTER.match(after) and _near(month, day, days):
         return True
     event = _EVENT.search(before) is not None

@@ -217,10 +217,10 @@ class LanguageModel:
         texts: Mapping[str, str] = {name: each.text for name, each in clean.items()}
         if self._as_it_is(to):
             return Letter(*messages_of(prompt, texts), clean, None)
-        redacted = self._without_identifiers(texts)
-        return Letter(
-            *messages_of(prompt, {name: redacted.texts[name].text for name in texts}), clean, redacted
-        )
+        private = {name: text for name, text in texts.items() if name not in prompt.public}
+        redacted = self._without_identifiers(private)
+        sent = {name: redacted.texts[name].text if name in private else texts[name] for name in texts}
+        return Letter(*messages_of(prompt, sent), clean, redacted)
 
     def _without_identifiers(self, texts: Mapping[str, str]) -> Redacted:
         failed = "is not asked: redaction failed, and nothing is sent without it"
