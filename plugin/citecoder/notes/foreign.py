@@ -138,13 +138,15 @@ def _orders(words: ForeignWords, sent: str, text: str) -> Iterator[tuple[int, in
     """Yield the sentences that give orders to software, each with what goes on from it."""
     sentences = list(_sentences(text))
     until = -1  # the end of the line that an order opened
-    listing = going_on = False
+    listing = items = going_on = False
     for start, end in sentences:
         sentence = text[start : min(end, start + _LONGEST)]
         body = _without_label(words, sentence)
         fresh = text[max(0, text.rfind("\n", 0, start + len(sentence) - len(sentence.lstrip()))) : start].strip() == ""
         resumed = resumes_at(words.marks, text, start, end)
-        listed = listing and not resumed and (bool(_ITEM.match(sentence)) or not _empty_line_before(text, start))
+        item = bool(_ITEM.match(sentence))
+        listed = listing and not resumed and (item or not (items or _empty_line_before(text, start)))
+        items = item if listed else False
         onward = going_on and not resumed and bool(_GOES_ON.match(sentence)) and not fresh
         order = is_disguised(sent[start:end]) or _gives_order(words, body)
         if order or listed or onward or (end <= until and not resumed):

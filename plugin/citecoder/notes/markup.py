@@ -18,10 +18,10 @@ Stretch = tuple[int, int, bool]
 _TAG = re.compile(
     r"(?:<|&lt;)(?P<shut>/?)(?P<name>[A-Za-z_][\w:.-]{0,40})(?P<rest>(?:[ \t\n]+[^<>]{0,300})?)(?P<own>/?)(?:>|&gt;)"
 )
-_COMMENT = re.compile(r"(?:<!--|&lt;!--)(?P<body>.*?)(?:--!?>|--&gt;|(?P<open>\n[ \t]*\n|\Z))", re.DOTALL)
+_COMMENT = re.compile(r"(?:<!--|&lt;!--)(?P<body>.*?)(?:--!?>|--&gt;|(?P<open>\Z))", re.DOTALL)
 _OFFICE = re.compile(r"\s*(?:\[if\b|<!\[endif|StartFragment|EndFragment)", re.IGNORECASE)
 _OTHER_COMMENT = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?(?!xml\b)[a-z].*?(?:\?>|\n|\Z)|/\*.*?(?:\*/|\n[ \t]*\n|\Z)", re.DOTALL)
-_FENCE = re.compile(r"(?m)^[ \t]*(```+|~~~+)[^\n]*\n?(?:.*?^[ \t]*\1[^\n]*$|.*?(?=\n[ \t]*\n)|.*\Z)|(?<!`)```.*?```", re.DOTALL)
+_FENCE = re.compile(r"(?m)^[ \t]*(```+|~~~(?!~))[^\n]*\n?(?:.*?^[ \t]*\1[^\n]*$|.*?(?=\n[ \t]*\n)|.*\Z)|(?<!`)```.*?```", re.DOTALL)
 _DATA = re.compile(
     r"\{\s*(?:\"[^\"\n]{1,60}\"|'[^'\n]{1,60}'|(?i:role|codes?|units|minutes|services?|system|content|action|cpt|suggestions|output))\s*:"
     r"|\[\s*\{\s*[\"'\w]|\[\s*\"[^\"\n]{1,80}\"\s*,"
@@ -45,6 +45,7 @@ _LEVEL = re.compile(r"(?i)\b(?:min|mod|max|cga|sba|contact guard|standby|x ?[12]
 _INLINE_KEY = re.compile(r"(?:(?<=[.!?;)\"”\]>]\s)|(?<=\s\s))(?P<key>[A-Z][A-Za-z'/ ]{0,40}?)[ \t]{0,4}:(?=\s)")
 _ASIDE = re.compile(r"\s*\([^()]*\)?")
 _LEFT_OPEN = re.compile(r"(?:[:,–—-]|\b(?:following|below|these|follows))\W*\Z", re.IGNORECASE)
+_FEW_TAGS = 6  # an export has more
 _LONGEST_DATA = 20_000
 
 
@@ -109,7 +110,7 @@ def compile_marks(data: Mapping[str, Any], headers: Mapping[str, str], filled: C
 def carried(marks: Marks, text: str) -> Iterator[Stretch]:
     """Yield what markup, tokens, chats, data, code and ends of the note carry; stretches may overlap."""
     if "<" in text or "&lt;" in text or "/*" in text:
-        yield from _comments(text)
+        yield from _comments(marks, text)
         yield from _elements(marks, text)
     yield from _transcripts(marks, text)
     yield from _data(text)
@@ -159,16 +160,17 @@ def _inline_section(marks: Marks, text: str, start: int, stop: int) -> int:
     return next(found, stop)
 
 
-def _comments(text: str) -> Iterator[Stretch]:
+def _comments(marks: Marks, text: str) -> Iterator[Stretch]:
     for match in _COMMENT.finditer(text):
-        yield match.start(), match.end(), not _OFFICE.match(match["body"]) and bool(match["body"].strip())
+        stop = match.end() if match["open"] is None else _paragraph_end(marks, text, match.start())
+        yield match.start(), stop, not _OFFICE.match(match["body"]) and bool(match["body"].strip())
     for match in _OTHER_COMMENT.finditer(text):
         yield *match.span(), True
 
 
 def _elements(marks: Marks, text: str) -> Iterator[Stretch]:
     """Yield elements that a note would not hold, with their content, and what follows the note's own end tag."""
-    exported = text.lstrip().startswith("<")
+    exported = text.lstrip().startswith("<") and text.rstrip().endswith(">") and len(_TAG.findall(text)) > _FEW_TAGS
     opened: set[str] = set()
     for tag in _TAG.finditer(text):
         name = fold(tag["name"])
@@ -226,13 +228,20 @@ def _transcripts(marks: Marks, text: str) -> Iterator[Stretch]:
         sure = kinds & (marks.sure | {"token", "heading"})
         chat = len(kinds & marks.speakers) > 1 and not any(_is_staff(text, end) for _, end, _, _ in group)
         if sure or chat:
-            start, (last_start, last_end, _, last) = group[0][0], group[-1]
+            start, (_, last_end, _, last) = group[0][0], group[-1]
             ends = marks.closing.fullmatch(last.group()) is not None and len(group) > 1
-            lone = len(group) == 1 and not kinds & {"token", "heading"}
-            told = _told_until if lone else _paragraph_end
-            yield start, last_end if ends else told(marks, text, last_end), True
+            yield start, last_end if ends else _last_turn(marks, text, group), True
         else:
             yield from (_turn(text, s, e) for s, e, kind, _ in group if _is_told(text, e, kind))
+
+
+def _last_turn(marks: Marks, text: str, group: list[Any]) -> int:
+    """Return the end of the last turn: of its line where the whole chat is one line or one turn, else of its paragraph."""
+    start, end, kind, _ = group[-1]
+    if len(group) > 1 and "\n" not in text[group[0][0] : end]:
+        return _turn(text, start, end)[1]
+    lone = len(group) == 1 and kind not in ("token", "heading")
+    return _told_until(marks, text, end) if lone else _paragraph_end(marks, text, end)
 
 
 def _grouped(marks: Marks, text: str, found: list[Any]) -> Iterator[list[Any]]:

@@ -19,7 +19,7 @@ _SECRET = re.compile(
     rf"|[{_MARKS}]{{6,}}"  # a message in characters without width
     r"|[\u202d\u202e][^\u202c\n]*(?:\u202c|(?=\n)|\Z)"  # shown in another order than it is written
 )
-_MOST_INSIDE = 1  # one may come along from a web page; more were put there
+_MOST_INSIDE = 3  # a few come along from a web page; more were put there
 _ALIKE = str.maketrans("АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοι", "ABESIJKMHOPCTYXaesijopcyxdqwgABEZHIKMNOPTYXoi")
 
 
