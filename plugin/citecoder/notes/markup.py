@@ -33,6 +33,7 @@ _MACHINE_KEY = re.compile(
 _CALL = re.compile(
     r"\b[a-z]+(?:_[a-z]+)+\s?\([^\n]*|\b[a-z]+\.[a-z_]+\([^\n]*|\b[a-z]{2,12}(?:[A-Z][a-z]+)+\([^\n]*|(?m:^[ \t]*#!/[^\n]*)"
     r"|\b(?:INSERT INTO|DELETE FROM|UPDATE \w+ SET|SELECT [^\n]{1,60} FROM|DROP TABLE)\b[^\n]*"
+    r"|(?m:^[ \t]*[a-z_]{2,30} ?=+ ?[\[{\"'][^\n]*)"
     r"|(?m:^[ \t]*(?:def|function|import|const|let|var|return) [\w.]+ ?[(=\[{][^\n]*)"
 )
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -44,7 +45,7 @@ _MINUTES = re.compile(r"\d\s?(?:min|m\b|')|\d{5}", re.IGNORECASE)
 _LEVEL = re.compile(r"(?i)\b(?:min|mod|max|cga|sba|contact guard|standby|x ?[12]|total) ?(?:a\b|assist)|\bnone\b|\bn/?a\b")
 _INLINE_KEY = re.compile(r"(?:(?<=[.!?;)\"”\]>]\s)|(?<=\s\s))(?P<key>[A-Z][A-Za-z'/ ]{0,40}?)[ \t]{0,4}:(?=\s)")
 _ASIDE = re.compile(r"\s*\([^()]*\)?")
-_LEFT_OPEN = re.compile(r"(?:[:,–—-]|\b(?:following|below|these|follows))\W*\Z", re.IGNORECASE)
+_LEFT_OPEN = re.compile(r"(?::|\b(?:following|below|these|follows))\W*\Z", re.IGNORECASE)
 _FEW_TAGS = 6  # an export has more
 _LONGEST_DATA = 20_000
 
@@ -94,7 +95,7 @@ def compile_marks(data: Mapping[str, Any], headers: Mapping[str, str], filled: C
         whole=frozenset(tags["whole"]),
         exported=frozenset(tags["exported"]),
         unseen=re.compile(tags["unseen"], re.IGNORECASE),
-        speaker=re.compile(rf"(?mi)^[ \t]*[\[(<*>_]{{0,3}}(?P<role>{named})(?:\s?\(\w+\))?[\])>*_]{{0,3}}[ \t]*:+[*_]{{0,2}}"),
+        speaker=re.compile(rf"(?mi)^[ \t]*(?:<\w{{1,8}}>)?[\W_]{{0,6}}(?P<role>{named})(?:\s?\(\w+\))?[\])>*_]{{0,3}}[ \t]*(?::+|>(?=[ \t]))[*_]{{0,2}}"),
         heading=re.compile(rf"(?mi)^[ \t]*(?:#{{2,6}}[ \t]*|\*\*|=+[ \t]*|-{{2,}}[ \t]*)(?P<role>{speakers})(?:\*\*)?[ \t]*(?:message|prompt|input|turn|output|note|notice|override)?[ \t]*(?::|[=#*-]+|$)"),
         sure=frozenset(fold(r) for r in roles["sure"]),
         speakers=frozenset(fold(r) for r in roles["speakers"]),

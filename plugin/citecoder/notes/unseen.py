@@ -17,8 +17,9 @@ _ALIKE_INSIDE = re.compile(r"(?<=[A-Za-z])[\u0391-\u03a9\u03bf\u0400-\u052f](?=[
 _SECRET = re.compile(
     r"[\U000e0020-\U000e007f]+"  # letters of the tag block
     rf"|[{_MARKS}]{{6,}}"  # a message in characters without width
-    r"|[\u202d\u202e][^\u202c\n]*(?:\u202c|(?=\n)|\Z)"  # shown in another order than it is written
+    r"|[\u202b\u202d\u202e\u2067][^\u202c\u2069\n]*(?:[\u202c\u2069]|(?=\n)|\Z)"  # shown in another order than it is written
 )
+_MANY = re.compile(f"[{_MARKS}]{{4,}}")
 _MOST_INSIDE = 3  # a few come along from a web page; more were put there
 _ALIKE = str.maketrans("АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοι", "ABESIJKMHOPCTYXaesijopcyxdqwgABEZHIKMNOPTYXoi")
 
@@ -52,7 +53,7 @@ def secrets(text: str) -> list[tuple[int, int]]:
 
 
 def is_disguised(sentence: str) -> bool:
-    """Tell whether words are taken apart by characters without width, or hold another alphabet's letters."""
+    """Tell whether words are wrapped in or taken apart by characters without width, or hold another alphabet's letters."""
     if sentence.isascii():
         return False
-    return len(_INSIDE.findall(sentence)) > _MOST_INSIDE or len(_ALIKE_INSIDE.findall(sentence)) > _MOST_INSIDE
+    return bool(_MANY.search(sentence)) or len(_INSIDE.findall(sentence)) > _MOST_INSIDE or len(_ALIKE_INSIDE.findall(sentence)) > _MOST_INSIDE
