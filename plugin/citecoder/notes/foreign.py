@@ -17,7 +17,7 @@ from citecoder.notes.unseen import as_seen, closed_up, is_disguised, secrets
 
 _SENTENCE = re.compile(r"[.!?]+[\"”’')\]]*(?=\s|\Z)|;(?=\s)|。|\n")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|pt|vs|approx|e\.g|i\.e|attn|a\.i|[a-z])\.$", re.IGNORECASE)
-_QUOTE = re.compile(r"\"([^\"\n]{3,400})\"|“([^”\n]{3,400})”|«([^»\n]{3,400})»")
+_QUOTE = re.compile(r"\"([^\"\n]{3,400})\"|“([^”\n]{3,400})”|«([^»\n]{3,400})»|(?<!\w)['‘]([^'’\n]{8,400})['’](?!\w)")
 _ANNOUNCES = re.compile(r":\W*$|\b(?:the following|as follows|(?:listed|given|shown) below|below|these)\W*$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\W*(?:and|also|then|plus|additionally|in addition|likewise|furthermore|moreover|next|finally|include|add|list|"
@@ -26,6 +26,7 @@ _GOES_ON = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[-*•▪+]|\(?\d{1,2}[.)](?!\d))\s")
 _SOFT_BREAK = re.compile(r"[ \t]*[a-z(]")
+_BEFORE_QUOTE = 160
 _LONGEST = 1_200  # characters of a sentence that are looked at
 
 
@@ -49,13 +50,14 @@ class ForeignWords:
     Attributes:
         orders: patterns of a sentence that gives an order to software.
         saying: who says what is quoted, up to the quotation mark.
-        quoted: words of a charge, or minutes, inside of a quote.
+        charged, timed: words of a charge, and minutes, inside of a quote.
     """
 
     marks: Marks
     orders: tuple[re.Pattern[str], ...]
     saying: re.Pattern[str]
-    quoted: re.Pattern[str]
+    charged: re.Pattern[str]
+    timed: re.Pattern[str]
 
 
 def compile_foreign(data: Mapping[str, Any], headers: Mapping[str, str]) -> ForeignWords:
@@ -70,7 +72,8 @@ def compile_foreign(data: Mapping[str, Any], headers: Mapping[str, str]) -> Fore
         marks=compile_marks(data, headers, lambda pattern: _filled(pattern, words)),
         orders=tuple(re.compile(_filled(p, words), re.IGNORECASE | re.DOTALL) for p in data["orders"]),
         saying=re.compile(_filled(data["saying"], words), re.IGNORECASE),
-        quoted=re.compile(_filled(data["quoted"], words), re.IGNORECASE),
+        charged=re.compile(_filled(data["charged"], words), re.IGNORECASE),
+        timed=re.compile(words["minutes"], re.IGNORECASE),
     )
 
 
@@ -89,7 +92,7 @@ def find_foreign(words: ForeignWords, text: str) -> list[Foreign]:
     found += [Foreign(a, b, order) for a, b, order in carried(words.marks, seen)]
     rest = blanked(seen, found)
     found += [Foreign(a, b, order=True) for a, b in _orders(words, text, rest)]
-    found += [Foreign(*span, order=True) for span in _said(words, rest)]
+    found += _said(words, rest)
     return _merged(found)
 
 
@@ -184,12 +187,13 @@ def _gives_order(words: ForeignWords, sentence: str) -> bool:
     return any(p.search(text) for p in words.orders)
 
 
-def _said(words: ForeignWords, text: str) -> Iterator[tuple[int, int]]:
+def _said(words: ForeignWords, text: str) -> Iterator[Foreign]:
     """Yield what somebody is quoted as saying about charges or minutes: it shows nothing that was done."""
-    if not any(mark in text for mark in "\"“«"):
+    if not any(mark in text for mark in "\"“«'‘"):
         return
     for match in _QUOTE.finditer(text):
         line = text.rfind("\n", 0, match.start()) + 1
-        before = fold(text[max(line, match.start() - 160) : match.start()])
-        if words.saying.search(before) and words.quoted.search(match.group()):
-            yield match.start() + 1, match.end() - 1
+        before = fold(text[max(line, match.start() - _BEFORE_QUOTE) : match.start()])
+        charged = words.charged.search(match.group()) is not None
+        if words.saying.search(before) and (charged or words.timed.search(match.group())):
+            yield Foreign(match.start() + 1, match.end() - 1, order=charged)

@@ -46,6 +46,7 @@ _LEVEL = re.compile(r"(?i)\b(?:min|mod|max|cga|sba|contact guard|standby|x ?[12]
 _INLINE_KEY = re.compile(r"(?:(?<=[.!?;)\"”\]>]\s)|(?<=\s\s))(?P<key>[A-Z][A-Za-z'/ ]{0,40}?)[ \t]{0,4}:(?=\s)")
 _ASIDE = re.compile(r"\s*\([^()]*\)?")
 _LEFT_OPEN = re.compile(r"(?::|\b(?:following|below|these|follows))\W*\Z", re.IGNORECASE)
+_FEW_WORDS = 3  # beside a marker; more are its turn
 _FEW_TAGS = 6  # an export has more
 _LONGEST_DATA = 20_000
 
@@ -102,7 +103,7 @@ def compile_marks(data: Mapping[str, Any], headers: Mapping[str, str], filled: C
         token=re.compile(tokens["any"], re.IGNORECASE),
         closing=re.compile(tokens["closing"], re.IGNORECASE),
         end=re.compile(rf"(?mi)^(?P<lead>[^\w\n]*)(?:{ends})[^\w\n]*$"),
-        set_off=re.compile(rf"(?i)(?:[=\-*#~_]{{2,}}|[\[<({{])[ \t/]*(?:{ends})[ \t]*(?:[=\-*#~_]{{2,}}|[\]>)}}])"),
+        set_off=re.compile(rf"(?i)(?:[=\-*#~_]{{2,}}|[\[<({{])[ \t/]*(?:{ends})[ \t]*(?:[=\-*#~_]{{2,}}|[\]>)}}])|(?m:^)[ \t]*(?:{ends})[.:!;](?=[ \t])"),
         label=re.compile(rf"(?mi)^[ \t]*[\W_]{{0,6}}(?:{filled(data['labels'])})[\])*_ \t]{{0,6}}(?::|—|–|--)"),
         headers={h: s for h, s in headers.items() if h not in taken},
     )  # fmt: skip
@@ -241,7 +242,8 @@ def _last_turn(marks: Marks, text: str, group: list[Any]) -> int:
     start, end, kind, _ = group[-1]
     if len(group) > 1 and "\n" not in text[group[0][0] : end]:
         return _turn(text, start, end)[1]
-    lone = len(group) == 1 and kind not in ("token", "heading")
+    here = len(text[end : _turn(text, end, end)[1]].split()) > _FEW_WORDS
+    lone = len(group) == 1 and (here or kind not in ("token", "heading"))
     return _told_until(marks, text, end) if lone else _paragraph_end(marks, text, end)
 
 

@@ -14,6 +14,7 @@ _BETWEEN_KINDS = re.compile(rf"(?<=[^\W\d_])[{_MARKS}]+(?=\d)|(?<=\d)[{_MARKS}]+
 _WORD = re.compile(rf"[\w{_MARKS}]*[{_MARKS}][\w{_MARKS}]*")
 _INSIDE = re.compile("(?<=[A-Za-z])[\u200b\u200c\u200d\u200e\u200f\u2060-\u2064\ufeff\u180e\u034f]+(?=[A-Za-z])")
 _ALIKE_INSIDE = re.compile(r"(?<=[A-Za-z])[\u0391-\u03a9\u03bf\u0400-\u052f](?=[A-Za-z])")
+_MIXED = re.compile(r"[^\W\d_]*[A-Za-z][^\W\d_]*")
 _SECRET = re.compile(
     r"[\U000e0020-\U000e007f]+"  # letters of the tag block
     rf"|[{_MARKS}]{{6,}}"  # a message in characters without width
@@ -36,7 +37,8 @@ def as_seen(text: str) -> str:
     """Return closed-up text in the Latin letters that it looks like, at the same length."""
     if text.isascii():
         return text
-    return "".join(_plain(c) for c in text).translate(_ALIKE)
+    plain = "".join(_plain(c) for c in text)
+    return _MIXED.sub(lambda m: m.group().translate(_ALIKE), plain)
 
 
 def _plain(char: str) -> str:
