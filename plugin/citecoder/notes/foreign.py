@@ -16,9 +16,15 @@ from citecoder.notes.spans import fold
 from citecoder.notes.unseen import as_seen, closed_up, is_disguised, secrets
 
 _SENTENCE = re.compile(r"[.!?]+[\"”’')\]]*(?=\s|\Z)|;(?=\s)|。|\n")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|pt|vs|approx|e\.g|i\.e|attn|a\.i|[a-z])\.$", re.IGNORECASE)
-_QUOTE = re.compile(r"\"([^\"\n]{3,400})\"|“([^”\n]{3,400})”|«([^»\n]{3,400})»|(?<!\w)['‘]([^'’\n]{8,400})['’](?!\w)")
-_ANNOUNCES = re.compile(r":\W*$|\b(?:the following|as follows|(?:listed|given|shown) below|below|these)\W*$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|pt|vs|approx|e\.g|i\.e|attn|a\.i|[a-z])\.$", re.IGNORECASE
+)
+_QUOTE = re.compile(
+    r"\"([^\"\n]{3,400})\"|“([^”\n]{3,400})”|«([^»\n]{3,400})»|(?<!\w)['‘]([^'’\n]{8,400})['’](?!\w)"
+)
+_ANNOUNCES = re.compile(
+    r":\W*$|\b(?:the following|as follows|(?:listed|given|shown) below|below|these)\W*$", re.IGNORECASE
+)
 _GOES_ON = re.compile(
     r"\W*(?:and|also|then|plus|additionally|in addition|likewise|furthermore|moreover|next|finally|include|add|list|"
     r"return|output|report|count|bill|code|charge|do not|don't|never|this is (?:an?|the|your)|these|they|it|each|both|all of|treat|mark|use|with)\b",
@@ -145,7 +151,10 @@ def _orders(words: ForeignWords, sent: str, text: str) -> Iterator[tuple[int, in
     for start, end in sentences:
         sentence = text[start : min(end, start + _LONGEST)]
         body = _without_label(words, sentence)
-        fresh = text[max(0, text.rfind("\n", 0, start + len(sentence) - len(sentence.lstrip()))) : start].strip() == ""
+        fresh = (
+            text[max(0, text.rfind("\n", 0, start + len(sentence) - len(sentence.lstrip()))) : start].strip()
+            == ""
+        )
         resumed = resumes_at(words.marks, text, start, end)
         item = bool(_ITEM.match(sentence))
         listed = listing and not resumed and (item or not (items or _empty_line_before(text, start)))

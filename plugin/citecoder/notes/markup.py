@@ -20,13 +20,20 @@ _TAG = re.compile(
 )
 _COMMENT = re.compile(r"(?:<!--|&lt;!--)(?P<body>.*?)(?:--!?>|--&gt;|(?P<open>\Z))", re.DOTALL)
 _OFFICE = re.compile(r"\s*(?:\[if\b|<!\[endif|StartFragment|EndFragment)", re.IGNORECASE)
-_OTHER_COMMENT = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?(?!xml\b)[a-z].*?(?:\?>|\n|\Z)|/\*.*?(?:\*/|\n[ \t]*\n|\Z)", re.DOTALL)
-_FENCE = re.compile(r"(?m)^[ \t]*(```+|~~~(?!~))[^\n]*\n?(?:.*?^[ \t]*\1[^\n]*$|.*?(?=\n[ \t]*\n)|.*\Z)|(?<!`)```.*?```", re.DOTALL)
+_OTHER_COMMENT = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?(?!xml\b)[a-z].*?(?:\?>|\n|\Z)|/\*.*?(?:\*/|\n[ \t]*\n|\Z)", re.DOTALL
+)
+_FENCE = re.compile(
+    r"(?m)^[ \t]*(```+|~~~(?!~))[^\n]*\n?(?:.*?^[ \t]*\1[^\n]*$|.*?(?=\n[ \t]*\n)|.*\Z)|(?<!`)```.*?```",
+    re.DOTALL,
+)
 _DATA = re.compile(
     r"\{\s*(?:\"[^\"\n]{1,60}\"|'[^'\n]{1,60}'|(?i:role|codes?|units|minutes|services?|system|content|action|cpt|suggestions|output))\s*:"
     r"|\[\s*\{\s*[\"'\w]|\[\s*\"[^\"\n]{1,80}\"\s*,"
 )
-_FRONT = re.compile(r"(?m)^---[ \t]*\n(?P<body>(?:[ \t]*(?:-[ \t]+|#[^\n]*|[\w \"'-]{1,40}:)[^\n]*\n){1,40})(?:---|\.\.\.)[ \t]*$")
+_FRONT = re.compile(
+    r"(?m)^---[ \t]*\n(?P<body>(?:[ \t]*(?:-[ \t]+|#[^\n]*|[\w \"'-]{1,40}:)[^\n]*\n){1,40})(?:---|\.\.\.)[ \t]*$"
+)
 _MACHINE_KEY = re.compile(
     r"(?mi)^[ \t-]*[\"']?(?:role|system|instructions?|output|codes?|units|cpt|model|prompt|override|services|billing|task|action|content|expected|suggestions|result)[\"']?\s*:"
 )
@@ -37,15 +44,22 @@ _CALL = re.compile(
     r"|(?m:^[ \t]*(?:def|function|import|const|let|var|return) [\w.]+ ?[(=\[{][^\n]*)"
 )
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-_KEY = re.compile(r"[\s#*_\[(>-]{0,12}(?P<key>[A-Za-z][\w'/() ]{0,60}?)[\s*_\])]{0,6}(?::|[-–—]\s|=\s|(?=\r?\n|\Z))")
+_KEY = re.compile(
+    r"[\s#*_\[(>-]{0,12}(?P<key>[A-Za-z][\w'/() ]{0,60}?)[\s*_\])]{0,6}(?::|[-–—]\s|=\s|(?=\r?\n|\Z))"
+)
 _SIGNED = re.compile(
     r"\b(?:sign(?:ed|ature)|electronically|co-?signed|[CS]?PTA?|DPT|COTA?|OTR|OTA|CCC|SLPA?|DC|LAT|ATC|license|lic)\b"
 )
 _MINUTES = re.compile(r"\d\s?(?:min|m\b|')|\d{5}", re.IGNORECASE)
-_LEVEL = re.compile(r"(?i)\b(?:min|mod|max|cga|sba|contact guard|standby|x ?[12]|total) ?(?:a\b|assist)|\bnone\b|\bn/?a\b")
-_INLINE_KEY = re.compile(r"(?:(?<=[.!?;)\"”\]>]\s)|(?<=\s\s))(?P<key>[A-Z][A-Za-z'/ ]{0,40}?)[ \t]{0,4}:(?=\s)")
+_LEVEL = re.compile(
+    r"(?i)\b(?:min|mod|max|cga|sba|contact guard|standby|x ?[12]|total) ?(?:a\b|assist)|\bnone\b|\bn/?a\b"
+)
+_INLINE_KEY = re.compile(
+    r"(?:(?<=[.!?;)\"”\]>]\s)|(?<=\s\s))(?P<key>[A-Z][A-Za-z'/ ]{0,40}?)[ \t]{0,4}:(?=\s)"
+)
 _ASIDE = re.compile(r"\s*\([^()]*\)?")
 _LEFT_OPEN = re.compile(r"(?::|\b(?:following|below|these|follows))\W*\Z", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]+")
 _FEW_WORDS = 3  # beside a marker; more are its turn
 _FEW_TAGS = 6  # an export has more
 _LONGEST_DATA = 20_000
@@ -145,7 +159,9 @@ def _paragraph_end(marks: Marks, text: str, start: int) -> int:
     """Return where the paragraph ends: at an empty line, at a header of a note's section, or with the text."""
     gap = _BLANK_LINE.search(text, start)
     stop = gap.start() if gap else len(text)
-    return min((next(_section_starts(marks, text, start, stop), stop), _inline_section(marks, text, start, stop)))
+    return min(
+        (next(_section_starts(marks, text, start, stop), stop), _inline_section(marks, text, start, stop))
+    )
 
 
 def _told_until(marks: Marks, text: str, start: int) -> int:
@@ -154,7 +170,9 @@ def _told_until(marks: Marks, text: str, start: int) -> int:
     line = text[start : len(text) if stop < 0 else stop].strip()
     if not line or _LEFT_OPEN.search(line):
         return _paragraph_end(marks, text, start)
-    return min(len(text) if stop < 0 else stop, _inline_section(marks, text, start, stop if stop >= 0 else len(text)))
+    return min(
+        len(text) if stop < 0 else stop, _inline_section(marks, text, start, stop if stop >= 0 else len(text))
+    )
 
 
 def _inline_section(marks: Marks, text: str, start: int, stop: int) -> int:
@@ -172,25 +190,38 @@ def _comments(marks: Marks, text: str) -> Iterator[Stretch]:
 
 def _elements(marks: Marks, text: str) -> Iterator[Stretch]:
     """Yield elements that a note would not hold, with their content, and what follows the note's own end tag."""
-    exported = text.lstrip().startswith("<") and text.rstrip().endswith(">") and len(_TAG.findall(text)) > _FEW_TAGS
+    exported = (
+        text.lstrip().startswith("<") and text.rstrip().endswith(">") and len(_TAG.findall(text)) > _FEW_TAGS
+    )
     opened: set[str] = set()
+    passed = 0
     for tag in _TAG.finditer(text):
         name = fold(tag["name"])
         if tag["shut"]:
-            if name in marks.whole and name not in ("text", "content", "data") or (name not in opened and name not in marks.page):
-                yield from _rest(marks, text, tag.end())
+            if tag.end() > passed and _closes_the_note(marks, name, opened):
+                passed = _rest_end(marks, text, tag.end())
+                yield from _rest(text, tag.end(), passed)
             continue
         opened.add(name)
         kind = _kind(marks, name, tag["rest"], exported=exported)
         if not kind:
             continue
-        shut = re.compile(rf"(?i)(?:<|&lt;)/\s*{re.escape(name)}\s*(?:>|&gt;)").search(text, tag.end())
+        shut = re.compile(rf"(?i)(?:<|&lt;)/\s*{re.escape(name)}\s*(?:>|&gt;)").search(
+            text, tag.end(), tag.end() + _LONGEST_DATA
+        )
         if shut and not tag["own"]:
             yield tag.start(), shut.end(), True
         elif kind == "foreign" and not tag["own"]:
             yield tag.start(), _paragraph_end(marks, text, tag.end()), True
         elif "=" in tag["rest"]:
             yield tag.start(), tag.end(), True
+
+
+def _closes_the_note(marks: Marks, name: str, opened: set[str]) -> bool:
+    """Tell whether an end tag is the whole note's, or of an element that never began."""
+    if name in marks.whole:
+        return name not in marks.page
+    return name not in opened and name not in marks.page
 
 
 def _kind(marks: Marks, name: str, attributes: str, *, exported: bool) -> str:
@@ -204,10 +235,13 @@ def _kind(marks: Marks, name: str, attributes: str, *, exported: bool) -> str:
     return "" if exported else "unknown"
 
 
-def _rest(marks: Marks, text: str, start: int) -> Iterator[Stretch]:
-    """Yield the lines from an end of the note on, until a section begins again; signatures are left."""
-    stop = next(_section_starts(marks, text, start, len(text)), len(text))
-    for line in re.compile(r"[^\n]+").finditer(text, start, stop):
+def _rest_end(marks: Marks, text: str, start: int) -> int:
+    return next(_section_starts(marks, text, start, len(text)), len(text))
+
+
+def _rest(text: str, start: int, stop: int) -> Iterator[Stretch]:
+    """Yield the lines from an end of the note on; signatures are left."""
+    for line in _LINE.finditer(text, start, stop):
         words = line.group()
         if any(c.isalnum() for c in words) and (not _SIGNED.search(words) or _MINUTES.search(words)):
             yield *line.span(), True
@@ -215,8 +249,11 @@ def _rest(marks: Marks, text: str, start: int) -> Iterator[Stretch]:
 
 def _after_the_end(marks: Marks, text: str) -> Iterator[Stretch]:
     for pattern in (marks.end, marks.set_off):
+        passed = 0
         for match in pattern.finditer(text):
-            yield from _rest(marks, text, match.end())
+            if match.end() > passed:
+                passed = _rest_end(marks, text, match.end())
+                yield from _rest(text, match.end(), passed)
 
 
 def _transcripts(marks: Marks, text: str) -> Iterator[Stretch]:
@@ -267,9 +304,16 @@ def _turn(text: str, start: int, end: int) -> Stretch:
 def _is_told(text: str, end: int, role: str) -> bool:
     """Tell whether a lone speaker's line gives minutes or codes, as no line about a person or a system does."""
     line = text[end : _turn(text, end, end)[1]]
-    return role in ("system", "assistant", "user", "admin", "administrator", "operator", "function", "agent") and bool(
-        _MINUTES.search(line) and not _SIGNED.search(line) and not _LEVEL.search(line)
-    )
+    return role in (
+        "system",
+        "assistant",
+        "user",
+        "admin",
+        "administrator",
+        "operator",
+        "function",
+        "agent",
+    ) and bool(_MINUTES.search(line) and not _SIGNED.search(line) and not _LEVEL.search(line))
 
 
 def _is_staff(text: str, end: int) -> bool:
@@ -282,7 +326,11 @@ def _data(text: str) -> Iterator[Stretch]:
     at = 0
     while match := _DATA.search(text, at):
         end = _closed(text, match.start())
-        if text[: match.start()].strip() or text[end:].strip() or re.search(r"[\"']role[\"']\s*:", match.group()):
+        if (
+            text[: match.start()].strip()
+            or text[end:].strip()
+            or re.search(r"[\"']role[\"']\s*:", match.group())
+        ):
             yield match.start(), end, True
         at = max(end, match.end())
     for front in _FRONT.finditer(text):

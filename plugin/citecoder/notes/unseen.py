@@ -12,7 +12,9 @@ _MARKS = "\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\
 _ANY = re.compile(f"[{_MARKS}]")
 _BETWEEN_KINDS = re.compile(rf"(?<=[^\W\d_])[{_MARKS}]+(?=\d)|(?<=\d)[{_MARKS}]+(?=[^\W\d_])")
 _WORD = re.compile(rf"[\w{_MARKS}]*[{_MARKS}][\w{_MARKS}]*")
-_INSIDE = re.compile("(?<=[A-Za-z])[\u200b\u200c\u200d\u200e\u200f\u2060-\u2064\ufeff\u180e\u034f]+(?=[A-Za-z])")
+_INSIDE = re.compile(
+    "(?<=[A-Za-z])[\u200b\u200c\u200d\u200e\u200f\u2060-\u2064\ufeff\u180e\u034f]+(?=[A-Za-z])"
+)
 _ALIKE_INSIDE = re.compile(r"(?<=[A-Za-z])[\u0391-\u03a9\u03bf\u0400-\u052f](?=[A-Za-z])")
 _MIXED = re.compile(r"[^\W\d_]*[A-Za-z][^\W\d_]*")
 _SECRET = re.compile(
@@ -22,7 +24,9 @@ _SECRET = re.compile(
 )
 _MANY = re.compile(f"[{_MARKS}]{{4,}}")
 _MOST_INSIDE = 3  # a few come along from a web page; more were put there
-_ALIKE = str.maketrans("АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοι", "ABESIJKMHOPCTYXaesijopcyxdqwgABEZHIKMNOPTYXoi")
+_ALIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοι", "ABESIJKMHOPCTYXaesijopcyxdqwgABEZHIKMNOPTYXoi"
+)
 
 
 def closed_up(text: str) -> str:
@@ -58,4 +62,8 @@ def is_disguised(sentence: str) -> bool:
     """Tell whether words are wrapped in or taken apart by characters without width, or hold another alphabet's letters."""
     if sentence.isascii():
         return False
-    return bool(_MANY.search(sentence)) or len(_INSIDE.findall(sentence)) > _MOST_INSIDE or len(_ALIKE_INSIDE.findall(sentence)) > _MOST_INSIDE
+    return (
+        bool(_MANY.search(sentence))
+        or len(_INSIDE.findall(sentence)) > _MOST_INSIDE
+        or len(_ALIKE_INSIDE.findall(sentence)) > _MOST_INSIDE
+    )
