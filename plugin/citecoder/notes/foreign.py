@@ -32,6 +32,9 @@ _GOES_ON = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[-*•▪+]|\(?\d{1,2}[.)](?!\d))\s")
 _SOFT_BREAK = re.compile(r"[ \t]*[a-z(]")
+_SIGNATURE = re.compile(
+    r"\s*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3}, ?(?:(?:PT|PTA|DPT|OT|OTR(?:/L)?|OTD|COTA(?:/L)?|OTA|SLP|CCC-SLP|SLPA|DC|ATC|LAT|MS|MA),? ?)+(?=,| )"
+)
 _BEFORE_QUOTE = 160
 _LONGEST = 1_200  # characters of a sentence that are looked at
 
@@ -162,7 +165,8 @@ def _orders(words: ForeignWords, sent: str, text: str) -> Iterator[tuple[int, in
         onward = going_on and not resumed and bool(_GOES_ON.match(sentence)) and not fresh
         order = is_disguised(sent[start:end]) or _gives_order(words, body)
         if order or listed or onward or (end <= until and not resumed):
-            yield start, end
+            signed = _SIGNATURE.match(sentence) if order else None
+            yield start + signed.end() if signed else start, end
             if order and fresh:
                 until = _line_end(text, end - 1)
             listing = listed or (order and _ANNOUNCES.search(sentence.rstrip()) is not None)

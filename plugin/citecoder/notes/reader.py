@@ -84,6 +84,7 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
         injection=_injection(parsed.foreign, request.note), unknown_interventions=unknown if visit.delivered else (),
         components=_components(lexicon, visit, text), stated_tier=find_stated_tier(text),
+        record=text if parsed.foreign else "",
     )  # fmt: skip
     sent = request.note
     return note if text is sent else replace(quoted_from(sent, note), text=sent)
