@@ -15,7 +15,7 @@ from citecoder.notes.markup import Marks, carried, compile_marks, resumes_at
 from citecoder.notes.spans import fold
 from citecoder.notes.unseen import as_seen, closed_up, is_disguised, secrets
 
-_SENTENCE = re.compile(r"[.!?]+[\"”’')\]]*(?=\s|\Z)|;(?=\s)|。|\n")
+_SENTENCE = re.compile(r"[.!?][\"”’')\]]{0,4}(?=\s|\Z)|;(?=\s)|。|\n")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|pt|vs|approx|e\.g|i\.e|attn|a\.i|[a-z])\.$", re.IGNORECASE
 )

@@ -117,7 +117,7 @@ def compile_marks(data: Mapping[str, Any], headers: Mapping[str, str], filled: C
         token=re.compile(tokens["any"], re.IGNORECASE),
         closing=re.compile(tokens["closing"], re.IGNORECASE),
         end=re.compile(rf"(?mi)^(?P<lead>[^\w\n]*)(?:{ends})[^\w\n]*$"),
-        set_off=re.compile(rf"(?i)(?:[=\-*#~_]{{2,}}|[\[<({{])[ \t/]*(?:{ends})[ \t]*(?:[=\-*#~_]{{2,}}|[\]>)}}])|(?m:^)[ \t]*(?:{ends})[.:!;](?=[ \t])"),
+        set_off=re.compile(rf"(?i)(?:(?<![=\-*#~_])[=\-*#~_]{{2,80}}|[\[<({{])[ \t/]*(?:{ends})[ \t]*(?:[=\-*#~_]{{2,}}|[\]>)}}])|(?m:^)[ \t]*(?:{ends})[.:!;](?=[ \t])"),
         label=re.compile(rf"(?mi)^[ \t]*[\W_]{{0,6}}(?:{filled(data['labels'])})[\])*_ \t]{{0,6}}(?::|—|–|--)"),
         headers={h: s for h, s in headers.items() if h not in taken},
     )  # fmt: skip
