@@ -362,8 +362,8 @@ def _switched_on(draft: Draft, element: Element) -> bool:
         "group": bool(draft.note.finding("group_work")) or any(x.code.attendance == "group" for x in lines),
         "assistant": bool(draft.note.finding("assistant_help"))
         or any(x.service.performer == "assistant" or x.service.assistant_minutes for x in lines),
-        "maintenance": "maintenance" in draft.note.text.lower(),
-        "late_entry": any(w in draft.note.text.lower() for w in ("late entry", "addendum")),
+        "maintenance": "maintenance" in draft.note.told.lower(),
+        "late_entry": any(w in draft.note.told.lower() for w in ("late entry", "addendum")),
     }
     return tests.get(element.when, True)
 

@@ -65,7 +65,7 @@ class ModelProposer:
         """Return the offers of services that are told as given at this visit, each at its place in the note."""
         if not note.text.strip():
             return Proposal(())
-        data = {"codes": _listed(codes, note.visit.discipline), "note": note.text}
+        data = {"codes": _listed(codes, note.visit.discipline), "note": note.told}
         told: list[list[Candidate]] = []
         used: list[Used] = []
         for sample in range(self.samples):

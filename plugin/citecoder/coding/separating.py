@@ -80,7 +80,7 @@ def same_region(draft: Draft) -> Draft:
 
 
 def _one_region(draft: Draft, first: Line, second: Line) -> bool:
-    words = fold(draft.note.text)
+    words = fold(draft.note.told)
     if any(w in words for w in _SAME):
         return True
     mine, other = _region_names(first), _region_names(second)
@@ -126,7 +126,7 @@ def _separate_cites(draft: Draft, edit: PairEdit) -> tuple[str, ...]:
 
 def _apart(draft: Draft, first: Line, second: Line) -> tuple[Span, ...]:
     """Return the words that show two services apart: separate regions, separate clock times, or a statement."""
-    words = fold(draft.note.text)
+    words = fold(draft.note.told)
     for phrase in _APART:
         for found in re.finditer(re.escape(phrase), words):
             before, after = (

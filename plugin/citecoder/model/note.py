@@ -173,6 +173,12 @@ class Note:
     injection: tuple[Span, ...] = ()
     components: tuple[Component, ...] = ()
     stated_tier: Component | None = None  # what the note calls the evaluation as a whole
+    record: str = ""  # the text with blanks for what is no record of a visit, where it holds such words
+
+    @property
+    def told(self) -> str:
+        """Return what may be taken as the record of the visit; its offsets are those of ``text``."""
+        return self.record or self.text
 
     def finding(self, name: str) -> tuple[Span, ...]:
         """Return the spans that show a finding (``goals``, ``patient_response`` …); empty when none does."""

@@ -24,6 +24,7 @@ from citecoder.notes.blocks import Segment, parse_blocks, parse_segments
 from citecoder.notes.components import find_components, find_stated_tier
 from citecoder.notes.features import Found
 from citecoder.notes.findings import Findings, find_findings
+from citecoder.notes.foreign import Foreign, blanked, find_foreign
 from citecoder.notes.link import link
 from citecoder.notes.people import find_help
 from citecoder.notes.scans import mend, quoted_from
@@ -33,6 +34,7 @@ from citecoder.notes.spoken import Spoken, completed, foreign, listen
 from citecoder.notes.status import SECTION_REASON, find_cues
 from citecoder.notes.terms import Lexicon, find_mentions
 from citecoder.notes.times import TimeMention, find_times, with_local_totals
+from citecoder.notes.unseen import closed_up
 from citecoder.notes.visit import reconsidered, settle
 from citecoder.notes.visit_dates import other_visits
 from citecoder.notes.words import stem
@@ -80,8 +82,9 @@ def read(request: Request, lexicon: Lexicon) -> Note:
         text=text, visit=visit, blocks=blocks, services=services, findings=_findings(lexicon, visit, text, segments),
         stated_timed=stated_timed, stated_total=_stated("grand_total", text, segments, times),
         clock_minutes=_stated("clock", text, segments, times), typed_codes=_typed_codes(text, segments),
-        injection=_injection(lexicon, text), unknown_interventions=unknown if visit.delivered else (),
+        injection=_injection(parsed.foreign, request.note), unknown_interventions=unknown if visit.delivered else (),
         components=_components(lexicon, visit, text), stated_tier=find_stated_tier(text),
+        record=text if parsed.foreign else "",
     )  # fmt: skip
     sent = request.note
     return note if text is sent else replace(quoted_from(sent, note), text=sent)
@@ -91,7 +94,7 @@ class Parsed(NamedTuple):
     """A note before its services are linked.
 
     Attributes:
-        text: the note with a scanner's errors put right; offsets are those of the note as sent.
+        text: the note with a scanner's errors put right and blanks for what is no record; offsets are those of the note as sent.
         named: the phrases of the lexicon as they stand; ``mentions`` are the same, corrected and completed by the clauses.
     """
 
@@ -103,11 +106,14 @@ class Parsed(NamedTuple):
     times: tuple[TimeMention, ...]
     spoken: list[Spoken]
     visit: Visit
+    foreign: tuple[Foreign, ...] = ()
 
 
 def parse(request: Request, lexicon: Lexicon) -> Parsed:
     """Return the parts of a note: its visit, blocks and sentences, what its clauses speak of, and its minutes."""
-    text = mend(request.note, lambda word: word in lexicon.known_words or stem(word) in lexicon.reading.stems)
+    strange = find_foreign(lexicon.foreign, request.note)
+    record = closed_up(blanked(request.note, strange))
+    text = mend(record, lambda word: word in lexicon.known_words or stem(word) in lexicon.reading.stems)
     request = replace(request, note=text)
     named, times = find_mentions(lexicon, text), with_local_totals(text, find_times(text))
     names = {m.concept for m in named if m.kind == "name"}
@@ -122,7 +128,7 @@ def parse(request: Request, lexicon: Lexicon) -> Parsed:
     spoken = listen(lexicon, Found(text, blocks, segments, named, times, visit.discipline))
     visit = reconsidered(visit, spoken)
     mentions = completed(lexicon, text, named, spoken, times, foreign(lexicon.reading, visit.discipline))
-    return Parsed(text, blocks, segments, named, mentions, times, spoken, visit)
+    return Parsed(text, blocks, segments, named, mentions, times, spoken, visit, tuple(strange))
 
 
 def _findings(lexicon: Lexicon, visit: Visit, text: str, segments: Sequence[Segment]) -> Findings:
@@ -206,5 +212,6 @@ def _typed_codes(text: str, segments: Sequence[Segment]) -> tuple[TypedCode, ...
     return tuple(codes)
 
 
-def _injection(lexicon: Lexicon, text: str) -> tuple[Span, ...]:
-    return tuple(Span(h.start, h.end, text[h.start : h.end]) for h in lexicon.injection.find(text))
+def _injection(foreign: Sequence[Foreign], sent: str) -> tuple[Span, ...]:
+    """Return what speaks to software, as it was sent."""
+    return tuple(cut(sent, f.start, f.end) for f in foreign if f.order)

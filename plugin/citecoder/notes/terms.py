@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 
 from citecoder.errors import KnowledgeError
 from citecoder.model import Mention, Span
+from citecoder.notes.foreign import ForeignWords, compile_foreign
 from citecoder.notes.learned import ReadingModel, load_reading_model
 from citecoder.notes.spans import fold
 from citecoder.notes.words import stem
@@ -159,7 +160,7 @@ class Lexicon:
     facts: Phrases
     numbers: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...]
     roles: Phrases
-    injection: Phrases
+    foreign: ForeignWords
     reading: ReadingModel
     only_with: Mapping[str, Phrases] = field(default_factory=dict)
 
@@ -178,6 +179,7 @@ def load_lexicon(
     words = _vocabulary(roots)
     sections = words["sections"]["sections"]
     findings = words["findings"]["findings"]
+    headers = {h: s for s, d in sections.items() for h in d["headers"] if not h.endswith("…")}
     return Lexicon(
         services=Phrases(_service_entries(concepts, words["shorthand"]["words"])),
         shorts=Phrases(((s, (c.id, "name")) for c in concepts for s in c.short), fold_case=False),
@@ -188,7 +190,7 @@ def load_lexicon(
         not_services=Phrases((p, "none") for p in words["not_services"]["phrases"]),
         compatible={key: frozenset(value) for key, value in compatible.items()},
         vocabulary=words,
-        headers={h: s for s, d in sections.items() for h in d["headers"] if not h.endswith("…")},
+        headers=headers,
         header_prefixes=tuple(
             (h[:-1], s) for s, d in sections.items() for h in d["headers"] if h.endswith("…")
         ),
@@ -215,7 +217,7 @@ def load_lexicon(
             for name, d in words["findings"].get("numbers", {}).items()
             for p in d["patterns"]
         ),
-        injection=Phrases((p, p) for p in words["visit"]["injection"]),
+        foreign=compile_foreign(words["foreign"], headers),
         roles=Phrases((p, role) for role, ps in words["people"]["roles"].items() for p in ps),
         reading=reading or load_reading_model(roots),
         only_with={c.id: Phrases((p, p) for p in c.only_with) for c in concepts if c.only_with},
@@ -224,7 +226,9 @@ def load_lexicon(
 
 def _vocabulary(roots: DataRoots) -> dict[str, Any]:
     found = {p.stem: parse_yaml(p.read_bytes()) for p in find_files(roots, "knowledge/lexicon", ".yaml")}
-    needed = ("sections", "status", "regions", "findings", "visit", "people", "not_services", "shorthand")
+    needed = (
+        "sections", "status", "regions", "findings", "visit", "people", "not_services", "shorthand", "foreign",
+    )  # fmt: skip
     for name in needed:
         if not isinstance(found.get(name), dict):
             raise KnowledgeError(f"knowledge/lexicon/{name}.yaml is missing or is not a mapping")
