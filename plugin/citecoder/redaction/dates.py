@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from citecoder.redaction.marking import Found, Precision
@@ -104,7 +104,7 @@ _HOLIDAY = re.compile(
     r"|memorial|veterans['’]?|mlk|presidents['’]?|independence|columbus|groundhog|st\.? patrick['’]?s|patriots['’]?|ash|good|palm)"
     r"[ -](?:day|eve|sunday|monday|wednesday|friday))\b"
     r"|\b(?P<feast>(?-i:Christmas|Xmas|Thanksgiving|Easter|Halloween|Hanukkah|Juneteenth|Kwanzaa|Diwali|Yom Kippur|Rosh Hashanah|Passover|Eid|Mardi Gras|Cinco de Mayo))\b"
-    r"|\b(?:on|at|since|before|after|over|until|by) (?P<low>christmas|xmas|thanksgiving|easter|halloween|hanukkah)\b",
+    r"|\b(?:on|at|since|before|after|over|until|by) (?P<low>christmas|xmas|thanksgiving|easter|halloween|hanukkah)\b(?! (?:eve|day|sunday|monday))",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -131,15 +131,18 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"\b(?:on|since|dos|visit|returns?|class|mtg|meeting|conference|conf|iep|appt|recheck|f/u|until|till|til|thru|through|dated|starting|ending|"
-    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[^\n\w]{0,4}$",
+    r"\b(?:on|since|dos|dated|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[^\n\w]{0,4}$",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"\bnext\b[^\n\w]{0,4}$", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\b(?:next|from|visit|returns?|class|mtg|meeting|conference|conf|iep|appt|recheck|f/u|until|till|til|thru|through|starting|ending)\b[^\n\w]{0,4}$",
+    re.IGNORECASE,
+)
 _ACRONYM = re.compile(r"(?<![\w])(?!(?:DOS|POC|DOI|SOC|DOB|WB|RTW|RTC|PT|OT|MD|PCP|MRI|CT|XR|DC|MTG|IEP|ED|ER|ON|AND|TO|THRU|NEXT|SEEN|DATE|MON|TUE|WED|THU|FRI|SAT|SUN)\b)"
     r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]*(?:-[A-Z0-9]+)?(?: (?:score|total|raw|L|R|was|now|at|of))?[ \t]?[:=]?[ \t]?$")
 _HYPHENED_SHORT = re.compile(r"(?<=[A-Za-z] )(?P<m>0?[1-9]|1[0-2])-(?P<d>0?[1-9]|[12]\d|3[01])(?=[.;,)]|[ \t]*\n)")
 _CLOSE = re.compile(r"\b(?:today|yesterday|tomorrow|now|us|seen|note|see (?:us|me|him|her|them))[ \t]{1,2}\(?$", re.IGNORECASE)
+_DAYS_KEPT = 32
 _VERY_NEAR = (-30, 30)
 _CLOCK_AFTER = re.compile(r"[ \t]+(?:at[ \t])?(?:\d{1,2}:\d{2}|[01]\d[0-5]\d)\b")
 _NOT_A_DAY = re.compile(r"[ \t]*(?:met\b|goals|correct|present|positive|pts\b|points|trials|items|strength|pain\b|is grade|%)", re.IGNORECASE)
@@ -177,7 +180,7 @@ _AGES = tuple(
         r"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp|deg|water|pool))",
         rf"(?<![\d.,/$-])(?P<age>{_OVER_89})y\b",
         rf"(?<!pulse )(?<!rate )(?<!sats )(?<!sat )(?<!at )(?<!to )(?<!of )(?<!from )(?<!about )(?<!nearly )(?<!past )(?<!saturation )(?<!oxygen )\b(?P<age>ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b(?![ \t-](?:{_NOT_YEARS}))",
-        rf"(?:[a-z]{{2,}},)[ \t](?P<age>{_OVER_89})(?=[ \t]?(?:[,;)(]|\.(?!\d)))",
+        rf"[a-z],[ \t](?P<age>{_OVER_89})(?=[ \t]?(?:[,;)(]|\.(?!\d)))",
         rf"\b(?:he|she|they|pt|patient|who) (?:was|is|will be|turned)[ \t](?P<age>{_OVER_89})(?=[ \t]?(?:[,;)(]|\.(?!\d)|at\b|when\b|last\b|and\b))",
         rf"\b[A-Z][a-z]+[ \t]\((?P<age>{_OVER_89})\)",
         rf"//[ \t](?P<age>{_OVER_89})[ \t]?//",
@@ -204,9 +207,9 @@ def find_dates(text: str) -> list[Found]:
 def _dates(text: str) -> Iterator[Found]:
     full = [*_in_digits(text), *_with_months(text)]
     yield from full
-    days = [one.value for one in full if one.value and one.precision == "day"]
+    days = _some(one.value for one in full if one.value and one.precision == "day")
     if not days:
-        days = [one.value for one in _short(text, ()) if one.value]
+        days = _some(one.value for one in _short(text, ()) if one.value)
     yield from _short(text, days)
     yield from _short_hyphened(text, days)
     for pattern, group in ((_NTH, "d"), (_WEEKDAY_NTH, "d"), (_HOLIDAY, "day"), (_HOLIDAY, "feast"), (_HOLIDAY, "low")):
@@ -306,6 +309,11 @@ def _short(text: str, days: Sequence[date]) -> Iterator[Found]:
                 ended = match.end()
 
 
+def _some(days: Iterable[date]) -> list[date]:
+    """Return the first of the days, each once: enough to tell what is near."""
+    return list(dict.fromkeys(days))[:_DAYS_KEPT]
+
+
 def _short_hyphened(text: str, days: Sequence[date]) -> Iterator[Found]:
     """Yield "3-12" near a date where the text writes dates so, at the end of what is said."""
     if not re.search(r"\b\d{1,2}-\d{1,2}-(?:20)?\d{2}\b", text):
@@ -326,7 +334,7 @@ def _tells_day(match: re.Match[str], before: str, after: str, days: Sequence[dat
         return True
     if _BEFORE.search(before):
         score = day in {3, 4, 5, 10} or month == day or inch
-        return not (score and _LOOSE.search(before) and not _FIRM.search(before))
+        return not (score and _LOOSE.search(before) and not _NEXT.search(before))
     if after.startswith(":") and re.search(r"[.;][ \t]{1,2}$", before):
         return True
     if match["m"].startswith("0") or match["d"].startswith("0"):

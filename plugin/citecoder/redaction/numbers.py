@@ -85,7 +85,7 @@ def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         if found is None and folded[start:end] in _LOGINS and (login := _LOGIN.match(text, end)):
             found = Found(label.kind, *login.span(1))
         if found is not None:
-            yield found
+            yield Found(found.kind, start, found.end) if found.kind == "biometric" else found
     yield from (Found("other", *match.span()) for match in _BY_FOURS.finditer(text))
     yield from (Found("other", *match.span()) for match in _LETTERS_FIRST.finditer(text) if _prefixed(match, wording))
     yield from (Found("vehicle", *match.span()) for match in _VEHICLE.finditer(text))
