@@ -78,7 +78,9 @@ def _towns(cities: Path) -> None:
     }
     plain = {unicodedata.normalize("NFKD", n).encode("ascii", "ignore").decode() for n in names}
     text = "; ".join(sorted(name for name in plain if len(name) > 2 and not re.search(r"\d", name)))
-    about = "# Places of the United States: GeoNames, CC BY 4.0. Made by plugin/scripts/make_redaction_words.py."
+    about = (
+        "# Places of the United States: GeoNames, CC BY 4.0. Made by plugin/scripts/make_redaction_words.py."
+    )
     folded = textwrap.indent(textwrap.fill(text, 118, break_on_hyphens=False), "  ")
     (FOLDER / "towns.yaml").write_text(f"{about}\ntowns: >-\n{folded}\n", encoding="utf-8")
 
@@ -100,7 +102,8 @@ def _clinical() -> set[str]:
 
 def _write(name: str, lists: dict[str, Iterable[str]], about: str) -> None:
     blocks = [
-        f"{key}: >-\n" + textwrap.indent(textwrap.fill(" ".join(sorted(words)), 118, break_on_hyphens=False), "  ")
+        f"{key}: >-\n"
+        + textwrap.indent(textwrap.fill(" ".join(sorted(words)), 118, break_on_hyphens=False), "  ")
         for key, words in lists.items()
     ]
     text = f"# {about} Made by plugin/scripts/make_redaction_words.py.\n" + "\n".join(blocks) + "\n"

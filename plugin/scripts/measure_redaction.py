@@ -110,7 +110,9 @@ def _count_touched(
         counts.words += 1
         if any(covered[match.start() : match.end()]):
             counts.touched += 1
-            counts.touches.append(f"{name} {kinds.get(match.start(), 'in part')}: {_around(text, *match.span())}")
+            counts.touches.append(
+                f"{name} {kinds.get(match.start(), 'in part')}: {_around(text, *match.span())}"
+            )
 
 
 def _around(text: str, start: int, end: int) -> str:

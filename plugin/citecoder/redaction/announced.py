@@ -32,6 +32,10 @@ _TITLE_GAP = re.compile(r"\.?[ \t]{1,3}|\.")
 _INITIALS = re.compile(
     r"[A-Z]\.[ \t]?[A-Z]\b\.?(?:[A-Z]\b\.?)?|[A-Z]{2,3}\b(?=[ \t]*(?:$|[\n,;)]))", re.MULTILINE
 )
+_WILL = re.compile(
+    r"(?:Will|May)\b(?:[ \t][A-Z]\.)?(?:[ \t](?:de|la|van|von|der|del|di|da|al|bin|du|le))*(?:[ \t][A-Z][\w'’-]{1,24})?(?=[ \t]*(?:$|[\n,(|;]|[ \t]{2}))",
+    re.MULTILINE,
+)
 _WHOLE = re.compile(r"[A-Z][^\W\d_]{1,20},[ \t]?[A-Z][^\W\d_]{1,20}\b(?:[ \t][A-Z]\b\.?)?")
 _EMPLOYER = re.compile(
     r"\b(?:employer|employed (?:by|at)|works (?:at|for)|worked (?:at|for))[ \t]{0,2}:?[ \t]{1,3}(?=[A-Z])",
@@ -44,6 +48,9 @@ def _in_fields(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
     for _, start, end in tokens.wording.labels.find(folded):
         sign = _FIELD.match(tokens.text, end)
         if sign is None or not _heads(tokens.text, start, sign.group()):
+            continue
+        if will := _WILL.match(tokens.text, sign.end()):
+            yield will.span()
             continue
         if (whole := _WHOLE.match(tokens.text, sign.end())) and _listed_whole(tokens, whole):
             yield whole.span()
@@ -137,9 +144,18 @@ def _after_titles(tokens: Tokens, _: str) -> Iterator[tuple[int, int]]:
 def _surely_titled(tokens: Tokens, i: int) -> bool:
     """Whether a title is one that only a name follows ("Mr. May", "MRS SPRING")."""
     title, word = tokens.words[i], tokens.words[i + 1]
-    if title.low not in {"mr", "mrs", "ms", "dr", "mx", "miss"} or title.text.islower() or not word.text[0].isupper():
+    if (
+        title.low not in {"mr", "mrs", "ms", "dr", "mx", "miss"}
+        or title.text.islower()
+        or not word.text[0].isupper()
+    ):
         return False
-    return (tokens.given(word) or tokens.surname(word) or word.title) and word.low not in {"the", "her", "his", "on"}
+    return (tokens.given(word) or tokens.surname(word) or word.title) and word.low not in {
+        "the",
+        "her",
+        "his",
+        "on",
+    }
 
 
 def _titled(tokens: Tokens, i: int) -> bool:
@@ -205,7 +221,9 @@ def _beside_though_common(tokens: Tokens, i: int, group: str, sign: str) -> bool
     if not word.title or word.low in tokens.wording.before:
         return False
     following = re.match(r"[ \t]+[A-Z][a-z]", tokens.after(i)) is not None
-    return (listed or (group == "relation" and not sign)) and not (following and tokens.ordinary(word) and group != "relation")
+    return (listed or (group == "relation" and not sign)) and not (
+        following and tokens.ordinary(word) and group != "relation"
+    )
 
 
 def _of_a_test(tokens: Tokens, i: int) -> bool:
@@ -252,7 +270,11 @@ def _before_credentials(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]
         pair = len(words) == 2 and tokens.given(words[0]) and tokens.surname(words[1])
         comma = "," in tokens.text[tokens.words[last].end : start]
         pair = pair or (comma and tokens.surname(words[-1]) and _preceded(tokens, first))
-        if not strange and not (pair and not any(map(tokens.barred, words))) and not ((len(names) > 1 or (names and is_initial(words[0]))) and comma):
+        if (
+            not strange
+            and not (pair and not any(map(tokens.barred, words)))
+            and not ((len(names) > 1 or (names and is_initial(words[0]))) and comma)
+        ):
             continue
         if (
             len(words) == 1
@@ -268,7 +290,12 @@ def _preceded(tokens: Tokens, i: int) -> bool:
     if i == 0 or tokens.gap(i) != " ":
         return False
     before = tokens.words[i - 1]
-    return before.title and before.opens and not tokens.barred(before) and before.low not in tokens.wording.before
+    return (
+        before.title
+        and before.opens
+        and not tokens.barred(before)
+        and before.low not in tokens.wording.before
+    )
 
 
 def _signing(tokens: Tokens, i: int, last: int) -> bool:
@@ -328,5 +355,13 @@ def _listed_capital(tokens: Tokens, i: int) -> bool:
 
 def announced_names(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of the names of a text that something announces; they may overlap."""
-    for way in (_in_fields, _after_leads, _after_titles, _after_roles, _before_credentials, _before_roles, _employers):
+    for way in (
+        _in_fields,
+        _after_leads,
+        _after_titles,
+        _after_roles,
+        _before_credentials,
+        _before_roles,
+        _employers,
+    ):
         yield from way(tokens, folded)

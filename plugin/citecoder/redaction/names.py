@@ -12,19 +12,49 @@ from itertools import chain
 
 from citecoder.redaction.announced import announced_names
 from citecoder.redaction.marking import Found
+from citecoder.redaction.neighbours import nicknames, stretched
 from citecoder.redaction.tokens import Tokens, Word
 from citecoder.redaction.unannounced import names_in_the_open
-from citecoder.redaction.neighbours import nicknames, stretched
 from citecoder.redaction.unlisted import unlisted_names
 from citecoder.redaction.wording import Wording
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
-_CARETED = re.compile(r"(?<!\w)[^\W\d_]{2,24}(?:[ '’-][^\W\d_]{2,24}){0,2}\^[^\W\d_]{2,24}(?:\^[^\W\d_]{1,24})?(?=\^|[|~\s]|$)")
-_SPELLED = re.compile(r"(?<![\w.'’-])(?:[^\W\d_](?:[ -]|, |\. )){3,}(?:(?:hyphen|dash|apostrophe|capital|space)[ -](?:[^\W\d_][ -]){1,20})*[^\W\d_](?![\w'’])")
-_DID = frozenset("rode ran took gave went got made did brought thought kept left saw ate slept drank felt put let met says said".split())
+_CARETED = re.compile(
+    r"(?<!\w)[^\W\d_]{2,24}(?:[ '’-][^\W\d_]{2,24}){0,2}\^[^\W\d_]{2,24}(?:\^[^\W\d_]{1,24})?(?=\^|[|~\s]|$)"
+)
+_SPELLED = re.compile(
+    r"(?<![\w.'’-])(?:[^\W\d_](?:[ -]|, |\. )){3,}(?:(?:hyphen|dash|apostrophe|capital|space)[ -](?:[^\W\d_][ -]){1,20})*[^\W\d_](?![\w'’])"
+)
+_DID = frozenset(
+    [
+        "rode",
+        "ran",
+        "took",
+        "gave",
+        "went",
+        "got",
+        "made",
+        "did",
+        "brought",
+        "thought",
+        "kept",
+        "left",
+        "saw",
+        "ate",
+        "slept",
+        "drank",
+        "felt",
+        "put",
+        "let",
+        "met",
+        "says",
+        "said",
+    ]
+)
 _LOGIN = re.compile(r"(?<![\w@./-])(?P<head>[A-Za-z]{5,24})\d{0,4}(?:[_-][A-Za-z0-9]{1,12})?(?![\w@]|\.\w)")
 _SIGNED_SHORT = re.compile(
-    r"(?:[:/(|—–-][ \t]{0,12}|^[ \t]{0,4}|(?<=[.;] ))(?P<initials>[A-Z]{2,3}|[a-z]{2,3})(?=[ \t]*(?:$|[\n),;|/]|\d))", re.MULTILINE
+    r"(?:[:/(|—–-][ \t]{0,12}|^[ \t]{0,4}|(?<=[.;] ))(?P<initials>[A-Z]{2,3}|[a-z]{2,3})(?=[ \t]*(?:$|[\n),;|/]|\d))",
+    re.MULTILINE,
 )
 _INITIALS_FIELD = re.compile(
     r"\b(?:initials?|signed|/s/|pt\.?|patient|client|resident|student|mr\.?|mrs\.?|ms\.?|dr\.?|therapist|clinician|by|wife|husband|daughter|son|mother|father|mom|dad)[ \t]{0,2}(?P<sign>[:=-][ \t]{0,2}|[ \t])$",
@@ -51,18 +81,30 @@ def _fields_apart(tokens: Tokens) -> Iterator[tuple[int, int]]:
     for match in _CARETED.finditer(tokens.text) if "^" in tokens.text else ():
         words = tokens.words[tokens.at(match.start()) : tokens.at(match.end())]
         strange = [word for word in words if _may_name(tokens, word) or not tokens.ordinary(word)]
-        if strange and not any(map(tokens.barred, words)) and words[-1].text not in tokens.wording.state_letters:
+        if (
+            strange
+            and not any(map(tokens.barred, words))
+            and words[-1].text not in tokens.wording.state_letters
+        ):
             yield match.span()
 
 
 def _spells_a_name(tokens: Tokens, match: re.Match[str]) -> bool:
     """Whether letters one by one make a name, or something before says that they do."""
     pieces = [re.sub(r"[^a-z]", "", piece) for piece in re.split("hyphen|dash|space", match.group().lower())]
-    if any(piece in tokens.wording.surnames or piece in tokens.wording.given for piece in pieces if len(piece) > 3):
+    if any(
+        piece in tokens.wording.surnames or piece in tokens.wording.given
+        for piece in pieces
+        if len(piece) > 3
+    ):
         return True
     before = tokens.text[max(0, match.start() - 160) : match.start()].lower()
     joined = "".join(pieces)
-    return len(joined) > 3 and (joined in before or re.search(r"(?:spell(?:ed|ing)?|last name|first name|that is|that['’]s)\W{1,3}$", before) is not None)
+    return len(joined) > 3 and (
+        joined in before
+        or re.search(r"(?:spell(?:ed|ing)?|last name|first name|that is|that['’]s)\W{1,3}$", before)
+        is not None
+    )
 
 
 def _may_name(tokens: Tokens, word: Word) -> bool:
@@ -100,7 +142,10 @@ def find_mentions(tokens: Tokens, people: Iterable[str], told: Iterable[str] = (
         if re.sub(r"\s", "", match.group()) in initials:
             yield Found("name", *match.span())
     for match in _SIGNED_SHORT.finditer(tokens.text) if initials else ():
-        if match["initials"].lower() not in tokens.wording.proper and "".join(f"{letter}." for letter in match["initials"].upper()) in initials:
+        if (
+            match["initials"].lower() not in tokens.wording.proper
+            and "".join(f"{letter}." for letter in match["initials"].upper()) in initials
+        ):
             yield Found("name", *match.span("initials"))
 
 
@@ -139,7 +184,11 @@ def _dotted(name: str) -> str:
 def _does(tokens: Tokens, i: int) -> bool:
     """Whether word ``i`` goes on as only a sentence about somebody does ("Prosper rode")."""
     word = tokens.words[i]
-    if not word.text.islower() or tokens.gap(i) != " " or word.low in {"of", "in", "on", "for", "with", "the", "or", "is"}:
+    if (
+        not word.text.islower()
+        or tokens.gap(i) != " "
+        or word.low in {"of", "in", "on", "for", "with", "the", "or", "is"}
+    ):
         return False
     return word.low.endswith(("ed", "es", "ts", "ks", "ns", "ys")) or word.low in _DID
 

@@ -9,7 +9,10 @@ from citecoder.redaction.extent import PARTICLES, is_credential, is_initial
 from citecoder.redaction.tokens import Tokens, Word
 
 _QUOTED = re.compile(r"[\"“(]{1,2}(?P<name>[A-Z][^\W\d_]{1,14}(?:[ -][A-Z][^\W\d_]{1,14})?)[\"”)]{1,2}")
-_CALLED = re.compile(r"(?:goes by|called|calls? (?:him|her|them)(?:self)?|likes|prefers|aka|a\.k\.a\.|nickname|feels|named|pref)[ \t:]{1,3}$", re.I)
+_CALLED = re.compile(
+    r"(?:goes by|called|calls? (?:him|her|them)(?:self)?|likes|prefers|aka|a\.k\.a\.|nickname|feels|named|pref)[ \t:]{1,3}$",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(r" (?:Jr|Sr|II|III|IV)\b\.?| [A-Z]\.(?: (?P<last>[A-Z][a-z]{2,20}))?(?![\w.])")
 _GAPS = frozenset({" ", " & "})
 _BESIDE = 3  # characters between a name and its nickname
@@ -20,16 +23,30 @@ def stretched(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
     i, j = tokens.at(start), tokens.at(end)
     if i >= len(tokens.words) or tokens.words[i].start != start:
         return start, end
-    if i > 0 and tokens.gap(i) in _GAPS and _joins(tokens, i - 1) and _joins_before(tokens, tokens.words[i - 1]):
+    if (
+        i > 0
+        and tokens.gap(i) in _GAPS
+        and _joins(tokens, i - 1)
+        and _joins_before(tokens, tokens.words[i - 1])
+    ):
         start = tokens.words[i - 1].start
-    while i > 0 and tokens.words[i - 1].low in PARTICLES and tokens.words[i - 1].text[0].isupper() and tokens.gap(i) == " ":
+    while (
+        i > 0
+        and tokens.words[i - 1].low in PARTICLES
+        and tokens.words[i - 1].text[0].isupper()
+        and tokens.gap(i) == " "
+    ):
         i -= 1
         start = min(start, tokens.words[i].start)
     if 0 < j < len(tokens.words) and tokens.words[j - 1].end == end and tokens.gap(j) == " ":
         if _joins(tokens, j) and not tokens.headed(j) and not is_credential(tokens, j):
             end = tokens.words[j].end
     if tail := _TAIL.match(tokens.text, end):
-        end = tail.end("last") if tail["last"] and not tokens.barred(tokens.words[tokens.at(tail.start("last"))]) else end
+        end = (
+            tail.end("last")
+            if tail["last"] and not tokens.barred(tokens.words[tokens.at(tail.start("last"))])
+            else end
+        )
         end = tail.end() if not tail["last"] else end
     return start, end
 
@@ -46,7 +63,12 @@ def _joins(tokens: Tokens, i: int) -> bool:
     wording = tokens.wording
     if word.low in wording.eponym_heads or word.low in wording.generic or word.low in wording.degrees:
         return False
-    return tokens.given(word) or tokens.surname(word) or not tokens.ordinary(word) or word.low not in wording.does
+    return (
+        tokens.given(word)
+        or tokens.surname(word)
+        or not tokens.ordinary(word)
+        or word.low not in wording.does
+    )
 
 
 def _joins_before(tokens: Tokens, word: Word) -> bool:
@@ -56,8 +78,10 @@ def _joins_before(tokens: Tokens, word: Word) -> bool:
     wording = tokens.wording
     if folded in wording.before or wording.roles.find(folded) or wording.labels.find(folded):
         return False
-    return not wording.leads.find(folded) and not wording.facilities.find(folded) and (
-        listed or not folded.endswith(("ed", "ing"))
+    return (
+        not wording.leads.find(folded)
+        and not wording.facilities.find(folded)
+        and (listed or not folded.endswith(("ed", "ing")))
     )
 
 
@@ -68,7 +92,7 @@ def nicknames(tokens: Tokens, marks: Collection[tuple[int, int]]) -> Iterator[tu
         before = any(match.start() - gap in ends for gap in range(_BESIDE))
         after = any(match.end() + gap in starts for gap in range(_BESIDE))
         called = _CALLED.search(tokens.text[max(0, match.start() - 24) : match.start()])
-        quoted = match.group()[0] != "(" or match.group()[1] in "\"“"
+        quoted = match.group()[0] != "(" or match.group()[1] in '"“'
         first = tokens.words[tokens.at(match.start("name"))]
         if ((before or after) and quoted) or (before and tokens.given(first)) or (called and quoted):
             yield match.span("name")

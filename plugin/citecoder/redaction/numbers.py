@@ -24,10 +24,16 @@ _LETTERS_FIRST = re.compile(
     r"|(?<![\w/-])[A-Z]{2,4}:(?=[A-Z0-9-]{0,20}\d[A-Z0-9-]{0,20}\d)[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,8}){1,6}(?!\w)"
 )
 _BY_FOURS = re.compile(r"(?<![\w-])\d{4}(?: \d{4}){2,4}(?![\w-])")
-_STATE_FIRST = re.compile(r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) ")
-_PLATE = re.compile(r"(?=[A-Z-]{0,8} ?[A-Z-]{0,3}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{1,4})?(?![\w-])|(?=[0-9-]{0,8}\d ?[A-Z])[A-Z0-9]{1,8}[ -][A-Z0-9]{2,5}(?![\w-])")
+_STATE_FIRST = re.compile(
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) "
+)
+_PLATE = re.compile(
+    r"(?=[A-Z-]{0,8} ?[A-Z-]{0,3}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{1,4})?(?![\w-])|(?=[0-9-]{0,8}\d ?[A-Z])[A-Z0-9]{1,8}[ -][A-Z0-9]{2,5}(?![\w-])"
+)
 _ONE_WORD = re.compile(r"[A-Za-z0-9*]{1,40}(?:[-/._][A-Za-z0-9*]{1,40}){0,8}")
-_PHONE = re.compile(r"\+?[\d(](?:[\d ()-]|\.(?!\s)){5,20}\d(?:[ \t]{0,2}(?:x|ext\.?)[ \t]{0,2}\d{1,6})?", re.IGNORECASE)
+_PHONE = re.compile(
+    r"\+?[\d(](?:[\d ()-]|\.(?!\s)){5,20}\d(?:[ \t]{0,2}(?:x|ext\.?)[ \t]{0,2}\d{1,6})?", re.IGNORECASE
+)
 _LOGIN = re.compile(r"[ \t]{0,3}[:=][ \t]{0,3}(@?[\w.@!$-]{3,40})")
 _MEASURED = re.compile(
     r"[ \t]{0,2}-?(?:min|mins|minutes?|m|h|hrs?|hours?|sec|s|reps?|x|×|sets?|lbs?|kg|deg|degrees|°|%|visits?|vis|units?|sessions?|weeks?|wks?"
@@ -39,7 +45,9 @@ _CODE = re.compile(
     r"|[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|[A-TV-Z]\d[0-9A-Z]{2,5}",
     re.IGNORECASE,
 )
-_CODE_ALONE = re.compile(r"[1-9]\d{4}(?:-[A-Z0-9]{2}|X\d)?|\d{4}[FT]|[A-Z]\d{4}|[A-TV-Z]\d[0-9A-Z]{1,5}|[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}")
+_CODE_ALONE = re.compile(
+    r"[1-9]\d{4}(?:-[A-Z0-9]{2}|X\d)?|\d{4}[FT]|[A-Z]\d{4}|[A-TV-Z]\d[0-9A-Z]{1,5}|[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}"
+)
 _DATE = re.compile(
     r"(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}"
     r"|\d{1,2}-?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}-?\d{2,4})(?![\w/-])",
@@ -50,9 +58,13 @@ _RUN = re.compile(r"(?<![A-Za-z0-9/_.-])[A-Za-z0-9]{1,40}(?:[-/_][A-Za-z0-9]{1,4
 _LETTERED = re.compile(
     r"[A-Z]{1,8}[-_/]?\d{5,}[A-Z]{0,3}|[A-Z]{2,8}\d{4,}[A-Z]{0,3}|\d{4,}[A-Z]{1,4}\d{2,}[A-Z0-9]*|[A-Z]{1,4}\d{1,4}[A-Z]{1,4}\d{3,}[A-Z0-9]*"
 )
-_SMALL_RUN = re.compile(r"[a-z]{1,4}[-_]?\d{5,}|\d{5,}[a-z]{1,3}|(?=(?:\w*-)*\d{4,})[a-zA-Z0-9]{1,12}(?:-[a-zA-Z0-9]{1,12}){1,4}")
+_SMALL_RUN = re.compile(
+    r"[a-z]{1,4}[-_]?\d{5,}|\d{5,}[a-z]{1,3}|(?=(?:\w*-)*\d{4,})[a-zA-Z0-9]{1,12}(?:-[a-zA-Z0-9]{1,12}){1,4}"
+)
 _MIXED = re.compile(r"(?=[A-Z0-9]{5,})(?:[A-Z]{0,4}\d{1,5}(?!X\d)[A-Z]{1,5}\d[A-Z0-9]*)")
-_SPINE = re.compile(r"(?:[CTLS]\d{1,2}){2,}|\d{1,2}[YM]\d{1,2}[MD]|\d{1,3}X\d{1,3}(?:X\d{1,3})?|\d{1,3}[A-Z]{1,3}X\d{1,3}|\d{5}X\d{1,2}")
+_SPINE = re.compile(
+    r"(?:[CTLS]\d{1,2}){2,}|\d{1,2}[YM]\d{1,2}[MD]|\d{1,3}X\d{1,3}(?:X\d{1,3})?|\d{1,3}[A-Z]{1,3}X\d{1,3}|\d{5}X\d{1,2}"
+)
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[0-5]\d")
 _ROOM = re.compile(
     r"\b(?:room|rm|bed|bay|locker|bldg|building|cubby|apt|unit|ste|suite|pod|hall|wing|cell)\b\.?[ \t]{0,2}(?:no\.?|number|#)?[ \t]{0,2}"
@@ -60,7 +72,7 @@ _ROOM = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
-    r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft|feet|steps?|people|persons?|days?|times|units?|sec|in\b|cm|sets?|to\b|of\b|lbs?|degrees|°)",
+    r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft|feet|steps?|people|persons?|days?|times|units?|sec|in\b|cm|sets?|to\b|lbs?|degrees|°)",
     re.IGNORECASE,
 )
 _STATE_LICENCE = re.compile(
@@ -87,7 +99,9 @@ def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         if found is not None:
             yield Found(found.kind, start, found.end) if found.kind == "biometric" else found
     yield from (Found("other", *match.span()) for match in _BY_FOURS.finditer(text))
-    yield from (Found("other", *match.span()) for match in _LETTERS_FIRST.finditer(text) if _prefixed(match, wording))
+    yield from (
+        Found("other", *match.span()) for match in _LETTERS_FIRST.finditer(text) if _prefixed(match, wording)
+    )
     yield from (Found("vehicle", *match.span()) for match in _VEHICLE.finditer(text))
     yield from (Found("other", *_room(m)) for m in _ROOM.finditer(text) if _numbers_a_room(text, m))
     yield from (Found("licence", *m.span("value")) for m in _STATE_LICENCE.finditer(text) if _licensed(m))
@@ -132,10 +146,18 @@ def _prefixed(match: re.Match[str], wording: Wording) -> bool:
     head = match["head"].lower()
     if head in wording.proper or head in wording.never or (len(head) < 3 and head in wording.ordinary):
         return False
-    if any(hit[1:] == (0, len(head)) for known in (wording.numbers, wording.credentials) for hit in known.find(head)):
+    if any(
+        hit[1:] == (0, len(head))
+        for known in (wording.numbers, wording.credentials)
+        for hit in known.find(head)
+    ):
         return False
     lengths = {len(part) for part in parts}
-    return sum(lengths) >= 6 if len(parts) == 1 else sum(map(len, parts)) >= 6 and not (len(parts) == 2 and len(lengths) == 1)
+    return (
+        sum(lengths) >= 6
+        if len(parts) == 1
+        else sum(map(len, parts)) >= 6 and not (len(parts) == 2 and len(lengths) == 1)
+    )
 
 
 def _after(text: str, label: NumberLabel, at: int, wording: Wording) -> Found | None:
@@ -148,9 +170,17 @@ def _after(text: str, label: NumberLabel, at: int, wording: Wording) -> Found | 
     state = _STATE_FIRST.match(text, sign.end()) if label.kind == "vehicle" else None
     if label.kind == "vehicle" and (plate := _PLATE.match(text, state.end() if state else sign.end())):
         return Found(label.kind, *plate.span())
-    if label.kind in {"device", "plan", "other", "account", "licence"} and (label.strong or sign["sign"]) and (value := _PREFIXED.match(text, sign.end())):
+    if (
+        label.kind in {"device", "plan", "other", "account", "licence"}
+        and (label.strong or sign["sign"])
+        and (value := _PREFIXED.match(text, sign.end()))
+    ):
         first = re.split("[ -]", value.group())[0].lower()
-        if not (first.upper() in wording.state_letters or first in wording.proper or wording.credentials.find(first)):
+        if not (
+            first.upper() in wording.state_letters
+            or first in wording.proper
+            or wording.credentials.find(first)
+        ):
             return Found(label.kind, *value.span())
     lettered = _STATE_FIRST.match(text, sign.end()) if label.kind == "licence" else None
     value = _VALUE.match(text, lettered.end() if lettered else sign.end())
@@ -192,7 +222,12 @@ def _identifies(words: str, label: NumberLabel, *, signed: bool, colon: bool) ->
 def _unlike_any(run: str) -> bool:
     """Tell whether a run of letters and digits is too long for a code, a dose, a score or a date."""
     digits = sum(char.isdigit() for char in run)
-    if digits < 2 or set(run) & set("0123456789") <= {"0", "1"} or _CODE.fullmatch(run) or _CODE_ALONE.fullmatch(run):
+    if (
+        digits < 2
+        or set(run) & set("0123456789") <= {"0", "1"}
+        or _CODE.fullmatch(run)
+        or _CODE_ALONE.fullmatch(run)
+    ):
         return False
     if run.isdigit():
         return digits >= 6
@@ -222,10 +257,14 @@ def _digits_in_parts(run: str, parts: list[str]) -> bool:
 
 def _lettered_parts(run: str, parts: list[str]) -> bool:
     """Tell whether capitals and digits with hyphens are an identifier: a run of three digits, or parts of both kinds."""
-    if re.fullmatch(r"\d{5}(?:-[A-Z0-9]{2}){1,4}|[A-Z]\d{4}(?:-[A-Z0-9]{2}){1,4}", run) or re.search(r"COVID|SARS|/", run):
+    if re.fullmatch(r"\d{5}(?:-[A-Z0-9]{2}){1,4}|[A-Z]\d{4}(?:-[A-Z0-9]{2}){1,4}", run) or re.search(
+        r"COVID|SARS|/", run
+    ):
         return False
     if any(re.fullmatch(r"\d{3,}", part) for part in parts):
         return True
-    if len(parts) > 1 and any(_LETTERED.fullmatch(p) or re.fullmatch(r"(?=.*\d.*\d.*\d)(?=.*[A-Z])[A-Z0-9]{4,}", p) for p in parts):
+    if len(parts) > 1 and any(
+        _LETTERED.fullmatch(p) or re.fullmatch(r"(?=.*\d.*\d.*\d)(?=.*[A-Z])[A-Z0-9]{4,}", p) for p in parts
+    ):
         return True
     return len(parts) > 2 and sum(map(len, parts)) >= 7 and sum(map(str.isdigit, run)) >= 2

@@ -27,10 +27,18 @@ _SITE = re.compile(
     rf"(?<![\w'’-])(?P<name>(?:{_CAPITALISED}[ \t]){{1,3}})(?:Elem|HS|ED|ER|DMV|Transit|Rec|Y|YMCA|YWCA|Mall|Airport|Beach|Lake|Library|Jr High|VA|VAMC|ISD|USD"
     r"|office|clinic|location|campus|branch|casino|fair|refinery|symphony|campground|library|plant|mine|store|marina|airport|church|mall|pool|beach|marathon|elementary|hospital|gym)\b"
 )
-_COUNTY = re.compile(rf"(?<![\w'’-])(?:{_CAPITALISED}[ \t]){{1,2}}(?:County|COUNTY|Parish|PARISH|Township|TOWNSHIP|Borough|county|township)\b(?! (?:health dept|nurse))")
-_CODE_BEHIND = re.compile(r"(?:,?[ \t]{1,3}|,|\^)(?:[A-Z]{2}(?:,?[ \t]{1,3}|\^))?(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d|[ \t]?x)")
-_BEHIND = re.compile(rf",[ \t](?P<town>{_CAPITALISED}(?:[ \t]{_CAPITALISED}){{0,2}})(?:,?[ \t]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-]|\.\d|[ \t]?x)|(?=[ \t]*(?:[.,;)\n]|$)))")
-_WITHIN = re.compile(r"\b(?:in|from|near|to|at|of|outside|around|via)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-]|[ \t][A-Z])")
+_COUNTY = re.compile(
+    rf"(?<![\w'’-])(?:{_CAPITALISED}[ \t]){{1,2}}(?:County|COUNTY|Parish|PARISH|Township|TOWNSHIP|Borough|county|township)\b(?! (?:health dept|nurse))"
+)
+_CODE_BEHIND = re.compile(
+    r"(?:,?[ \t]{1,3}|,|\^)(?:[A-Z]{2}(?:,?[ \t]{1,3}|\^))?(?P<zip>\d{5}(?:-\d{4})?)(?![\w-]|\.\d|[ \t]?x)"
+)
+_BEHIND = re.compile(
+    rf",[ \t](?P<town>{_CAPITALISED}(?:[ \t]{_CAPITALISED}){{0,2}})(?:,?[ \t]{{1,2}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-]|\.\d|[ \t]?x)|(?=[ \t]*(?:[.,;)\n]|$)))"
+)
+_WITHIN = re.compile(
+    r"\b(?:in|from|near|to|at|of|outside|around|via)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-]|[ \t][A-Z])"
+)
 _STRANGE = re.compile(r"(?<![\w-])(?:in|from|near)[ \t](?P<town>[A-Z][a-z]{3,24})(?![\w'’-])")
 _JOINING = frozenset({"of", "the", "and"})
 _HEADED = re.compile(
@@ -51,7 +59,11 @@ def find_places(text: str, folded: str, wording: Wording) -> Iterator[Found]:
     yield from named
     ends = {place.end for place in named}
     for match in _BEHIND.finditer(text):
-        if wording.states.find(match["town"].lower()) or match["town"] in wording.state_letters or match["town"].lower() in wording.generic:
+        if (
+            wording.states.find(match["town"].lower())
+            or match["town"] in wording.state_letters
+            or match["town"].lower() in wording.generic
+        ):
             continue
         if match.start() in ends or (match["zip"] and _known(match["town"], wording)):
             town = re.sub(r"[ \t]+[A-Z]{2}$", "", match["town"])
@@ -99,10 +111,15 @@ def _streets(text: str, wording: Wording) -> Iterator[Found]:
         middle = match["middle"].split()
         before = text[max(0, match.start() - 20) : match.start()]
         addressed = _ADDRESSED.search(before) is not None
-        capital = all(word[0].isupper() or word[0].isdigit() or word in _JOINING for word in (*middle, match["end"]))
+        capital = all(
+            word[0].isupper() or word[0].isdigit() or word in _JOINING for word in (*middle, match["end"])
+        )
         if any(re.search(r"\d{5}|[^.]{4}\.$", word) for word in middle):
             continue
-        if any(word in wording.unlike_streets - _JOINING for word in middle) or middle[0].lower() in {"y", "yr"}:
+        if any(word in wording.unlike_streets - _JOINING for word in middle) or middle[0].lower() in {
+            "y",
+            "yr",
+        }:
             continue
         rare = match["end"].lower() in wording.rare_streets
         closed = match["unit"] or re.match(
@@ -186,8 +203,10 @@ def _after_leads(text: str, folded: str, wording: Wording) -> Iterator[Found]:
             continue
         words = run.group().split()
         kept = 0
-        while kept < len(words) and kept < (2 if lead.endswith(" of") else 4) and (
-            lead.endswith("p of") or _may_be_place(words[kept], wording, lead)
+        while (
+            kept < len(words)
+            and kept < (2 if lead.endswith(" of") else 4)
+            and (lead.endswith("p of") or _may_be_place(words[kept], wording, lead))
         ):
             kept += 1
         if kept:
@@ -243,7 +262,11 @@ def _towns_within(text: str, wording: Wording) -> Iterator[Found]:
         lists = (wording.proper, wording.never, wording.generic, wording.eponym_heads)
         if (low in wording.eponyms and match.group()[0] not in "inf") or wording.states.find(low):
             continue
-        if not any(low in words for words in lists) and _known(match["town"], wording) and not _HEADED.match(text, match.end()):
+        if (
+            not any(low in words for words in lists)
+            and _known(match["town"], wording)
+            and not _HEADED.match(text, match.end())
+        ):
             yield Found("geo", *match.span("town"))
 
 
@@ -254,17 +277,23 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         low = city.lower()
         if low in wording.proper or any(hit[1:] == (0, len(low)) for hit in wording.states.find(low)):
             continue
-        if not written[0].isupper() or (written.split()[-1][0].islower() and "'" not in written) or _abbreviates(written, wording):
+        if (
+            not written[0].isupper()
+            or (written.split()[-1][0].islower() and "'" not in written)
+            or _abbreviates(written, wording)
+        ):
             continue
         following = re.compile(r"[ \t]+([A-Za-z]+)").match(text, end)
         if following and (
-            following[1].lower() in wording.eponym_heads or following[1].lower() in {
-            "j",
-            "ii",
-            "naming",
-            "diagnostic",
-            "developmental",
-            "assessment",
+            following[1].lower() in wording.eponym_heads
+            or following[1].lower()
+            in {
+                "j",
+                "ii",
+                "naming",
+                "diagnostic",
+                "developmental",
+                "assessment",
             }
         ):
             continue
@@ -294,11 +323,15 @@ def _abbreviates(written: str, wording: Wording) -> bool:
     if not written.isupper() or written == "NYC":
         return False
     low = written.lower()
-    return len(written) < 6 or any(word in wording.eponyms or word in wording.surnames or ordinary(word, wording) for word in low.split())
+    return len(written) < 6 or any(
+        word in wording.eponyms or word in wording.surnames or ordinary(word, wording) for word in low.split()
+    )
 
 
 def _all_proper(low: str, wording: Wording) -> bool:
-    return all(word in wording.never or word in wording.generic or word in wording.eponyms for word in low.split())
+    return all(
+        word in wording.never or word in wording.generic or word in wording.eponyms for word in low.split()
+    )
 
 
 def _strange_towns(text: str, wording: Wording) -> Iterator[Found]:

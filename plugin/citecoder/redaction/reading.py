@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[0-9OolIS./():-]{0,20}\d)[0-9OolI(][0-9OolIS./():-]{1,20}(?![A-Za-z0-9])")
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?=[0-9OolIS./():-]{0,20}\d)[0-9OolI(][0-9OolIS./():-]{1,20}(?![A-Za-z0-9])"
+)
 _WITHIN = re.compile(r"(?<=[A-Za-z]{2})[01]{1,2}(?=[a-z])|(?<=[A-Z])[01](?=[a-z]{3})|(?<=[a-z]{3})0(?![\w-])")
 _DIGITS = str.maketrans("OolIS", "00115")
 _WORD = re.compile(r"(?<![A-Za-z01])[A-Za-z]{1,30}[01][A-Za-z01]{0,30}")

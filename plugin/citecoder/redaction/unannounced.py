@@ -119,7 +119,13 @@ def _pair(tokens: Tokens, i: int) -> int:
         return k + 1 if _full_name(tokens, first, second, cased=cased, small=small) else i
     if COMMA.fullmatch(gap) and cased and k == i + 1:
         heads = first.opens and first.text.isupper() and second.text.isupper()
-        if first.opens and first.title and tokens.surname(first) and tokens.given(second) and not tokens.barred(first):
+        if (
+            first.opens
+            and first.title
+            and tokens.surname(first)
+            and tokens.given(second)
+            and not tokens.barred(first)
+        ):
             apart = re.match(r"[ \t]{2}|[ \t]*(?:\n|\(|\||\d|$)", tokens.after(k))
             if apart and _heads_line(tokens, first):
                 return k + 1

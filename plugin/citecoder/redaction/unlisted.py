@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from citecoder.redaction.extent import is_credential
 from citecoder.redaction.tokens import Tokens, Word, ordinary
 
-_WRITTEN = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van|Fitz)?[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*")
+_WRITTEN = re.compile(
+    r"(?:Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van|Fitz)?[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*"
+)
 _LOUD_HYPHENED = re.compile(r"[^\W\d_a-z]{3,}-[^\W\d_a-z]{3,}")
 RESULT = re.compile(
     r"(?:['’]s)?[ \t]{0,2}(?:[+(]?[+-][)]?(?=[\s,;.)/]|$)|\(?(?:neg|pos|\+)|[:=]?[ \t]?\d|[A-Z0-9]{1,4}\b[ \t]?[:=]?[ \t]?\d|[IVX]{1,4}\b|(?:was|is|are|were|mildly|weakly|strongly)?[ \t]?(?:neg(?:ative)?|pos(?:itive)?|absent|present|WNL|wnl)\b)",
 )
 _SMALL_BEFORE = re.compile(r"(?<![^\W_])(?:[a-z]{2,}|w/|@|&)[ \t]$")
 _NEXT = re.compile(r"(?:['’]s\b)?(?:[.,;:)?!\"”/]|$|\n|[ \t]+(?:[a-z(&+\"“-]|\d{1,2}/\d))")
-SHORTENED_GIVEN = frozenset({"wm", "chas", "geo", "thos", "robt", "jas", "benj", "edw", "saml", "danl", "eliz"})
+SHORTENED_GIVEN = frozenset(
+    {"wm", "chas", "geo", "thos", "robt", "jas", "benj", "edw", "saml", "danl", "eliz"}
+)
 _TOWARDS = frozenset({"by", "with", "from", "per", "told", "asked", "via", "called", "saw", "named", "says"})
 _PREFIXES = ("re", "un", "dis", "over", "under", "out", "mis", "trans", "sub", "super", "co")
 _VOWEL = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõøùúûü]")
@@ -59,7 +63,11 @@ def _made_of_known(tokens: Tokens, word: Word, after: str) -> bool:
     """Whether a word is a known one shortened ("Progr", "Impr.") or with a prefix ("Recalibrated")."""
     if tokens.given(word) or tokens.surname(word):
         return False
-    if any(word.low.startswith(p) and ordinary(word.low[len(p) :], tokens.wording) for p in _PREFIXES if len(word.low) > len(p) + 3):
+    if any(
+        word.low.startswith(p) and ordinary(word.low[len(p) :], tokens.wording)
+        for p in _PREFIXES
+        if len(word.low) > len(p) + 3
+    ):
         return True
     return (len(word.low) > 4 or after in {".", ":"}) and tokens.wording.begins_a_word(word.low)
 

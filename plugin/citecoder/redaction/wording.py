@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,7 +17,9 @@ from citecoder.redaction.phrases import Phrases, fold
 from citecoder.yaml_text import parse_yaml
 
 FOLDER = "knowledge/redaction"
-_SAYS_NUMBER = frozenset({"no", "number", "num", "id", "identifier", "code", "serial", "ending", "in", "4", "four", "last4"})
+_SAYS_NUMBER = frozenset(
+    {"no", "number", "num", "id", "identifier", "code", "serial", "ending", "in", "4", "four", "last4"}
+)
 
 
 class NumberLabel(NamedTuple):
