@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from citecoder.redaction.marking import Found, Precision
 
@@ -194,7 +195,7 @@ def _dates(text: str) -> Iterator[Found]:
     yield from full
     days = _some(one.value for one in full if one.value and one.precision == "day")
     if not days:
-        days = _some(one.value for one in _short(text, ()) if one.value)
+        days = _some(one.value for one in islice(_short(text, ()), _DAYS_KEPT) if one.value)
     yield from _short(text, days)
     yield from _short_hyphened(text, days)
     for pattern, group in (
