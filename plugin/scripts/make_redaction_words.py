@@ -59,7 +59,7 @@ def _words(common: Path, larger: Path) -> None:
     names = yaml.safe_load((FOLDER / "names.yaml").read_text(encoding="utf-8"))
     given, surnames = set(names["given"].split()), set(names["surnames"].split())
     ordinary = _small_letters(common)
-    more = _small_letters(larger) - ordinary - given - surnames
+    more = {w for w in _small_letters(larger) if len(w) > 3} - ordinary - given - surnames
     clinical = _clinical() - ordinary - given
     lists = {"ordinary": ordinary, "more": more, "clinical": clinical}
     _write("words.yaml", lists, "SCOWL's common words, and our own.")

@@ -32,6 +32,10 @@ _TITLE_GAP = re.compile(r"\.?[ \t]{1,3}|\.")
 _INITIALS = re.compile(
     r"[A-Z]\.[ \t]?[A-Z]\b\.?(?:[A-Z]\b\.?)?|[A-Z]{2,3}\b(?=[ \t]*(?:$|[\n,;)]))", re.MULTILINE
 )
+_WILL = re.compile(
+    r"(?:Will|May)\b(?:[ \t][A-Z]\.)?(?:[ \t](?:de|la|van|von|der|del|di|da|al|bin|du|le))*(?:[ \t][A-Z][\w'’-]{1,24})?(?=[ \t]*(?:$|[\n,(|;]|[ \t]{2}))",
+    re.MULTILINE,
+)
 _WHOLE = re.compile(r"[A-Z][^\W\d_]{1,20},[ \t]?[A-Z][^\W\d_]{1,20}\b(?:[ \t][A-Z]\b\.?)?")
 _EMPLOYER = re.compile(
     r"\b(?:employer|employed (?:by|at)|works (?:at|for)|worked (?:at|for))[ \t]{0,2}:?[ \t]{1,3}(?=[A-Z])",
@@ -44,6 +48,9 @@ def _in_fields(tokens: Tokens, folded: str) -> Iterator[tuple[int, int]]:
     for _, start, end in tokens.wording.labels.find(folded):
         sign = _FIELD.match(tokens.text, end)
         if sign is None or not _heads(tokens.text, start, sign.group()):
+            continue
+        if will := _WILL.match(tokens.text, sign.end()):
+            yield will.span()
             continue
         if (whole := _WHOLE.match(tokens.text, sign.end())) and _listed_whole(tokens, whole):
             yield whole.span()

@@ -1,10 +1,11 @@
-"""Elements of dates other than the year, and ages over 89. Clock times are no dates and stay."""
+"""Elements of dates other than the year. Clock times are no dates and stay."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from citecoder.redaction.marking import Found, Precision
 
@@ -108,7 +109,7 @@ _HOLIDAY = re.compile(
     r"|memorial|veterans['’]?|mlk|presidents['’]?|independence|columbus|groundhog|st\.? patrick['’]?s|patriots['’]?|ash|good|palm)"
     r"[ -](?:day|eve|sunday|monday|wednesday|friday))\b"
     r"|\b(?P<feast>(?-i:Christmas|Xmas|Thanksgiving|Easter|Halloween|Hanukkah|Juneteenth|Kwanzaa|Diwali|Yom Kippur|Rosh Hashanah|Passover|Eid|Mardi Gras|Cinco de Mayo))\b"
-    r"|\b(?:on|at|since|before|after|over|until|by) (?P<low>christmas|xmas|thanksgiving|easter|halloween|hanukkah)\b",
+    r"|\b(?:on|at|since|before|after|over|until|by) (?P<low>christmas|xmas|thanksgiving|easter|halloween|hanukkah)\b(?! (?:eve|day|sunday|monday))",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -135,11 +136,13 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"\b(?:on|since|dos|visit|returns?|class|mtg|meeting|conference|conf|iep|appt|recheck|f/u|until|till|til|thru|through|dated|starting|ending|"
-    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[^\n\w]{0,4}$",
+    r"\b(?:on|since|dos|dated|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[^\n\w]{0,4}$",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"\bnext\b[^\n\w]{0,4}$", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\b(?:next|from|visit|returns?|class|mtg|meeting|conference|conf|iep|appt|recheck|f/u|until|till|til|thru|through|starting|ending)\b[^\n\w]{0,4}$",
+    re.IGNORECASE,
+)
 _ACRONYM = re.compile(
     r"(?<![\w])(?!(?:DOS|POC|DOI|SOC|DOB|WB|RTW|RTC|PT|OT|MD|PCP|MRI|CT|XR|DC|MTG|IEP|ED|ER|ON|AND|TO|THRU|NEXT|SEEN|DATE|MON|TUE|WED|THU|FRI|SAT|SUN)\b)"
     r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]*(?:-[A-Z0-9]+)?(?: (?:score|total|raw|L|R|was|now|at|of))?[ \t]?[:=]?[ \t]?$"
@@ -150,6 +153,8 @@ _HYPHENED_SHORT = re.compile(
 _CLOSE = re.compile(
     r"\b(?:today|yesterday|tomorrow|now|us|seen|note|see (?:us|me|him|her|them))[ \t]{1,2}\(?$", re.IGNORECASE
 )
+_DAYS_KEPT = 32
+_EVALUATED = re.compile(r"[ \t]+eval\b", re.IGNORECASE)
 _VERY_NEAR = (-30, 30)
 _CLOCK_AFTER = re.compile(r"[ \t]+(?:at[ \t])?(?:\d{1,2}:\d{2}|[01]\d[0-5]\d)\b")
 _NOT_A_DAY = re.compile(
@@ -174,36 +179,6 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = range(29, 36)  # years to come: three numbers that end so are settings ("5-5-30")
-_OVER_89 = r"9\d|1[01]\d"
-_TENS = (
-    r"ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|(?:a |one )?hundred(?:[ -](?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?"
-)
-_NOT_YEARS = r"degrees?|deg\b|percent|seconds?|secs?\b|feet|ft\b|minutes?|min\b|steps?|reps?|pounds?|times|beats|over|bpm|meters?|yards?|inches|days?|visits?|mm\b|hundred|five degrees"
-_AGES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?<![\d.,/$-])(?P<age>{_OVER_89}|{_TENS})[ \t-]{{0,2}}(?:y\.?/?o\b|y\.[ \t]?o\.?|yrs?\.?[ \t-]?o\b|y/o|(?:yrs?|years?)\.?[ \t-]{{0,2}}(?:old|young|of age)|year[ -]old|yrold)",
-        rf"\b(?:age|aged|ages)\b[ \t]{{0,2}}(?::|=|-|is|of|at)?[ \t]{{0,2}}(?P<age>{_OVER_89}|{_TENS})\b(?![.%°/]\w)",
-        rf"\b(?:turn(?:s|ed|ing)|reach(?:ed|ing)|is now|just|almost|nearly)[ \t](?P<age>{_OVER_89}|{_TENS})\b(?=[ \t]*(?:[.,;)]|$|\n|last|this|next|in|on|yesterday|today))(?![.,]\d)",
-        rf"\b(?P<age>(?:{_OVER_89})(?:st|nd|rd|th))[ \t]birthday",
-        r"(?<![\d.,/°$-])(?P<age>9\d)(?:y|yr|yrs)?[ \t/-]?(?:(?-i:[MF]|WM|WF|BM|BF)|male|female|man|woman|lady|gentleman)\b(?![ \t]?(?:°|temp|deg|water|pool))",
-        rf"(?<![\d.,/$-])(?P<age>{_OVER_89})y\b",
-        rf"(?<!pulse )(?<!rate )(?<!sats )(?<!sat )(?<!at )(?<!to )(?<!of )(?<!from )(?<!about )(?<!nearly )(?<!past )(?<!saturation )(?<!oxygen )\b(?P<age>ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b(?![ \t-](?:{_NOT_YEARS}))",
-        rf"(?:[a-z]{{2,}},)[ \t](?P<age>{_OVER_89})(?=[ \t]?(?:[,;)(]|\.(?!\d)))",
-        rf"\b(?:he|she|they|pt|patient|who) (?:was|is|will be|turned)[ \t](?P<age>{_OVER_89})(?=[ \t]?(?:[,;)(]|\.(?!\d)|at\b|when\b|last\b|and\b))",
-        rf"\b[A-Z][a-z]+[ \t]\((?P<age>{_OVER_89})\)",
-        rf"//[ \t](?P<age>{_OVER_89})[ \t]?//",
-        rf"\b(?:['’]s|is|was|has|have) (?:now |just |been |already |almost )(?P<age>{_OVER_89})\b(?=[ \t]*(?:[.,;)]|since|for|$|\n|now|today|this))(?![.,]\d)",
-    )
-)
-_BARE_AGES = (4, 5)  # of _AGES, those that a temperature may look like
-_TEMPERATURE = re.compile(
-    r"temp|degrees|water|pool|tub|bath|tank|fluido|whirl|paraffin|warm|\bmin\b|°|unit|F /|\b(?:T|at|to|of)[ \t:=]{0,3}$",
-    re.IGNORECASE,
-)
-
-
 _WEEKDAY_NTH = re.compile(
     rf"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the (?P<d>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th))\b",
     re.IGNORECASE,
@@ -218,9 +193,9 @@ def find_dates(text: str) -> list[Found]:
 def _dates(text: str) -> Iterator[Found]:
     full = [*_in_digits(text), *_with_months(text)]
     yield from full
-    days = [one.value for one in full if one.value and one.precision == "day"]
+    days = _some(one.value for one in full if one.value and one.precision == "day")
     if not days:
-        days = [one.value for one in _short(text, ()) if one.value]
+        days = _some(one.value for one in islice(_short(text, ()), _DAYS_KEPT) if one.value)
     yield from _short(text, days)
     yield from _short_hyphened(text, days)
     for pattern, group in (
@@ -270,20 +245,6 @@ def _day(said: str) -> str:
     return str(_ORDINALS.index(re.sub("[ -]", "-", said.lower())) + 1)
 
 
-def find_ages(text: str) -> Iterator[Found]:
-    """Yield the numbers, in digits or in words, of ages over 89."""
-    for at, pattern in enumerate(_AGES):
-        for match in pattern.finditer(text):
-            if (
-                match["age"].lower() == "90"
-                and "90 or" in text[match.start() : match.start("age") + 5].lower()
-            ):
-                continue
-            before = text[max(0, match.start() - 48) : match.start()]
-            if at not in _BARE_AGES or not _TEMPERATURE.search(before):
-                yield Found("age", *match.span("age"))
-
-
 def with_years(found: Found, anchor: date) -> Found:
     """Give a date without a year the year that puts it nearest to the anchor."""
     if found.dated or found.value is None:
@@ -330,6 +291,11 @@ def _short(text: str, days: Sequence[date]) -> Iterator[Found]:
                 ended = match.end()
 
 
+def _some(days: Iterable[date]) -> list[date]:
+    """Return the first of the days, each once: enough to tell what is near."""
+    return list(dict.fromkeys(days))[:_DAYS_KEPT]
+
+
 def _short_hyphened(text: str, days: Sequence[date]) -> Iterator[Found]:
     """Yield "3-12" near a date where the text writes dates so, at the end of what is said."""
     if not re.search(r"\b\d{1,2}-\d{1,2}-(?:20)?\d{2}\b", text):
@@ -343,35 +309,45 @@ def _short_hyphened(text: str, days: Sequence[date]) -> Iterator[Found]:
 def _tells_day(match: re.Match[str], before: str, after: str, days: Sequence[date]) -> bool:
     """Tell whether a fraction is a day: scores are out of five, ten or more, and stand beside other words."""
     month, day = int(match["m"]), int(match["d"])
-    inch = day in {2, 4, 8, 16} and month % 2 == 1 and month < day
     if _FIRM.search(before) or (_NEXT.search(before) and _near(month, day, days)):
         return True
     if _CLOSE.search(before) and _near(month, day, days, (-3, 3)):
         return True
     if _BEFORE.search(before):
-        score = day in {3, 4, 5, 10} or month == day or inch
-        return not (score and _LOOSE.search(before) and not _FIRM.search(before))
-    if after.startswith(":") and re.search(r"[.;][ \t]{1,2}$", before):
-        return True
+        score = day in {3, 4, 5, 10} or month == day or _inch(month, day)
+        return not (score and _LOOSE.search(before) and not _NEXT.search(before))
     if match["m"].startswith("0") or match["d"].startswith("0"):
         return True
+    return _day_by_place(month, day, before, after, days)
+
+
+def _inch(month: int, day: int) -> bool:
+    return day in {2, 4, 8, 16} and month % 2 == 1 and month < day
+
+
+def _day_by_place(month: int, day: int, before: str, after: str, days: Sequence[date]) -> bool:
+    """Tell whether a fraction that no word of time announces is a day, by where it stands and what is near."""
     score = month <= day and day in {3, 4, 5, 10}
+    if after.startswith(":") and re.search(r"[.;][ \t]{1,2}$", before):
+        return True
     if _LINE.search(before):
         return not score and re.match(r"[ \t]*(?:[:.;–-]|[A-Za-z])", after) is not None
     if _DOES.match(after):
-        return not score or (
-            bool(days)
-            and _near(month, day, days, _VERY_NEAR)
-            and re.match(r"[ \t]+eval\b", after) is not None
-        )
-    if _CLOCK_AFTER.match(after) and _near(month, day, days):
+        return not score or (_EVALUATED.match(after) is not None and _near(month, day, days, _VERY_NEAR))
+    near = _near(month, day, days)
+    if near and _CLOCK_AFTER.match(after):
         return True
+    return not score and _day_among_words(month, day, before, after, near=near, alone=not days)
+
+
+def _day_among_words(month: int, day: int, before: str, after: str, *, near: bool, alone: bool) -> bool:
     event = _EVENT.search(before) is not None
-    if score or (_ACRONYM.search(before) and not event) or _NOT_A_DAY.match(after):
+    if (_ACRONYM.search(before) and not event) or _NOT_A_DAY.match(after):
         return False
-    if _near(month, day, days) or (event and day > 5) or (month > day and not days):
+    if near or (event and day > 5) or (month > day and alone):
         return not _SCORE.search(before) or (month > day and "to" not in before[-4:])
-    return day > 12 and day not in {15, 20, 24, 25, 28, 30} and not (inch or _SCORE.search(before))
+    rare = day > 12 and day not in {15, 20, 24, 25, 28, 30}
+    return rare and not (_inch(month, day) or _SCORE.search(before))
 
 
 def _near(month: int, day: int, days: Sequence[date], within: tuple[int, int] = _NEAR) -> bool:

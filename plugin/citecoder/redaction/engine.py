@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from citecoder.redaction.ages import find_ages
 from citecoder.redaction.contacts import find_contacts
-from citecoder.redaction.dates import find_ages, find_dates, with_years
+from citecoder.redaction.dates import find_dates, with_years
 from citecoder.redaction.marking import Found, Names, Redacted, Redaction
 from citecoder.redaction.names import find_initials, find_mentions, find_names
 from citecoder.redaction.numbering import Numbering

@@ -20,7 +20,7 @@ from citecoder.redaction.wording import Wording
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ \t]?[A-Z]\.(?:[ \t]?[A-Z]\.)?(?!\w)")
 _CARETED = re.compile(
-    r"(?<!\w)[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*\^[^\W\d_]{2,}(?:\^[^\W\d_]{1,})?(?=\^|[|~\s]|$)"
+    r"(?<!\w)[^\W\d_]{2,24}(?:[ '’-][^\W\d_]{2,24}){0,2}\^[^\W\d_]{2,24}(?:\^[^\W\d_]{1,24})?(?=\^|[|~\s]|$)"
 )
 _SPELLED = re.compile(
     r"(?<![\w.'’-])(?:[^\W\d_](?:[ -]|, |\. )){3,}(?:(?:hyphen|dash|apostrophe|capital|space)[ -](?:[^\W\d_][ -]){1,20})*[^\W\d_](?![\w'’])"
@@ -78,7 +78,7 @@ def _fields_apart(tokens: Tokens) -> Iterator[tuple[int, int]]:
     for match in _SPELLED.finditer(tokens.text):
         if _spells_a_name(tokens, match):
             yield match.span()
-    for match in _CARETED.finditer(tokens.text):
+    for match in _CARETED.finditer(tokens.text) if "^" in tokens.text else ():
         words = tokens.words[tokens.at(match.start()) : tokens.at(match.end())]
         strange = [word for word in words if _may_name(tokens, word) or not tokens.ordinary(word)]
         if (

@@ -38,17 +38,20 @@ def stretched(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
     ):
         i -= 1
         start = min(start, tokens.words[i].start)
-    if 0 < j < len(tokens.words) and tokens.words[j - 1].end == end and tokens.gap(j) == " ":
-        if _joins(tokens, j) and not tokens.headed(j) and not is_credential(tokens, j):
-            end = tokens.words[j].end
-    if tail := _TAIL.match(tokens.text, end):
-        end = (
-            tail.end("last")
-            if tail["last"] and not tokens.barred(tokens.words[tokens.at(tail.start("last"))])
-            else end
-        )
-        end = tail.end() if not tail["last"] else end
-    return start, end
+    follows = 0 < j < len(tokens.words) and tokens.words[j - 1].end == end and tokens.gap(j) == " "
+    if follows and _joins(tokens, j) and not tokens.headed(j) and not is_credential(tokens, j):
+        end = tokens.words[j].end
+    return start, _with_tail(tokens, end)
+
+
+def _with_tail(tokens: Tokens, end: int) -> int:
+    """Return where a name ends with "IV", or with an initial and the family name behind it."""
+    tail = _TAIL.match(tokens.text, end)
+    if tail is None:
+        return end
+    if tail["last"] is None:
+        return tail.end()
+    return end if tokens.barred(tokens.words[tokens.at(tail.start("last"))]) else tail.end()
 
 
 def _joins(tokens: Tokens, i: int) -> bool:

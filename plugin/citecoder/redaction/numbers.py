@@ -72,7 +72,7 @@ _ROOM = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
-    r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft|feet|steps?|people|persons?|days?|times|units?|sec|in\b|cm|sets?|to\b|of\b|lbs?|degrees|°)",
+    r"[ \t]{0,2}(?:min|mins|minutes?|reps?|x|ft|feet|steps?|people|persons?|days?|times|units?|sec|in\b|cm|sets?|to\b|lbs?|degrees|°)",
     re.IGNORECASE,
 )
 _STATE_LICENCE = re.compile(
@@ -97,7 +97,7 @@ def find_numbers(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         if found is None and folded[start:end] in _LOGINS and (login := _LOGIN.match(text, end)):
             found = Found(label.kind, *login.span(1))
         if found is not None:
-            yield found
+            yield Found(found.kind, start, found.end) if found.kind == "biometric" else found
     yield from (Found("other", *match.span()) for match in _BY_FOURS.finditer(text))
     yield from (
         Found("other", *match.span()) for match in _LETTERS_FIRST.finditer(text) if _prefixed(match, wording)

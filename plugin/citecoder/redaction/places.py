@@ -259,10 +259,14 @@ def _towns_within(text: str, wording: Wording) -> Iterator[Found]:
     """Yield towns that are common words or names besides, with a capital after "in", "from" or "near"."""
     for match in _WITHIN.finditer(text):
         low = match["town"].lower()
-        barred = wording.proper | wording.never | wording.generic | wording.eponym_heads
+        lists = (wording.proper, wording.never, wording.generic, wording.eponym_heads)
         if (low in wording.eponyms and match.group()[0] not in "inf") or wording.states.find(low):
             continue
-        if low not in barred and _known(match["town"], wording) and not _HEADED.match(text, match.end()):
+        if (
+            not any(low in words for words in lists)
+            and _known(match["town"], wording)
+            and not _HEADED.match(text, match.end())
+        ):
             yield Found("geo", *match.span("town"))
 
 
@@ -280,17 +284,24 @@ def _known_cities(text: str, folded: str, wording: Wording) -> Iterator[Found]:
         ):
             continue
         following = re.compile(r"[ \t]+([A-Za-z]+)").match(text, end)
-        if following and following[1].lower() in wording.eponym_heads | {
-            "j",
-            "ii",
-            "naming",
-            "diagnostic",
-            "developmental",
-            "assessment",
-        }:
+        if following and (
+            following[1].lower() in wording.eponym_heads
+            or following[1].lower()
+            in {
+                "j",
+                "ii",
+                "naming",
+                "diagnostic",
+                "developmental",
+                "assessment",
+            }
+        ):
             continue
         if all(
-            word.strip(".") in wording.ordinary | wording.given | wording.eponyms | wording.surnames
+            any(
+                word.strip(".") in words
+                for words in (wording.ordinary, wording.given, wording.eponyms, wording.surnames)
+            )
             for word in low.split()
         ):
             before = text[max(0, start - 24) : start]
@@ -318,7 +329,9 @@ def _abbreviates(written: str, wording: Wording) -> bool:
 
 
 def _all_proper(low: str, wording: Wording) -> bool:
-    return all(word in wording.never | wording.generic | wording.eponyms for word in low.split())
+    return all(
+        word in wording.never or word in wording.generic or word in wording.eponyms for word in low.split()
+    )
 
 
 def _strange_towns(text: str, wording: Wording) -> Iterator[Found]:
@@ -326,8 +339,8 @@ def _strange_towns(text: str, wording: Wording) -> Iterator[Found]:
     for match in _STRANGE.finditer(text):
         town = match["town"]
         low = town.lower()
-        known = wording.proper | wording.never | wording.eponyms | wording.given | wording.eponym_heads
-        if low in known or ordinary(low, wording) or _HEADED.match(text, match.end()):
+        lists = (wording.proper, wording.never, wording.eponyms, wording.given, wording.eponym_heads)
+        if any(low in words for words in lists) or ordinary(low, wording) or _HEADED.match(text, match.end()):
             continue
         yield Found("geo", *match.span("town"))
 

@@ -10,7 +10,7 @@ _NUMBER = re.compile(
 )
 _WITHIN = re.compile(r"(?<=[A-Za-z]{2})[01]{1,2}(?=[a-z])|(?<=[A-Z])[01](?=[a-z]{3})|(?<=[a-z]{3})0(?![\w-])")
 _DIGITS = str.maketrans("OolIS", "00115")
-_WORD = re.compile(r"[A-Za-z]+[01][A-Za-z01]*")
+_WORD = re.compile(r"(?<![A-Za-z01])[A-Za-z]{1,30}[01][A-Za-z01]{0,30}")
 _MIXED = re.compile(r"[OolIS]")
 
 

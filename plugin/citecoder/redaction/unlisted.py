@@ -98,7 +98,7 @@ def _common_within(tokens: Tokens, i: int) -> bool:
         return False
     if tokens.eponym(word):
         return _with_somebody(tokens, i)
-    if word.low == "may" and word.title and re.match(r"[.;,)]", tokens.after(i, 1)):
+    if word.low == "may" and re.match(r"[.;,)]", tokens.after(i, 1)):
         return True
     if _SMALL_BEFORE.search(tokens.text[max(0, word.start - 20) : word.start]) is None:
         return False
