@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import CHECKOUT
 
 SCRIPT = CHECKOUT / "plugin" / "scripts" / "measure_redaction.py"
@@ -46,3 +48,12 @@ def test_a_false_touch_fails(tmp_path: Path) -> None:
     file = tmp_path / "set.jsonl"
     file.write_text(_line("Patient: Maria Alvarez. Mrs. Alvarez walked.", "name", "Maria Alvarez"))
     assert _measure(file).returncode == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("held", ["held", "held_second"])
+def test_notes_that_nothing_was_mended_on_are_as_well_redacted_as_they_were(held: str) -> None:
+    bounds = ("--structured", "0.80", "--names", "0.85", "--touched", "0.010")
+    done = _measure(CHECKOUT / "evals" / "redaction" / f"{held}.jsonl", *bounds)
+    assert done.returncode == 0, done.stdout
+    assert "come back exactly: 60 of 60" in done.stdout
