@@ -112,6 +112,7 @@ def test_a_date_is_taken_out(day: str) -> None:
     assert day not in redact(f"Seen on {day} for gait.", WORDING).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [*"aA1 \n-./@[:=('#_", "a ", "A ", "1-", "1/", "A.", "a@", "http", "Mr. ", "Dr ", "9 ", "1.1.", "a.a", "Jan ", "01/",
@@ -125,6 +126,7 @@ def test_hostile_text_takes_linear_time(wording: Wording, piece: str) -> None:
     assert redacted.restore(redacted.text) == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["MRN {n} ", "Dr. A{n} ", "a{n}@b.org ", "Maria{n} said ", "3/1/{n} "])
 def test_many_identifiers_take_linear_time(wording: Wording, piece: str) -> None:
     text = "".join(piece.format(n=n) for n in range(10_000, 30_000))[:200_000]
@@ -133,6 +135,7 @@ def test_many_identifiers_take_linear_time(wording: Wording, piece: str) -> None
     assert time.process_time() - started < _SECONDS
 
 
+@pytest.mark.slow
 def test_many_names_take_linear_time(wording: Wording) -> None:
     surnames = sorted(wording.surnames)[:9_000]
     text = "".join(f"Mr. {name.title()} said so. " for name in surnames)

@@ -128,6 +128,7 @@ def test_nothing_is_sent_where_no_model_is_chosen(
     assert not (tmp_path / "egress.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_a_review_without_a_model_opens_no_connection(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Any] = []
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
@@ -251,6 +252,7 @@ def test_a_request_beyond_its_tokens_is_not_sent(server: Stub, tmp_path: Path) -
     assert len(server.arrived) == 1
 
 
+@pytest.mark.slow
 def test_a_day_counts_what_was_used_over_a_restart_and_other_processes(server: Stub, tmp_path: Path) -> None:
     limit = {"tokens_per_day": 1_500, "cache": "off"}
     model_at(server.address, tmp_path, **limit)(PROMPT, DATA, Offers)

@@ -13,6 +13,7 @@ from tests.adapters.language_model.contract import ProviderContract, Spoken
 from tests.adapters.language_model.dialects import OPENAI, OTHERS, Dialect
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 class TestProviders(ProviderContract):
     @pytest.fixture(

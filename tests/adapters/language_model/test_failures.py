@@ -94,6 +94,7 @@ ROWS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_what_a_server_does_becomes_one_failure_soon(row: Row, server: Stub, tmp_path: Path) -> None:
