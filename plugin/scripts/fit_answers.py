@@ -43,7 +43,7 @@ SIGNS = {
     "other_payer": -1, "rank": 1, "unsure": -1, "has_lead": 1, "lead": 1, "its_people": 1, "heading": 1,
 }  # fmt: skip
 _PENALTY = 0.01
-_LOST = 0.02
+_LOST = 0.008
 """The share of answerable questions whose best passage may fall below ``enough``."""
 
 
