@@ -40,7 +40,7 @@ Group = tuple[Vector, NDArray[np.bool_]]
 
 SIGNS = {
     "fused": 1, "share": 1, "vector": 1, "meaning": 1, "words": 1, "its_code": 1, "other_code": -1, "its_payer": 1,
-    "other_payer": -1, "rank": 1, "unsure": -1, "has_lead": 1, "lead": 1, "its_people": 1, "heading": 1,
+    "other_payer": -1, "rank": 1, "unsure": -1, "has_lead": 1, "lead": 1, "other_setting": -1, "its_people": 1, "heading": 1,
 }  # fmt: skip
 _PENALTY = 0.01
 _LOST = 0.008

@@ -321,3 +321,10 @@ def test_what_asks_back_tells_what_is_held_meanwhile(ask: Ask) -> None:
 def test_a_company_and_the_sort_of_its_plan_are_one_payer(understood: Understand) -> None:
     assert understood("her insurance is UHC commercial, do they want 97014").payer == "uhc"
     assert understood("does Aetna want CQ like Medicare does").payer == "aetna"
+
+
+def test_the_general_rule_comes_before_that_of_a_setting_nobody_named(ask: Ask) -> None:
+    first = ask("can i start treating before the doc signs the plan").sentences[0]
+    assert "CORF" not in first.text
+    named = ask("in a CORF, can treatment start before the physician signs the plan?").sentences[0]
+    assert "CORF" in named.text

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from citecoder.answering.fitted import read_fitted
-from citecoder.answering.names import people_in
+from citecoder.answering.names import people_in, settings_in
 from citecoder.errors import KnowledgeError
 from citecoder.model import AUTHORITY_RANK
 from citecoder.retrieval.columns import codes_of
@@ -47,6 +47,7 @@ class Features(NamedTuple):
     unsure: float = 0.0
     has_lead: float = 0.0
     lead: float = 0.0  # the share of the question's words in the lead, rare words counting more
+    other_setting: float = 0.0  # it is about one setting (CORF, nursing facility), and that one was not named
     its_people: float = 0.0  # the share of the people asked about (aide, student, masseur) that it speaks of
     heading: float = 0.0
 
@@ -153,6 +154,7 @@ def _features(
         unsure=float(passage.source.confidence == "low"),
         has_lead=float(passage.lead is not None),
         lead=catalogue.share(asked.text, passage.lead or ""),
+        other_setting=float(bool(settings_in(_about(passage)) - settings_in(asked.text))),
         its_people=_share_of_people(asked.own, passage),
         heading=catalogue.share(asked.text, " ".join(passage.heading)),
     )
@@ -160,8 +162,12 @@ def _features(
 
 def _share_of_people(question: str, passage: Passage) -> float:
     asked = people_in(question)
-    told = people_in(" ".join((*passage.heading, passage.lead or "", *passage.answers)))
+    told = people_in(f"{_about(passage)} {' '.join(passage.answers)}")
     return len(asked & told) / len(asked) if asked else 0.0
+
+
+def _about(passage: Passage) -> str:
+    return " ".join((*passage.heading, passage.lead or ""))
 
 
 def load_weights(roots: DataRoots) -> Weights:

@@ -33,7 +33,7 @@ _SAME_QUESTION = 0.72
 _NEAR_BEST = 0.6
 """The share of the best likelihood that a further passage needs."""
 _NEAR_FIRST = 0.75
-"""The share of the best likelihood that a passage of the people asked about needs to come first."""
+"""The share of the best likelihood that a passage which fits better needs to come first."""
 _LOOKED_AT = 8
 """Passages among which it is looked for."""
 _LIKELY = 0.2
@@ -99,21 +99,23 @@ def draft_from_leads(
 
 def _worth(asked: Asked, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
     """Yield the best passage, and those nearly as good that are about the same codes and payer."""
-    ranked = _of_its_people_first(ranked)
+    ranked = _fittest_first(ranked)
     for place, each in enumerate(ranked[:MOST_PASSAGES]):
         near = each.score >= max(_NEAR_BEST * ranked[0].score, _LIKELY)
         if place == 0 or (near and not each.features.other_code and not each.features.other_payer):
             yield each
 
 
-def _of_its_people_first(ranked: Sequence[Ranked]) -> Sequence[Ranked]:
-    """Put the best passage that speaks of the people asked about first, if it is nearly as good: who gave it decides."""
-    if not ranked:
-        return ranked
-    theirs = next((r for r in ranked[:_LOOKED_AT] if r.features.its_people == 1.0), None)
-    if theirs is None or theirs.score < _NEAR_FIRST * ranked[0].score:
-        return ranked
-    return [theirs, *(r for r in ranked if r is not theirs)]
+def _fittest_first(ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Put a passage first that is nearly as good as the best and fits better: who gave it decides, and where.
+
+    It speaks of the people asked about; or it is the general rule where the best is of one setting that nobody named.
+    """
+    near = [r for r in ranked[:_LOOKED_AT] if r.score >= _NEAR_FIRST * ranked[0].score]
+    theirs = next((r for r in near if r.features.its_people == 1.0), None)
+    general = next((r for r in near if not r.features.other_setting), None)
+    first = theirs or general
+    return ranked if first is None else [first, *(r for r in ranked if r is not first)]
 
 
 def _about_all(asked: Asked, each: Ranked) -> bool:

@@ -165,6 +165,25 @@ def people_in(text: str) -> frozenset[str]:
     return frozenset(who for who, said in _WHO_FOUND if said.search(text))
 
 
+SETTINGS: tuple[tuple[str, str], ...] = (
+    ("corf", r"corfs?|comprehensive outpatient rehab\w*"),
+    ("nursing", r"snfs?|(?:skilled )?nursing (?:facilit\w+|homes?|stays?)|part a(?= (?:nursing|stay))"),
+    ("home_health", r"home health|hha"),
+    ("agency", r"rehab(?:ilitation)? agenc\w+|orfs?"),
+    ("hospital", r"hospitals?|critical access|cahs?|inpatients?|observation"),
+    ("school", r"schools?"),
+    ("hospice", r"hospices?"),
+)
+"""Settings other than a clinic or a practice, and how each is written."""
+_SETTINGS_FOUND = tuple((name, re.compile(rf"\b(?:{said})\b", re.IGNORECASE)) for name, said in SETTINGS)
+
+
+@lru_cache(maxsize=4096)
+def settings_in(text: str) -> frozenset[str]:
+    """Return the settings that a text names, by the names of ``SETTINGS``."""
+    return frozenset(name for name, said in _SETTINGS_FOUND if said.search(text))
+
+
 ROLES = frozenset(
     words(
         """patient provider providers agency agencies hospital contractor payer payers insurer insurers carrier
