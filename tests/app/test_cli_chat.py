@@ -328,6 +328,7 @@ def test_at_a_real_terminal(tmp_path: Path) -> None:
         assert "Ctrl-D leaves" in screen(ours, READY)
         os.write(ours, b"please take seconds: 60\r")
         assert "looking it up" in screen(ours, "looking it up")
+        time.sleep(1)  # as long as a person takes to want it stopped: the question is under way
         talk.send_signal(signal.SIGINT)
         assert "Stopped." in screen(ours, READY)
         os.write(ours, QUESTION.encode() + b"\r")
