@@ -214,3 +214,18 @@ def test_help_named_beside_the_signature_does_not_make_it_the_assistants_visit(
 
     assert suggest(note, payer="medicare", discipline="PT").suggestions[0].modifiers == ("GP",)
     assert suggest(mine, payer="medicare", discipline="PT").suggestions[0].modifiers == ("GP", "CQ")
+
+
+@pytest.mark.parametrize("told", ["COTA J. Marsh did the coin work.", "Of the 16 min 12 min by COTA."])
+def test_an_assistant_s_part_whose_minutes_are_not_read_is_never_passed_over(
+    suggest: Callable[..., Review], told: str
+) -> None:
+    text = (
+        f"OT daily note.\nO: Therapeutic activities 16 min: jars, buttons, coins, vc for pinch. No splinting today. {told}\n"
+        "A: grip R 38 lb, was 31. Buttoned a shirt in 1:50.\nP: add putty next visit.\nTotal tx 16 min.\nK. Bay, OTR/L"
+    )
+
+    review = suggest(text, payer="medicare", discipline="OT")
+
+    assert [w.kind for w in review.warnings].count("supervision") == 1
+    assert not {"CO", "CQ"} & {m for line in review.suggestions for m in line.modifiers}

@@ -77,17 +77,30 @@ def _disputed_about(draft: Draft, typed: str, actual: str) -> list[Passage]:
     return (both or [])[:1]
 
 
+_ASSISTANT_CITES = ("cms-cq-co/together-counts-as-therapist", "cms-cq-co/ten-percent")
+_WORK_UNREAD = (
+    "The note says that an assistant gave some of the work, and of which line how many minutes is not read from it: no line "
+    "is marked or split for it. The assistant's own minutes decide whether CQ or CO is due."
+)
+
+
 def assistant_help(draft: Draft) -> Draft:
-    """Say that an assistant's help alone marks and splits nothing: whose minutes they are is asked."""
-    helped = draft.note.finding("assistant_help")
+    """Say that an assistant's help alone marks and splits nothing, and that work whose minutes are not read marks nothing."""
+    helped, worked = draft.note.finding("assistant_help"), draft.note.finding("assistant_work")
+    if worked and not helped and draft.lines and not _read_of_assistant(draft):
+        return warn(draft, Warn("supervision", "warning", _WORK_UNREAD, (), worked[:2], _ASSISTANT_CITES))
     if not helped or not draft.lines:
         return draft
     text = (
         "The note says that an assistant helped. Minutes that therapist and assistant treat together are the therapist's: "
         "no line is marked or split for them. Minutes that the assistant gave alone are to be told."
     )
-    cites = ("cms-cq-co/together-counts-as-therapist", "cms-cq-co/ten-percent")
-    return warn(draft, Warn("supervision", "warning", text, (), helped[:2], cites))
+    return warn(draft, Warn("supervision", "warning", text, (), helped[:2], _ASSISTANT_CITES))
+
+
+def _read_of_assistant(draft: Draft) -> bool:
+    """Tell whether any line is known to be an assistant's, in part or whole."""
+    return any(x.service.assistant_minutes or x.service.performer == "assistant" for x in draft.lines)
 
 
 def source_conflicts(draft: Draft) -> Draft:

@@ -39,6 +39,13 @@ _HELP = re.compile(
     re.IGNORECASE,
 )
 """An assistant at the therapist's side: "PTA assisted with guarding", "with the help of the COTA"."""
+_WORK = re.compile(
+    rf"\b{_ASSISTANTS}\b{_NAME}[\s,]{{1,4}}(?:(?:then|also|alone|and|who)\s{{1,4}}){{0,2}}"
+    r"(?:did|gave|led|ran|took|treated|provided|performed|completed|delivered|carried out|worked)\b"
+    rf"|\d\s{{0,4}}(?:min(?:ute)?s?\.?)?\s{{1,4}}by\s{{1,4}}(?:the\s{{1,4}})?{_ASSISTANTS}\b",
+    re.IGNORECASE,
+)
+"""An assistant who gave some of the work: "COTA did the coin work", "12 of the 16 min by COTA"."""
 _COSIGN = re.compile(r"co-?sign\w*|supervis\w+|reviewed by|under the direction", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"(?:^|[.;:(]\s{0,24}|\b(?:w/?|with|by|per|the|a|and|&|then)\s{1,24}|w/)$", re.IGNORECASE
@@ -76,6 +83,11 @@ def author_role(text: str) -> str:
 def find_help(text: str) -> tuple[Span, ...]:
     """Return the words that tell of an assistant who helped, which is not yet to have given a service alone."""
     return tuple(Span(m.start(), m.end(), m.group()) for m in _HELP.finditer(text))
+
+
+def find_work(text: str) -> tuple[Span, ...]:
+    """Return the words that tell of an assistant who gave some of the work."""
+    return tuple(Span(m.start(), m.end(), m.group()) for m in _WORK.finditer(text))
 
 
 def _acting_assistant(words: str) -> re.Match[str] | None:

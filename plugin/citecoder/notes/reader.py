@@ -26,7 +26,7 @@ from citecoder.notes.features import Found
 from citecoder.notes.findings import Findings, find_findings
 from citecoder.notes.foreign import Foreign, blanked, find_foreign
 from citecoder.notes.link import link
-from citecoder.notes.people import find_help
+from citecoder.notes.people import find_help, find_work
 from citecoder.notes.scans import mend, quoted_from
 from citecoder.notes.sections import until_the_work
 from citecoder.notes.spans import cut
@@ -141,6 +141,7 @@ def _findings(lexicon: Lexicon, visit: Visit, text: str, segments: Sequence[Segm
         s for s in found.get("group_work", ()) if _given_today(lexicon, text, segments, s)
     )
     found["assistant_help"] = () if visit.author == "assistant" else find_help(text)
+    found["assistant_work"] = () if visit.author == "assistant" else find_work(text)
     return tuple((name, spans) for name, spans in found.items() if spans)
 
 
