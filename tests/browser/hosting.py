@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import CHECKOUT
@@ -19,6 +20,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SIDEBAR = CHECKOUT / "plugin" / "sidebar"
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @contextmanager
@@ -85,3 +87,14 @@ def complaints_of(page: Page) -> list[str]:
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
+
+
+def found_by_axe(page: Page, *, within_landmarks: bool = False) -> list[str]:
+    """Say what axe finds on a page, which may hold the sidebar alone or be all ours.
+
+    Nothing fades in meanwhile: a line that still appears has not the contrast that it will have.
+    """
+    page.emulate_media(reduced_motion="reduce")
+    rules = {"rules": {"region": {"enabled": True}}} if within_landmarks else {}
+    found = Axe().run(page, options=AXE_RULES | rules).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]

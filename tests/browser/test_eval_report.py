@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from citecoder.evals.reports.write import write_report
+from tests.browser.hosting import found_by_axe
 from tests.evals.report_runs import LABELLED, MARKED, PREDICTED, write_run, write_set
 
 pytestmark = pytest.mark.browser
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +66,7 @@ def chosen(page: Page) -> str:
 @pytest.mark.parametrize("name", ["one.html", "two.html"])
 def test_axe_finds_nothing(opened: Opened, name: str, scheme: str) -> None:
     page = opened(name, "#case=marked", scheme=scheme)
-    found = Axe().run(page, options=RULES)
-    assert [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]] == []
+    assert found_by_axe(page) == []
 
 
 def test_every_chart_has_a_name_and_a_caption(opened: Opened) -> None:

@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Frame, Page, expect
 from pypdf import PdfReader
 
 from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
 from tests.app.serving import serving
-from tests.browser.hosting import SIDEBAR, complaints_of
+from tests.browser.hosting import SIDEBAR, complaints_of, found_by_axe
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SAMPLES = json.loads((SIDEBAR / "samples" / "samples.json").read_text(encoding="utf-8"))
 TITLES = [sample["title"] for sample in SAMPLES]
 
@@ -214,9 +212,7 @@ def test_choosing_a_visit_sets_its_date(page: Page) -> None:
 def test_axe_finds_nothing(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     choose(page)
-    page.wait_for_timeout(300)  # what appears has faded in
-    found = Axe().run(page, options=RULES)
-    assert [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]] == []
+    assert found_by_axe(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 600, 840, 1280])

@@ -7,17 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.app.serving import served
 from tests.browser.answering import HELD, Answers
-from tests.browser.hosting import complaints_of
+from tests.browser.hosting import complaints_of, found_by_axe
 
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {"region": {"enabled": True}},
-}
 expect.set_options(timeout=10_000)  # other work may share the cores
 
 
@@ -51,9 +46,7 @@ class Room:
 
     def violations(self) -> list[str]:
         """What axe finds."""
-        self.page.wait_for_timeout(200)  # what appears has faded in
-        found = Axe().run(self.page, options=RULES)
-        return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
+        return found_by_axe(self.page, within_landmarks=True)
 
 
 @pytest.fixture(scope="session")

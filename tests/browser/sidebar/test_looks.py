@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.hosting import found_by_axe
 from tests.browser.sidebar.conftest import TWO, WRITTEN, Desk, Open
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SIZES = """e => [...e.shadowRoot.querySelectorAll('button, a, input, [role=separator]')].filter(b => b.checkVisibility()).map(b => {
     const { width, height } = b.getBoundingClientRect(); return [b.className || b.name || b.tagName, Math.round(width), Math.round(height)] })"""
 SHIFTS = """() => { window.shifts = []; new PerformanceObserver(list => { for (const each of list.getEntries())
     shifts.push({ value: each.value, recent: each.hadRecentInput, moved: each.sources.map(s => s.node?.id || s.node?.className || s.node?.nodeName) }) }).observe({ type: 'layout-shift', buffered: true }) }"""
-
-
-def violations(desk: Desk) -> list[str]:
-    desk.page.emulate_media(
-        reduced_motion="reduce"
-    )  # a line that is still fading in has not the contrast that it will have
-    found = Axe().run(desk.page, options=RULES)
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
 
 
 def overflowing(desk: Desk) -> list[Any]:
@@ -47,16 +38,16 @@ def open_everything(desk: Desk) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(open_desk: Open, scheme: str) -> None:
     desk = open_desk(color_scheme=scheme)
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
     desk.write()
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
     open_everything(desk)
     desk.line("97110").locator(".tick").click()
     desk.line("97140").locator(".head").press("e")
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
     desk.gap("electrodes").locator(".head").press("d")
     desk.find(".reason .cite").first.click()
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
 
 
 def test_axe_finds_nothing_when_things_go_wrong_or_it_is_collapsed(desk: Desk) -> None:
@@ -64,9 +55,9 @@ def test_axe_finds_nothing_when_things_go_wrong_or_it_is_collapsed(desk: Desk) -
     desk.refuse(503)
     desk.note.fill(WRITTEN + " ")
     expect(desk.find(".failure")).to_be_visible()
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
     desk.find("header .icon-button").click()
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
 
 
 def test_axe_finds_nothing_with_two_on_a_page(open_desk: Open) -> None:
@@ -74,7 +65,7 @@ def test_axe_finds_nothing_with_two_on_a_page(open_desk: Open) -> None:
     desk.write()
     desk.page.locator("#other").fill(WRITTEN)
     expect(desk.page.locator("#two").locator(".line")).to_have_count(3)
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
 
 
 def test_every_target_is_large_enough(desk: Desk) -> None:
@@ -99,7 +90,7 @@ def test_a_narrow_screen_does_not_scroll_sideways(open_desk: Open, width: int) -
     assert overflowing(desk) == []
     desk.find(".line .cite").first.click()
     assert overflowing(desk) == []
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
 
 
 def test_under_a_note_a_strip_tells_what_there_is_and_leads_there(open_desk: Open) -> None:
@@ -113,7 +104,7 @@ def test_under_a_note_a_strip_tells_what_there_is_and_leads_there(open_desk: Ope
     box = bar.bounding_box()
     assert box is not None
     assert round(box["y"] + box["height"]) == 480
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
     bar.locator("button").click()
     expect(bar).to_have_count(0)
     assert "97110" in desk.focused()

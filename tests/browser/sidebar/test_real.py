@@ -11,8 +11,9 @@ from citecoder.app.settings import Settings
 from citecoder.app.wiring import Parts
 from citecoder.model import Request
 from tests.app.serving import serving
+from tests.browser.hosting import found_by_axe
 from tests.browser.sidebar.conftest import Desk, Open, opened, watched
-from tests.browser.sidebar.test_looks import overflowing, violations
+from tests.browser.sidebar.test_looks import overflowing
 from tests.conftest import CHECKOUT
 
 pytestmark = pytest.mark.browser
@@ -111,7 +112,7 @@ def test_every_sample_is_shown_whole(open_real: Open, name: str) -> None:
         for each in desk.find(selector).all():
             each.click()
     assert overflowing(desk) == []
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
 
 
 def test_a_question_is_answered_from_the_sources(open_real: Open) -> None:
@@ -127,4 +128,4 @@ def test_a_question_is_answered_from_the_sources(open_real: Open) -> None:
     desk.find(".sentence .cite").first.click()
     expect(desk.find(".card .badge").first).to_have_text("Regulator")
     expect(desk.find(".card")).to_contain_text("our summary of")
-    assert violations(desk) == []
+    assert found_by_axe(desk.page) == []
