@@ -73,6 +73,67 @@ def test_a_service_of_two_persons_is_split_with_the_minutes_of_both(suggest: Cal
     ]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Ther ex 24 min quad strengthening; PTA M. Cole provided 10 of the 24 min.",
+        "Ther ex 24 min quad strengthening (10 of these by the PTA, rest by PT).",
+        "Ther ex 24 min quad strengthening, the PTA gave 10 minutes of it.",
+        "Ther ex 24 min quad strengthening. 10 min of the ther ex were provided by the PTA.",
+        "Ther ex 24 min quad strengthening. PTA did the last 10 min of ther ex.",
+        "Ther ex 24 min quad strengthening (PT 14, PTA 10).",
+        "Ther ex 24 min quad strengthening: 14 min PT, then 10 min with PTA Cole alone.",
+    ],
+)
+def test_a_part_that_the_assistant_gave_splits_the_service_it_is_a_part_of(
+    suggest: Callable[..., Review], told: str
+) -> None:
+    note = f"{told} Gait training 16 min on stairs. Total timed 40 min. A. Poe, PT, DPT"
+    review = suggest(note, payer="medicare", discipline="PT")
+
+    assert [(s.code, s.units, s.modifiers) for s in review.suggestions] == [
+        ("97110", 1, ("GP", "CQ")),
+        ("97110", 1, ("GP",)),
+        ("97116", 1, ("GP",)),
+    ]
+    assert "supervision" not in kinds(review)
+
+
+def test_a_part_in_a_sentence_of_its_own_is_shown_with_its_words(suggest: Callable[..., Review]) -> None:
+    review = suggest(
+        "Therapeutic activities 16 min: coin sorting, lid opening. COTA J. Marsh did the coin work (12 of the 16 min).\n"
+        "Manual therapy: scar massage and joint mobs 10 min.\nA. Reed, OTR/L",
+        payer="medicare",
+        discipline="OT",
+    )
+
+    assert lines(review) == {"97530": (1, ("GO", "CO")), "97140": (1, ("GO",))}
+    shown = [r.evidence for s in review.suggestions for r in s.reasons if r.about == "modifier" and r.evidence]
+    assert [s.quote for spans in shown for s in spans] == ["COTA J. Marsh did the coin work (12 of the 16 min"]
+
+
+def test_help_for_a_part_of_the_minutes_is_the_therapist_s(suggest: Callable[..., Review]) -> None:
+    review = suggest(
+        "Ther ex 24 min: quads, sit to stand, PTA assisted with guarding for 10 of the 24 min. A. Poe, PT",
+        payer="medicare",
+        discipline="PT",
+    )
+
+    assert lines(review) == {"97110": (2, ("GP",))}
+    assert "supervision" in kinds(review)
+
+
+def test_a_part_of_no_service_s_minutes_is_told_and_marks_nothing(suggest: Callable[..., Review]) -> None:
+    review = suggest(
+        "Ther ex 24 min: quads, sit to stand. PTA Cole did 20 of the 45 min. A. Poe, PT",
+        payer="medicare",
+        discipline="PT",
+    )
+
+    assert lines(review) == {"97110": (2, ("GP",))}
+    assert "supervision" in kinds(review)
+
+
 def test_overlapping_clock_times_leave_the_units_open(suggest: Callable[..., Review]) -> None:
     review = suggest("TE 9:00-9:30: SLR. MT R knee 9:20-9:45.", payer="medicare", discipline="PT")
 

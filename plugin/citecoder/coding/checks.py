@@ -89,6 +89,7 @@ def merge_same_service(draft: Draft) -> Draft:
             contents=(*first.service.contents, *line.service.contents), regions=(*first.service.regions, *line.service.regions),
             assistant_minutes=first.service.assistant_minutes + line.service.assistant_minutes,
             minute_spans=(*first.service.minute_spans, *line.service.minute_spans),
+            assistant_spans=(*first.service.assistant_spans, *line.service.assistant_spans),
         )  # fmt: skip
         kept[index] = replace(
             first, service=joined, minutes=total, evidence=(*first.evidence, *line.evidence)

@@ -276,7 +276,8 @@ def _split_line(line: Line, modifier: str, cites: tuple[str, ...]) -> list[Line]
     helped = line.service.assistant_minutes
     if line.minutes and line.units and helped and line.code.attendance != "evaluation":
         split = _shared_out(line, line.minutes - helped, helped)
-        why = Reason("modifier", f"{split.explanation[:1].upper()}{split.explanation[1:]}.", cites)
+        told = f"{split.explanation[:1].upper()}{split.explanation[1:]}."
+        why = Reason("modifier", told, cites, line.service.assistant_spans)
         parts = [(u, m) for u, m in ((split.with_modifier, (modifier,)), (split.without, ())) if u]
         return [
             replace(line, units=u, modifiers=m, part=i).because(why)

@@ -105,6 +105,7 @@ class ServiceLine:
     minutes: int | None = None
     minute_spans: tuple[Span, ...] = ()
     assistant_minutes: int = 0
+    assistant_spans: tuple[Span, ...] = ()  # words that share its minutes out among persons
     performer: str = "unknown"  # therapist | assistant | aide | student | other | unknown
     evidence: tuple[Span, ...] = ()
     contents: tuple[str, ...] = ()

@@ -35,6 +35,7 @@ class Cluster:
     doses: tuple[TimeMention, ...] = ()
     shared: bool = False
     assistant: int = 0  # minutes that the words beside them give to an assistant
+    assistant_spans: tuple[Span, ...] = ()  # words that give an assistant a part
     split: bool = False  # the minutes are told person by person, so they add up
     status: str = "performed"
     status_span: Span | None = None

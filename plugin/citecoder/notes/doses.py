@@ -10,7 +10,7 @@ from dataclasses import replace
 from citecoder.model import Mention
 from citecoder.notes.blocks import Segment
 from citecoder.notes.clusters import Cluster
-from citecoder.notes.spans import fold
+from citecoder.notes.spans import cut, fold
 from citecoder.notes.times import TimeMention
 
 _OF = re.compile(
@@ -121,11 +121,18 @@ def _absorbed(text: str, clusters: list[Cluster]) -> list[Cluster]:
 
 
 def given_by(text: str, cluster: Cluster) -> Cluster:
-    """Note the minutes that the words beside them give to an assistant: "PTA 10 min, PT 15 min"."""
+    """Note the minutes that the words beside them give to an assistant: "PTA 10 min, PT 15 min".
+
+    Where all but the first are told person by person and add up to the first, that is the whole: "24 min (PT 14 min, PTA 10 min)".
+    """
     givers = [_giver(text, d) for d in cluster.doses]
     if "assistant" not in givers:
         return cluster
     minutes = sum(d.value for d, g in zip(cluster.doses, givers, strict=True) if g == "assistant")
+    whole, *parts = cluster.doses
+    if givers[0] is None and all(givers[1:]) and whole.value == sum(p.value for p in parts):
+        words = tuple(cut(text, p.start, p.end) for p in parts)
+        return replace(cluster, doses=(whole,), assistant=minutes, assistant_spans=words)
     return replace(cluster, assistant=minutes, split=len(givers) > 1)
 
 

@@ -18,6 +18,7 @@ from citecoder.notes.blocks import Segment
 from citecoder.notes.clusters import Cluster, grouped, make_clusters
 from citecoder.notes.delivered import judge, take_listed, told_at_all
 from citecoder.notes.doses import assign, bare_doses, find_doses, given_by
+from citecoder.notes.parts import find_parts, share_out
 from citecoder.notes.services import merge
 from citecoder.notes.spans import cut
 from citecoder.notes.spoken import Spoken
@@ -110,6 +111,7 @@ def link(
         _read_segment(lexicon, text, visit, flow, segment, inside, doses, spoken)
     if together:
         flow.clusters = [_as_group(lexicon, c) for c in flow.clusters]
+    flow.clusters = share_out(text, flow.clusters, find_parts(text))
     merged = merge(lexicon, text, visit, flow.clusters, timed_total, _block_minutes(text, times))
     return merged, tuple(flow.unknown)
 

@@ -26,23 +26,23 @@ _GIVEN = re.compile(
 _THERAPIST_GAVE = re.compile(
     r"\((?:DPT|OTR(?:/L)?|PT|OT)\)|\b(?:DPT|OTR(?:/L)?|PT|OT) [A-Z][a-z]+\s?:|\bby (?:[A-Z][\w.'-]{0,20},? ){1,3}(?:DPT|OTR(?:/L)?|PT|OT)\b"
 )
-_ASSISTANTS = (
+ASSISTANTS = (
     r"(?:PTA|LPTA|COTA(?:/L)?|OTA(?:/L)?|(?:physical therap(?:ist|y)|occupational therapy) assistant)"
 )
-_NAME = r"(?:\s{1,4}(?-i:[A-Z])[\w.'-]{0,20}){0,2}"
+A_NAME = r"(?:\s{1,4}(?-i:[A-Z])[\w.'-]{0,20}){0,2}"
 _SAYS_HELP = r"(?:assist(?:s|ed|ing|ance|ant)?|help(?:s|ed|ing)?|spot(?:s|ted|ting)?|guard(?:s|ed|ing)?|stood by|standing by|on standby|second (?:person|pair of hands|set of hands)|2nd person)"
 _HELP = re.compile(
-    rf"\b{_ASSISTANTS}\b{_NAME}[\s,]{{1,4}}"
+    rf"\b{ASSISTANTS}\b{A_NAME}[\s,]{{1,4}}"
     rf"(?:(?:was|also|then|only|there|present|on hand|as|the|a|to|and|for|with|who|in)\s{{1,4}}){{0,5}}{_SAYS_HELP}\b"
     rf"|\b(?:(?:assist(?:ed|ance)?|help(?:ed)?|hands)\s{{1,4}}(?:of|from|by|w/|with)|assist by|second (?:person|pair of hands),?)\s{{1,4}}"
-    rf"(?:(?:a|an|the|our)\s{{1,4}})?{_ASSISTANTS}\b",
+    rf"(?:(?:a|an|the|our)\s{{1,4}})?{ASSISTANTS}\b",
     re.IGNORECASE,
 )
 """An assistant at the therapist's side: "PTA assisted with guarding", "with the help of the COTA"."""
 _WORK = re.compile(
-    rf"\b{_ASSISTANTS}\b{_NAME}[\s,]{{1,4}}(?:(?:then|also|alone|and|who)\s{{1,4}}){{0,2}}"
+    rf"\b{ASSISTANTS}\b{A_NAME}[\s,]{{1,4}}(?:(?:then|also|alone|and|who)\s{{1,4}}){{0,2}}"
     r"(?:did|gave|led|ran|took|treated|provided|performed|completed|delivered|carried out|worked)\b"
-    rf"|\d\s{{0,4}}(?:min(?:ute)?s?\.?)?\s{{1,4}}by\s{{1,4}}(?:the\s{{1,4}})?{_ASSISTANTS}\b",
+    rf"|\d\s{{0,4}}(?:min(?:ute)?s?\.?)?\s{{1,4}}by\s{{1,4}}(?:the\s{{1,4}})?{ASSISTANTS}\b",
     re.IGNORECASE,
 )
 """An assistant who gave some of the work: "COTA did the coin work", "12 of the 16 min by COTA"."""

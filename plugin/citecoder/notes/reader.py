@@ -26,6 +26,7 @@ from citecoder.notes.features import Found
 from citecoder.notes.findings import Findings, find_findings
 from citecoder.notes.foreign import Foreign, blanked, find_foreign
 from citecoder.notes.link import link
+from citecoder.notes.parts import find_parts, without_parts
 from citecoder.notes.people import find_help, find_work
 from citecoder.notes.scans import mend, quoted_from
 from citecoder.notes.sections import until_the_work
@@ -115,7 +116,10 @@ def parse(request: Request, lexicon: Lexicon) -> Parsed:
     record = closed_up(blanked(request.note, strange))
     text = mend(record, lambda word: word in lexicon.known_words or stem(word) in lexicon.reading.stems)
     request = replace(request, note=text)
-    named, times = find_mentions(lexicon, text), with_local_totals(text, find_times(text))
+    named, times = (
+        find_mentions(lexicon, text),
+        with_local_totals(text, without_parts(find_times(text), find_parts(text))),
+    )
     names = {m.concept for m in named if m.kind == "name"}
     blocks = parse_blocks(lexicon, text)
     visit = settle(lexicon, request, blocks, dosed=_dosed(named, times), named=len(names))

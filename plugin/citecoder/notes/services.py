@@ -156,6 +156,7 @@ def _service(
         concept=concept, status="performed", mentions=mentions, minutes=minutes,
         minute_spans=tuple(cut(text, d.start, d.end) for c in group for d in c.doses),
         assistant_minutes=min(assistant, minutes or 0), performer=performer,
+        assistant_spans=tuple(s for c in group for s in c.assistant_spans),
         evidence=tuple(_evidence_span(text, c) for c in group if c.doses or c is first or c is last),
         contents=tuple(dict.fromkeys(m.phrase for m in mentions if m.kind != "name")),
         regions=tuple(span for span, _, _ in regions),
