@@ -99,23 +99,30 @@ def draft_from_leads(
 
 def _worth(asked: Asked, ranked: Sequence[Ranked]) -> Iterator[Ranked]:
     """Yield the best passage, and those nearly as good that are about the same codes and payer."""
-    ranked = _fittest_first(ranked)
+    ranked = _fittest_first(asked, ranked)
     for place, each in enumerate(ranked[:MOST_PASSAGES]):
         near = each.score >= max(_NEAR_BEST * ranked[0].score, _LIKELY)
         if place == 0 or (near and not each.features.other_code and not each.features.other_payer):
             yield each
 
 
-def _fittest_first(ranked: Sequence[Ranked]) -> Sequence[Ranked]:
-    """Put a passage first that is nearly as good as the best and fits better: who gave it decides, and where.
+def _fittest_first(asked: Asked, ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Put a passage first that is nearly as good as the best and fits better: who gave it decides, what, and where.
 
-    It speaks of the people asked about; or it is the general rule where the best is of one setting that nobody named.
+    It speaks of the people asked about; or of the service asked about where the best is of another one; or it is the
+    general rule where the best is of one setting that nobody named.
     """
     near = [r for r in ranked[:_LOOKED_AT] if r.score >= _NEAR_FIRST * ranked[0].score]
     theirs = next((r for r in near if r.features.its_people == 1.0), None)
+    served = next((r for r in near if not _of_another(asked, r.passage)), None)
     general = next((r for r in near if not r.features.other_setting), None)
-    first = theirs or general
+    first = theirs or (served if _of_another(asked, ranked[0].passage) else None) or general
     return ranked if first is None else [first, *(r for r in ranked if r is not first)]
+
+
+def _of_another(asked: Asked, passage: Passage) -> bool:
+    """Tell whether a passage is about codes, and none of them is of the services that are asked about."""
+    return bool(passage.codes and asked.services) and not set(passage.codes) & set(asked.services)
 
 
 def _about_all(asked: Asked, each: Ranked) -> bool:
