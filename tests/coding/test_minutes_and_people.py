@@ -108,8 +108,12 @@ def test_a_part_in_a_sentence_of_its_own_is_shown_with_its_words(suggest: Callab
     )
 
     assert lines(review) == {"97530": (1, ("GO", "CO")), "97140": (1, ("GO",))}
-    shown = [r.evidence for s in review.suggestions for r in s.reasons if r.about == "modifier" and r.evidence]
-    assert [s.quote for spans in shown for s in spans] == ["COTA J. Marsh did the coin work (12 of the 16 min"]
+    shown = [
+        r.evidence for s in review.suggestions for r in s.reasons if r.about == "modifier" and r.evidence
+    ]
+    assert [s.quote for spans in shown for s in spans] == [
+        "COTA J. Marsh did the coin work (12 of the 16 min"
+    ]
 
 
 def test_help_for_a_part_of_the_minutes_is_the_therapist_s(suggest: Callable[..., Review]) -> None:

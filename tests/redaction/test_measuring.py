@@ -51,9 +51,14 @@ def test_a_false_touch_fails(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("held", ["held", "held_second"])
-def test_notes_that_nothing_was_mended_on_are_as_well_redacted_as_they_were(held: str) -> None:
-    bounds = ("--structured", "0.80", "--names", "0.85", "--touched", "0.010")
+@pytest.mark.parametrize(
+    ("held", "structured", "names", "touched"),
+    [("held_third", "0.95", "0.93", "0.0085"), ("held_fourth", "0.92", "0.93", "0.005")],
+)
+def test_notes_that_nothing_was_learned_from_are_as_well_redacted_as_they_were(
+    held: str, structured: str, names: str, touched: str
+) -> None:
+    bounds = ("--structured", structured, "--names", names, "--touched", touched)
     done = _measure(CHECKOUT / "evals" / "redaction" / f"{held}.jsonl", *bounds)
     assert done.returncode == 0, done.stdout
     assert "come back exactly: 60 of 60" in done.stdout

@@ -17,6 +17,7 @@ from citecoder.redaction.phrases import fold
 from citecoder.redaction.places import find_places
 from citecoder.redaction.reading import as_meant
 from citecoder.redaction.tokens import Tokens, tokens
+from citecoder.redaction.weighing import weigh
 from citecoder.redaction.wording import Wording
 
 _NOBODY = Names()
@@ -51,16 +52,30 @@ def redact_all(
     read = {name: tokens(as_meant(text, wording.ordinary), wording) for name, text in texts.items()}
     named = {name: find_names(one, fold(one.text)) for name, one in read.items()}
     people = {one.text[found.start : found.end] for name, one in read.items() for found in named[name]}
-    found = {name: _all_found(one, named[name], people, known) for name, one in read.items()}
+    weighed = {
+        name: weigh(texts[name], _all_found(one, named[name], people, known), wording)
+        for name, one in read.items()
+    }
+    told = {name: _names(texts[name], each) for name, each in weighed.items()}
+    found = {}
+    for name, one in read.items():
+        elsewhere = {person for other, persons in told.items() if other != name for person in persons}
+        sure = _joined(find_mentions(one, elsewhere, known.people))
+        found[name] = _apart([*weighed[name], *sure], one.text)
     anchor = date_of_service or _anchor(found.values())
     if anchor:
         found = {name: [with_years(one, anchor) for one in each] for name, each in found.items()}
-    said = {
-        texts[name][one.start : one.end] for name, each in found.items() for one in each if one.kind == "name"
-    }
+    said = {person for name, each in found.items() for person in _names(texts[name], each)}
     numbering = Numbering(texts.values(), said | set(known.people), anchor)
     redacted = {name: numbering.replace(text, found[name]) for name, text in texts.items()}
     return Redaction(redacted, numbering.key)
+
+
+def ruled(text: str, wording: Wording) -> list[Found]:
+    """Return what the rules hold for identifiers in a text, before the tagger is asked."""
+    read = tokens(as_meant(text, wording.ordinary), wording)
+    named = find_names(read, fold(read.text))
+    return _all_found(read, named, {read.text[one.start : one.end] for one in named}, _NOBODY)
 
 
 def _all_found(read: Tokens, named: Sequence[Found], people: Iterable[str], known: Names) -> list[Found]:
@@ -77,6 +92,10 @@ def _all_found(read: Tokens, named: Sequence[Found], people: Iterable[str], know
         ),
     )
     return _apart([one for group in groups for one in group], text)
+
+
+def _names(text: str, found: Iterable[Found]) -> set[str]:
+    return {text[one.start : one.end] for one in found if one.kind == "name"}
 
 
 def _states_kept(names: Iterable[Found], read: Tokens, people: set[str]) -> list[Found]:

@@ -140,7 +140,7 @@ class Tokens:
 
 def tokens(text: str, wording: Wording) -> Tokens:
     """Cut a text into words."""
-    loud = _loud_lines(text)
+    loud = loud_lines(text)
     known: dict[str, Traits] = {}
     line = 0
     made: list[Word] = []
@@ -153,7 +153,7 @@ def tokens(text: str, wording: Wording) -> Tokens:
             written, end = written[:-2], end - 2
         low = fold(written)
         if low not in known:
-            known[low] = _traits(low, wording)
+            known[low] = traits_of(low, wording)
         capital = written[0].isupper() and not loud[line][1]
         title = capital and not (len(written) > 1 and written.isupper())
         opens = written[0].isupper() and _opens(text[max(0, start - 6) : start])
@@ -161,7 +161,8 @@ def tokens(text: str, wording: Wording) -> Tokens:
     return Tokens(text, tuple(made), wording)
 
 
-def _traits(low: str, wording: Wording) -> Traits:
+def traits_of(low: str, wording: Wording) -> Traits:
+    """Return what the lists say of a word in lower case."""
     return Traits(
         _listed(low, wording.given),
         _listed(low, wording.surnames),
@@ -213,7 +214,7 @@ def _listed(low: str, names: frozenset[str]) -> bool:
     return len(parts) > 1 and all(part in names for part in parts)
 
 
-def _loud_lines(text: str) -> list[tuple[int, bool]]:
+def loud_lines(text: str) -> list[tuple[int, bool]]:
     """Return where each line starts, and whether it is in capitals throughout."""
     lines: list[tuple[int, bool]] = []
     at = 0

@@ -14,6 +14,7 @@ from citecoder.errors import KnowledgeError
 from citecoder.paths import DataRoots, find_files
 from citecoder.redaction.marking import Kind
 from citecoder.redaction.phrases import Phrases, fold
+from citecoder.redaction.tagger import Tagger, load_tagger
 from citecoder.yaml_text import parse_yaml
 
 FOLDER = "knowledge/redaction"
@@ -83,6 +84,12 @@ class Wording:
     also_said: frozenset[str]
     before: frozenset[str]
     numbers: Phrases[NumberLabel]
+    roots: DataRoots
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """What has learned from marked texts; read where it is first asked for."""
+        return load_tagger(self.roots)
 
     @cached_property
     def _in_order(self) -> list[str]:
@@ -111,14 +118,14 @@ def load_wording(roots: DataRoots) -> Wording:
     files = {path.stem: path for path in find_files(roots, FOLDER, ".yaml")}
     try:
         read = {name: parse_yaml(path.read_bytes()) for name, path in files.items()}
-        return _compiled(read)
+        return _compiled(read, roots)
     except yaml.YAMLError as error:
         raise KnowledgeError(f"{FOLDER}: a file is not YAML: {type(error).__name__}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise KnowledgeError(f"{FOLDER}: a list is missing or is not of its shape: {error}") from None
 
 
-def _compiled(read: Mapping[str, Any]) -> Wording:
+def _compiled(read: Mapping[str, Any], roots: DataRoots) -> Wording:
     people, clinical, places = read["people"], read["clinical"], read["places"]
     towns = [town.strip() for town in read["towns"]["towns"].split(";")]
     words, eponyms = read["words"], _words(clinical["eponyms"])
@@ -157,6 +164,7 @@ def _compiled(read: Mapping[str, Any]) -> Wording:
         also_said=_words(people["also_said"]),
         before=_words(people["before"]),
         numbers=Phrases(_number_labels(read["numbers"])),
+        roots=roots,
     )
 
 
