@@ -29,6 +29,7 @@ def cited(answer: Answer) -> list[str]:
         "Can I bill 97140 with 98941?",
         "KX threshold 2025",
         "how many units is 23 minutes of 97110 for medicare",
+        "96105 aphasia assessment took 95 min. units?",
     ],
 )
 def test_every_sentence_is_cited_and_every_citation_is_shown(ask: Ask, text: str) -> None:
@@ -269,6 +270,15 @@ def test_every_opening_is_one_of_those_that_are_known(parts: Parts) -> None:
         if "?" in asked and asked.rsplit("?", 1)[1].strip() not in ("", "Yes.", "No.", "It depends.")
     ]
     assert odd == []
+
+
+def test_a_passage_of_the_service_asked_about_leads(ask: Ask) -> None:
+    assert ask("phonophoresis (US with medicated gel) code").text.startswith("97035 is")
+
+
+def test_where_methods_differ_a_tie_is_the_clinicians(ask: Ask) -> None:
+    said = ask("8 min 97110, 8 min 97140 same day, how many units can I bill?").text
+    assert "by total time 97110 and 97140 tie for a unit, and the clinician chooses" in said
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def test_charges_go_to_the_discipline_beside_them_or_are_asked_for(
         "session 60 minutes, 97110 30 min 97140 15 min, Medicare units?",
         "half an hour of 97110 and a quarter hour of 97140, units?",
         "97110 999 minutes, units?",
+        "97110 one on one w/ pt A for 15 min, then led A and B together for 20 min, Medicare units for A?",
     ],
 )
 def test_minutes_that_are_not_plain_are_asked_for(parts: Parts, text: str) -> None:

@@ -111,7 +111,7 @@ def test_total_time_explains_its_arithmetic() -> None:
 
 def test_a_tie_is_said_aloud() -> None:
     said = allocate_total_time([("97110", 5), ("97140", 5)]).explanation
-    assert "97110, 97140 tie at 5 left for 1 unit: first in the note, 97110" in said
+    assert "97110, 97140 tie at 5 left for 1 unit: 97110, named first, is shown with it" in said
 
 
 def test_midpoint_explains_each_code() -> None:

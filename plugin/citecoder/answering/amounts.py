@@ -50,6 +50,11 @@ _UNCLEAR = re.compile(
     re.IGNORECASE,
 )
 """Ranges, parts of minutes, and words that change a number told elsewhere."""
+_SEVERAL = re.compile(
+    r"\b(?:[A-Z] (?:and|&|\+) [A-Z]|(?:[Bb]oth|[Tt]wo|[Tt]hree|2|3)(?: of them| pts?| patients)?|them)\b[^.?;\d]{0,20}\btogether\b"
+    r"|\btogether\b[^.?;\d]{0,20}\b(?:pts|patients)\b"
+)
+"""Minutes that several patients had at once: they are no one's own."""
 _MOST = 240
 """Minutes of one service over which a number is taken to be something else."""
 _NEAR = 60
@@ -117,7 +122,8 @@ def _is_plain(text: str, services: Sequence[Place], amounts: Sequence[_Amount], 
     """Tell whether there is no more than one number for each service, or people whose numbers add up to it."""
     people = wording.assistants.search(text) is not None
     numbers = len(_without_sum(amounts)) - sum(bool(_near_total(text, each)) for each in amounts)
-    odd = _UNCLEAR.search(text) is not None or any(each.value > _MOST for each in amounts)
+    several = _SEVERAL.search(text) is not None and not people
+    odd = several or _UNCLEAR.search(text) is not None or any(each.value > _MOST for each in amounts)
     return not odd and (people or numbers <= len(services))
 
 

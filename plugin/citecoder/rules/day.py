@@ -252,15 +252,15 @@ def _explain(day: Day, counts: Mapping[Method, Allocation]) -> str:
     ]
     parts += [f"{code}: {block.explanation}{_of_assistant(day, code)}" for code, block in day.special.items()]
     if day.payer_named and day.payer is None:
-        parts.append("this payer is not known here, so both methods are counted")
-    elif len(counts) > 1:
-        parts.append("which method applies is not known here, so both are counted; ask the payer")
+        parts.append("This payer is not known here, so both methods are counted")
+    elif len(counts) > 1 and day.timed:
+        parts.append("Which method applies is not known here, so both are counted; ask the payer")
     said = {line.key: line.explanation for line in _split_lines(day, next(iter(counts)))}
     parts += [f"{code}: {said[code]}" for code in day.assistant_minutes if said.get(code)]
     if day.assistant_minutes and day.modifier and not day.discipline:
         parts.append("CQ is the modifier of physical therapy; occupational therapy uses CO")
     if day.assistant_minutes and not day.modifier:
-        parts.append("this payer takes no assistant modifier")
+        parts.append("This payer takes no assistant modifier")
     return ". ".join(parts)
 
 
@@ -275,8 +275,11 @@ def _citations(
         cites += _CITES[method]
     if any(count.ties for count in counts.values()):
         cites += _TIE_CITES
-    if any(block.units == 1 for block in day.special.values()):
-        cites += _UNTIMED_CITES
+    for code, block in day.special.items():
+        if day.codes[code].timing != "untimed":
+            cites += day.codes[code].timing_cites
+        elif block.units == 1:
+            cites += _UNTIMED_CITES
     if day.assistant_minutes and day.modifier:
         cites += _ASSISTANT_CITES
     return tuple(dict.fromkeys(cites))

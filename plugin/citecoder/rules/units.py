@@ -230,6 +230,6 @@ def _explain_last(minutes: KeyedMinutes, contest: _Contest) -> list[str]:
         first = ", ".join(names[i] for i in contest.tied[: contest.share])
         left = minutes[contest.tied[0]][1] % UNIT
         said.append(
-            f"{level} tie at {left} left for {counted(contest.share, 'unit')}: first in the note, {first} (clinician may choose)"
+            f"{level} tie at {left} left for {counted(contest.share, 'unit')}: {first}, named first, is shown with it, and the clinician may choose"
         )
     return said

@@ -49,7 +49,7 @@ def day_units(asked: Asked, desk: Desk) -> Finding | None:
         for code in asked.amounts.minutes
         for fact in (facts_of(day.payer, code, asked.on) if day.payer else ())
     )
-    return Finding("units", (*dict.fromkeys(facts), *_told(counted_day)), _values(counted_day))
+    return Finding("units", (*dict.fromkeys(facts), *_told(counted_day, day)), _values(counted_day))
 
 
 def _is_plain(asked: Asked, desk: Desk) -> bool:
@@ -75,14 +75,14 @@ def _is_bare(asked: Asked) -> bool:
     return asked.wants <= {"beside"} and set(asked.amounts.minutes) == set(asked.services)
 
 
-def _told(day: DayUnits) -> list[Sentence]:
+def _told(day: DayUnits, asked: Day) -> list[Sentence]:
     agreed = None not in day.units.values()
-    lead = _lead(day) if agreed else _by_both(day)
+    lead = _lead(day, asked) if agreed else _by_both(day)
     arithmetic = f"The arithmetic: {day.explanation}."
     return [Sentence(lead, day.citations), Sentence(arithmetic, day.citations)]
 
 
-def _lead(day: DayUnits) -> str:
+def _lead(day: DayUnits, asked: Day) -> str:
     total = sum(units for units in day.units.values() if units)
     lines = ", ".join(_line(line) for line in day.lines) or "nothing"
     tied = {code for tie in day.ties for code in tie}
@@ -93,7 +93,9 @@ def _lead(day: DayUnits) -> str:
     )
     by = "by both methods" if len(day.methods) > 1 else f"by {_NAMES[day.methods[0]]}"
     timed = f"{counted(day.total_timed_minutes, 'timed minute')}, " if day.total_timed_minutes else ""
-    return f"{counted(total, 'unit')}: {lines}{unbilled} ({timed}{by if timed else 'untimed'})."
+    untimed = all(code.timing == "untimed" for code in asked.codes.values())
+    how = f"{timed}{by}" if timed else "untimed" if untimed else "by blocks of time of their own"
+    return f"{counted(total, 'unit')}: {lines}{unbilled} ({how})."
 
 
 def _line(line: ClaimLine) -> str:
@@ -108,7 +110,11 @@ def _by_both(day: DayUnits) -> str:
         units = day.by_method[method]
         shares = ", ".join(f"{code} × {count}" for code, count in units.items())
         each.append(f"{_NAMES[method]} gives {counted(sum(units.values()), 'unit')} ({shares})")
-    return f"It depends on the payer: {' and '.join(each)}."
+    tied = "".join(
+        f"; by total time {' and '.join(tie)} tie for a unit, and the clinician chooses which has it"
+        for tie in day.ties
+    )
+    return f"It depends on the payer: {' and '.join(each)}{tied}."
 
 
 def _values(day: DayUnits) -> dict[str, object]:
