@@ -47,7 +47,7 @@ class RealEngineParts(Parts):
         """Every authored passage; the session's index where nothing was imported."""
         if self.authored == self.shipped.authored:
             return self.shipped.store  # type: ignore[return-value]
-        return KeywordStore(self.authored, load_abbreviations(self.roots))
+        return KeywordStore(self.authored, load_abbreviations(self.roots), beside=self.table_rows)
 
     @cached_property
     def engine(self) -> Engine:

@@ -10,7 +10,8 @@ import pytest
 
 from citecoder.errors import KnowledgeError
 from citecoder.paths import DataRoots, packaged_root
-from citecoder.rules.edition_passages import edition_passages, mue_cites, pair_cites
+from citecoder.retrieval.articles import load_passages
+from citecoder.rules.edition_passages import edition_passages, mue_cites, pair_cites, rows_of
 from citecoder.rules.editions import FOLDER, Edition, quarter_end
 from citecoder.rules.edits import IMPORTED_MUE_COLUMNS, PAIR_COLUMNS, Edits, load_edits
 
@@ -147,12 +148,33 @@ def test_an_imported_limit_cites_a_passage_that_holds_it(imported: Load) -> None
     assert "2027-01-01 to 2027-03-31" in passage.text
 
 
-def test_what_ships_brings_no_such_passages(imported: Load) -> None:
+def test_what_ships_is_cited_by_its_digests_and_by_the_very_row(imported: Load) -> None:
     edits = imported()
     pair = edits.between("97140", "97124")
     assert edition_passages(edits) == ()
     assert pair is not None
-    assert pair_cites(edits, pair, ("shipped/passage",)) == ("shipped/passage",)
+    row = "cms-ncci-ptp-2024q3/97140-97124"
+    assert pair_cites(edits, pair, ("shipped/passage",)) == ("shipped/passage", row)
+    told = rows_of(edits, load_passages(DataRoots(packaged_root())))(row)
+    assert told is not None
+    assert told.source.authority == "regulator"
+    assert "97140 is the column 1 code, which is paid" in told.text
+    assert "2024-07-01" in told.text
+    assert "indicator 0" in told.text
+
+
+def test_every_shipped_row_is_told_and_nothing_else_is(imported: Load) -> None:
+    edits = imported()
+    row_of = rows_of(edits, load_passages(DataRoots(packaged_root())))
+    rows = [row for table in edits.pair_tables for found in table.rows.values() for row in found]
+    for row in rows:
+        told = row_of(f"cms-ncci-ptp-2024q3/{row.column1}-{row.column2}".lower())
+        assert told is not None
+        assert set(told.codes) == row.pair
+        kind = {"none": "no pair edit", "deleted": "was deleted", "active": f"indicator {row.indicator}"}
+        assert kind[row.status] in told.text
+    assert row_of("cms-ncci-ptp-2024q3/97124-97140") is None
+    assert row_of("other/97140-97124") is None
 
 
 def test_a_record_whose_rows_are_gone_is_an_error_that_says_what_to_do(

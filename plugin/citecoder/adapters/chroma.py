@@ -30,6 +30,7 @@ from citecoder.errors import CitecoderError, IndexUnavailableError
 from citecoder.paths import DataRoots, packaged_root
 from citecoder.retrieval.abbreviations import load_abbreviations
 from citecoder.retrieval.columns import Wanted
+from citecoder.retrieval.search import Beside, nothing_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -88,7 +89,9 @@ class ChromaPassageStore:
         passages: Sequence[Passage],
         roots: DataRoots,
         progress: Progress | None = None,
+        beside: Beside = nothing_beside,
     ) -> None:
+        self._beside = beside
         self._versions = IndexVersions(cache / "index")
         self._embeddings = embeddings
         self._model = fingerprint(embeddings)
@@ -118,7 +121,7 @@ class ChromaPassageStore:
 
     def get(self, passage_id: str) -> Passage | None:
         """Return the passage of that id, or None."""
-        return self._current().searcher.get(passage_id)
+        return self._current().searcher.get(passage_id) or self._beside(passage_id)
 
     def passages(self) -> Sequence[Passage]:
         """Return every passage: the authored ones in their order, then the ingested ones by article."""

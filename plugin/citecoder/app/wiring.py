@@ -171,6 +171,13 @@ class Parts:
         return (*load_passages(self.roots), *edition_passages(self.edits))
 
     @cached_property
+    def table_rows(self) -> Callable[[str], model.Passage | None]:
+        """What tells a row of the shipped pair table as a passage, by its id."""
+        from citecoder.rules.edition_passages import rows_of
+
+        return rows_of(self.edits, self.authored)
+
+    @cached_property
     def store(self) -> ChromaPassageStore:
         """The passage index; built on first use."""
         self.unopened_store.refresh()
@@ -184,7 +191,10 @@ class Parts:
 
         self._silence_vendors()
         embeddings = embeddings_for(self.settings.embeddings)
-        return ChromaPassageStore(self.settings.cache, embeddings, self.authored, self.roots, self.progress)
+        told = self.settings
+        return ChromaPassageStore(
+            told.cache, embeddings, self.authored, self.roots, self.progress, self.table_rows
+        )
 
     @cached_property
     def redaction_wording(self) -> Wording:

@@ -11,6 +11,7 @@ whether the passage speaks of the matter at all.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -73,6 +74,15 @@ class PassageStore(Protocol):
     ) -> list[Hit]:
         """Return the ``k`` best passages, the best first; ``disputed`` wants only those, or only the others."""
         ...
+
+
+Beside = Callable[[str], Passage | None]
+"""Tells a passage that is only cited, never searched, by its id."""
+
+
+def nothing_beside(_: str) -> Passage | None:
+    """Tell that there is no such passage."""
+    return None
 
 
 def keyword_text(passage: Passage) -> str:
@@ -225,13 +235,21 @@ def _cosine(vectors: NDArray[np.float32] | None, place: int) -> float:
 
 
 class KeywordStore:
-    """A ``PassageStore`` in memory, without vectors: for tests, and where no index can be built."""
+    """A ``PassageStore`` in memory, without vectors: for tests, and where no index can be built.
+
+    ``beside`` tells passages that are only cited, never searched.
+    """
 
     def __init__(
-        self, passages: Sequence[Passage], abbreviations: Abbreviations, version: str = "memory"
+        self,
+        passages: Sequence[Passage],
+        abbreviations: Abbreviations,
+        version: str = "memory",
+        beside: Beside = nothing_beside,
     ) -> None:
         self._index = SearchIndex(tuple(passages), abbreviations)
         self._version = version
+        self._beside = beside
 
     @property
     def version(self) -> str:
@@ -240,7 +258,7 @@ class KeywordStore:
 
     def get(self, passage_id: str) -> Passage | None:
         """Return the passage of that id, or None."""
-        return self._index.get(passage_id)
+        return self._index.get(passage_id) or self._beside(passage_id)
 
     def passages(self) -> Sequence[Passage]:
         """Return every passage, in the order given."""

@@ -7,12 +7,13 @@ force here says, and go when it is removed. A code's passage lists its rows: fig
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from citecoder.model import Passage, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from citecoder.rules.editions import Edition, Import
     from citecoder.rules.edits import Edits, LimitTable, Mue, PairEdit, PairTable
@@ -52,9 +53,58 @@ def passage_of(edition: Edition, code: str) -> str | None:
 
 
 def pair_cites(edits: Edits, edit: PairEdit, shipped: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what stands behind a pair edit: the imported table's own passage, else the shipped digests."""
-    own = passage_of(edits.edition_of(edit), edit.column1)
-    return (own,) if own else shipped
+    """Return what stands behind a pair edit: the imported table's own passage, else the shipped digests and the row."""
+    edition = edits.edition_of(edit)
+    own = passage_of(edition, edit.column1)
+    return (own,) if own else (*shipped, _row_id(edition, edit))
+
+
+def rows_of(edits: Edits, passages: Sequence[Passage]) -> Callable[[str], Passage | None]:
+    """Return what tells the passage of a row of the shipped pair table by its id: rows are cited, never searched.
+
+    Args:
+        edits: the tables.
+        passages: those that ship, among them the digest of the table.
+    """
+    shipped = next(table for table in edits.pair_tables if table.edition.imported is None)
+    about = next((each for each in passages if each.id in shipped.edition.cites), None)
+    rows = {_row_id(shipped.edition, row): row for found in shipped.rows.values() for row in found}
+
+    def row(passage_id: str) -> Passage | None:
+        found = rows.get(passage_id)
+        return _row(shipped.edition, about.source, found) if found and about else None
+
+    return row
+
+
+def _row_id(edition: Edition, edit: PairEdit) -> str:
+    article = edition.cites[0].partition("/")[0]
+    return f"{article}/{edit.column1}-{edit.column2}".lower()
+
+
+def _row(edition: Edition, source: Source, edit: PairEdit) -> Passage:
+    pair = f"{edit.column1} and {edit.column2}"
+    if edit.status == "none":
+        told = f"{pair} have no row in it: no pair edit stands between the two."
+    elif edit.status == "deleted":
+        ended = f" on {edit.until}" if edit.until else ""
+        told = f"the edit of {pair} was deleted{ended} and is no longer in force."
+    else:
+        told = (
+            f"{edit.column1} is the column 1 code, which is paid, and {edit.column2} the column 2 code, which is denied "
+            f"when both are billed. {_GROUPS[edit.indicator]}; the modifier stands on column 2."
+            if edit.indicator == "1"
+            else f"{edit.column1} is the column 1 code, which is paid, and {edit.column2} the column 2 code. {_GROUPS[edit.indicator]}."
+        )
+    text = f"In Medicare's practitioner table of pair edits in force on {edition.edition}, {told}"
+    heading = f"{edit.column1} with {edit.column2}"
+    return Passage(
+        _row_id(edition, edit),
+        text,
+        replace(source, section=heading),
+        heading=(heading,),
+        codes=(edit.column1, edit.column2),
+    )
 
 
 def mue_cites(edits: Edits, limit: Mue) -> tuple[str, ...]:
