@@ -276,6 +276,18 @@ def test_a_passage_of_the_service_asked_about_leads(ask: Ask) -> None:
     assert ask("phonophoresis (US with medicated gel) code").text.startswith("97035 is")
 
 
+@pytest.mark.parametrize(
+    "question", ["can a pta write a medicare progress report", "may an OTA write the whole progress report?"]
+)
+def test_what_holds_for_a_part_is_no_yes_to_the_whole(ask: Ask, question: str) -> None:
+    assert not ask(question).text.startswith("Yes")
+
+
+def test_a_payer_that_is_not_named_is_not_called_so(ask: Ask) -> None:
+    said = ask("Commercial plan: 97140 and 97530 same day, need 59?").text
+    assert "Whether the payer applies these edits is not known here" in said
+
+
 def test_where_methods_differ_a_tie_is_the_clinicians(ask: Ask) -> None:
     said = ask("8 min 97110, 8 min 97140 same day, how many units can I bill?").text
     assert "by total time 97110 and 97140 tie for a unit, and the clinician chooses" in said

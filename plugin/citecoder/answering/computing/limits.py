@@ -25,6 +25,7 @@ _PATIENT = re.compile(r"\b(?:mcr|medicare|my|the|this|our|a|her|his|part b) pts?
 _UNPLAIN = re.compile(r"\b(?:each|per|apiece|deductible|co-?pay|owes?|times|a visit)\b|×", re.IGNORECASE)
 """Words of amounts that are no charges of the year, or not all of them."""
 _SHARED = ("PT", "SLP")
+_MEANING = ("cms-mue-2026q4/adjudication-indicators",)
 _MAI = {
     1: "a limit of one claim line",
     2: "a fixed limit of the day",
@@ -118,7 +119,7 @@ def daily_limit(asked: Asked, desk: Desk) -> Finding | None:
         return None
     kind = f", {_MAI[limit.mai]}" if limit.mai in _MAI else ""
     said = f"{limit.units} a day is the most units of {limit.code} that Medicare's unit limits (MUE) allow a practitioner{kind}."
-    cites = tuple(cite for cite in mue_cites(edits, limit) if desk.passage(cite))
+    cites = tuple(cite for cite in (*mue_cites(edits, limit), *_MEANING) if desk.passage(cite))
     return Finding(
         "limit",
         (Sentence(said, cites),),

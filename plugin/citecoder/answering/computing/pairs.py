@@ -29,6 +29,7 @@ _SEPARATE = "cms-modifier-59/separate-service"
 _OWN = "same-day-pairs/"
 """Passages of two codes or kinds of codes each."""
 _MEANING = "cms-ncci-ptp-2024q3/indicator-meaning"
+_OTHERS = ("payer-differences/medicare-rules-on-other-payers-claims",)
 _RANK = {"0": 0, "1": 1}
 _LEFT_OUT = re.compile(r"\b(?:without|instead of|rather than|in place of|but not)\s*$", re.IGNORECASE)
 
@@ -145,5 +146,6 @@ def _payers_own(asked: Asked, desk: Desk) -> tuple[Sentence, ...]:
     payer = desk.engine.payers.get(asked.payer or "")
     if payer is None or payer.edits == "ncci":
         return ()
-    said = f"Whether {payer.name} applies these edits is not known here; its own policy decides."
-    return (Sentence(said, (_MEANING,)),)
+    name = "the payer" if "not named" in payer.name else payer.name
+    said = f"Whether {name} applies these edits is not known here; another payer than Medicare does so only if its own policy says so."
+    return (Sentence(said, _OTHERS),)
