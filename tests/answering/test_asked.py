@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from citecoder.answers import Turn
 from citecoder.app.wiring import Parts
 from tests.answering.asking import Understand, asker
 
@@ -168,8 +169,36 @@ def test_a_question_of_its_own_starts_afresh(understood: Understand) -> None:
     assert asked.codes == ()
 
 
+@pytest.mark.parametrize(
+    ("told", "helped"),
+    [
+        ("PTA did 8 of the 97110 minutes. what changes for Medicare?", {"97110": 8}),
+        ("the PTA gave 8 min of the 97110", {"97110": 8}),
+        ("the PTA did the 97110", {"97110": 22}),
+    ],
+)
+def test_an_assistants_part_told_later_is_a_part(
+    understood: Understand, told: str, helped: dict[str, int]
+) -> None:
+    before = (
+        Turn("user", "Medicare: 97110 22 min, 97140 15 min, how many units?"),
+        Turn("assistant", "2 units."),
+    )
+    amounts = understood(told, history=before).amounts
+    assert amounts.minutes == {"97110": 22, "97140": 15}
+    assert amounts.assistant == helped
+    assert amounts.plain
+
+
+def test_more_than_the_whole_is_asked_about(understood: Understand) -> None:
+    before = (
+        Turn("user", "Medicare: 97110 22 min, 97140 15 min, how many units?"),
+        Turn("assistant", "2 units."),
+    )
+    assert not understood("the PTA did 30 of the 97110 minutes", history=before).amounts.plain
+
+
 def test_the_assistants_turns_are_not_the_askers(understood: Understand) -> None:
-    from citecoder.answers import Turn
 
     asked = understood("and with 97140?", history=(Turn("assistant", "Ask about 97530 for Aetna."),))
     assert (asked.codes, asked.payer) == (("97140",), None)

@@ -89,6 +89,13 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
     )
 
 
+_PART = re.compile(
+    r"(?<![\d$.,])(\d{1,3})\s*(?:min\w*\s*)?(?:out )?of (?:the |those |these |that |his |her |it\b|\d)",
+    re.IGNORECASE,
+)
+"""A part of minutes told before: "8 of the 97110 minutes"."""
+
+
 def _goes_on(before: Asked, now: Asked, wording: Wording) -> bool:
     words = len(now.own.split())
     others = bool(set(now.codes) - set(before.codes) - set(before.services))
@@ -113,7 +120,8 @@ def _goes_on(before: Asked, now: Asked, wording: Wording) -> bool:
 def _tells_who(before: Asked, now: Asked, wording: Wording) -> bool:
     """Tell whether a turn says that an assistant gave a service whose minutes were told: "the PTA did the 97140"."""
     theirs = bool(now.services) and set(now.services) <= set(before.amounts.minutes)
-    return theirs and not now.amounts.minutes and bool(wording.assistants.search(now.own))
+    parts = not now.amounts.minutes or _PART.search(now.own) is not None
+    return theirs and parts and bool(wording.assistants.search(now.own))
 
 
 def _without(before: Asked, now: Asked) -> str:
@@ -131,9 +139,18 @@ def _joined_services(before: Asked, now: Asked) -> tuple[str, ...]:
 
 
 def _by_assistant(before: Asked, now: Asked) -> Amounts:
-    """Let the minutes of the services that this turn names be the assistant's."""
+    """Let the minutes of the services that this turn names be the assistant's, or the part of them that it tells.
+
+    A part of several services, or one that is more than the whole, is not plain.
+    """
     whole = {code: before.amounts.minutes[code] for code in now.services}
-    return replace(before.amounts, assistant={**before.amounts.assistant, **whole})
+    part = _PART.search(now.own)
+    if part is None:
+        return replace(before.amounts, assistant={**before.amounts.assistant, **whole})
+    helped = dict.fromkeys(now.services, int(part[1]))
+    plain = len(helped) == 1 and all(own <= whole[code] for code, own in helped.items())
+    told = {**before.amounts.assistant, **helped} if plain else before.amounts.assistant
+    return replace(before.amounts, assistant=told, plain=before.amounts.plain and plain)
 
 
 def _joined_amounts(before: Asked, now: Asked) -> Amounts:
