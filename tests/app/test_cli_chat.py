@@ -322,7 +322,10 @@ def test_at_a_real_terminal(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.app.fake_citecoder", "chat"]
     root = Path(__file__).parents[2]
     streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    # Tests that run in the background are started deaf to interrupts, and what they start would be, too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     talk = subprocess.Popen(command, cwd=root, env=environment, **streams)
+    signal.signal(signal.SIGINT, before)
     try:
         os.close(theirs)
         assert "Ctrl-D leaves" in screen(ours, READY)
