@@ -45,6 +45,7 @@ _ASSISTANT_CITES = (
     "cms-cq-co/assistant-modifiers",
     "cms-cq-co/ten-percent",
     "cms-cq-co/eight-minute-rule-for-therapist",
+    "cms-cq-co/two-remaining-units",
 )
 
 

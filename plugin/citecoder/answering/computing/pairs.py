@@ -98,7 +98,7 @@ def _told(row: PairEdit, asked: Asked, desk: Desk) -> list[Sentence]:
         f"It depends: {row.column1} with {row.column2} is a pair edit (indicator 1, {edition}), so both are paid only if they were "
         f"separate, and the modifier 59 or X then goes on {row.column2}, the column 2 code."
     )
-    evidence = "The note has to show what set the two apart: another region, or other minutes of the visit where those are enough."
+    evidence = "The note has to show what set the two apart: another region, or separate times."
     return [Sentence(said, (*cites, _MEANING)), Sentence(evidence, (_SEPARATE,))]
 
 
