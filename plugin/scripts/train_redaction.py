@@ -1,7 +1,7 @@
 """Learns ``knowledge/model/redaction.npz``: which words, numbers and codes of a text are identifiers.
 
     python plugin/scripts/train_redaction.py                 # from every file of evals/redaction/training
-    python plugin/scripts/train_redaction.py --without f     # leaves a file aside, measures on it, writes nothing
+    python plugin/scripts/train_redaction.py --without f --to weights.npz  # leaves a file aside, to measure on it
 
 Needs torch (``pip install torch``; the CPU build does), which citecoder itself doesn't. Reads marked texts; beside each of
 them several copies in which each identifier is another one of its kind, so that not the names themselves are learned but
@@ -81,7 +81,7 @@ class Net(nn.Module):
 
 
 def main() -> None:
-    """Learn, and write the weights or measure them."""
+    """Learn, and write the weights."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -91,6 +91,8 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=WRITTEN, help="where the weights go")
     parser.add_argument("--rounds", type=int, default=_ROUNDS)
     given = parser.parse_args()
+    if given.without and given.to == WRITTEN:
+        parser.error("tell with --to where weights that leave a file aside go; those that ship stay")
     torch.manual_seed(1)
     chance = random.Random(1)  # noqa: S311 - nothing secret
     wording = load_wording(DataRoots(packaged_root()))

@@ -175,6 +175,7 @@ def test_a_question_of_its_own_starts_afresh(understood: Understand) -> None:
         ("PTA did 8 of the 97110 minutes. what changes for Medicare?", {"97110": 8}),
         ("the PTA gave 8 min of the 97110", {"97110": 8}),
         ("the PTA did the 97110", {"97110": 22}),
+        ("the PTA did the 97110, 3 of the 4 exercises", {"97110": 22}),
     ],
 )
 def test_an_assistants_part_told_later_is_a_part(
@@ -188,6 +189,17 @@ def test_an_assistants_part_told_later_is_a_part(
     assert amounts.minutes == {"97110": 22, "97140": 15}
     assert amounts.assistant == helped
     assert amounts.plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Medicare: 97110 15 min, 97140 8 min, do I add them together for units?",
+        "97110 15 min, 97140 8 min. Both together, how many units?",
+    ],
+)
+def test_codes_that_are_added_together_are_plain(understood: Understand, text: str) -> None:
+    assert understood(text).amounts.plain
 
 
 def test_more_than_the_whole_is_asked_about(understood: Understand) -> None:

@@ -116,6 +116,50 @@ def test_a_part_in_a_sentence_of_its_own_is_shown_with_its_words(suggest: Callab
     ]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "PTA not available for the first 10 min.",
+        "PTA did not do 10 of the 24 min.",
+        "PTA out sick so I covered the last 10 min.",
+        "PTA Cole will do the last 15 min next visit.",
+        "Next visit PTA to take the first 15 min.",
+        "Pt told the PTA that she walks 10 of the 24 min.",
+        "MT R knee 15 min grade III. The PTA did the last 10 min.",
+    ],
+)
+def test_what_no_assistant_gave_and_what_is_of_no_plain_service_is_marked_nowhere(
+    suggest: Callable[..., Review], told: str
+) -> None:
+    review = suggest(
+        f"Ther ex 24 min: SLR, bridges. {told} A. Poe, PT, DPT", payer="medicare", discipline="PT"
+    )
+
+    assert not {m for s in review.suggestions for m in s.modifiers} & {"CQ", "CO"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "(PT 14 min, PTA 10 min)",
+        "PTA Cole did 10 of the 24 min. Summary: PTA 10 of the 24 min.",
+        "PTA did 10 of the 24 min. Gait training 24 min: stairs.",
+    ],
+)
+def test_a_part_is_counted_once_and_is_of_the_service_before_it(
+    suggest: Callable[..., Review], told: str
+) -> None:
+    review = suggest(
+        f"Ther ex 24 min: SLR, bridges. {told} A. Poe, PT, DPT", payer="medicare", discipline="PT"
+    )
+
+    assert [(s.code, s.units, s.modifiers) for s in review.suggestions][:2] == [
+        ("97110", 1, ("GP", "CQ")),
+        ("97110", 1, ("GP",)),
+    ]
+    assert all("CQ" not in s.modifiers for s in review.suggestions if s.code == "97116")
+
+
 def test_help_for_a_part_of_the_minutes_is_the_therapist_s(suggest: Callable[..., Review]) -> None:
     review = suggest(
         "Ther ex 24 min: quads, sit to stand, PTA assisted with guarding for 10 of the 24 min. A. Poe, PT",

@@ -59,11 +59,26 @@ def test_what_no_list_knows_is_told_by_what_stands_around_it(
     assert told.restore(told.text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Referred by Dr. Mishi. Tolerated well, cues for mishi on steps.", "mishi"),
+        ("job-site visit 3/12 w/ Ms. Udall. 97545 x1", "udall"),
+    ],
+)
+def test_a_name_behind_a_title_goes_wherever_it_stands(wording: Wording, text: str, gone: str) -> None:
+    assert gone not in redact(text, wording).text.lower()
+
+
 def test_missing_or_broken_weights_are_told(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match="train_redaction"):
         load_tagger(DataRoots(tmp_path))
     folder = tmp_path / "knowledge" / "model"
     folder.mkdir(parents=True)
     np.savez(folder / "redaction.npz", features=np.zeros(1, np.uint8))
+    with pytest.raises(KnowledgeError, match="shape"):
+        load_tagger(DataRoots(tmp_path))
+    whole = (folder / "redaction.npz").read_bytes()
+    (folder / "redaction.npz").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(KnowledgeError, match="shape"):
         load_tagger(DataRoots(tmp_path))

@@ -51,7 +51,7 @@ _UNCLEAR = re.compile(
 )
 """Ranges, parts of minutes, and words that change a number told elsewhere."""
 _SEVERAL = re.compile(
-    r"\b(?:[A-Z] (?:and|&|\+) [A-Z]|(?:[Bb]oth|[Tt]wo|[Tt]hree|2|3)(?: of them| pts?| patients)?|them)\b[^.?;\d]{0,20}\btogether\b"
+    r"\b(?:[A-Z] (?:and|&|\+) [A-Z]|(?:[Bb]oth|[Tt]wo|[Tt]hree|2|3) (?:pts?|patients|people|kids|children))\b[^.?;\d]{0,20}\btogether\b"
     r"|\btogether\b[^.?;\d]{0,20}\b(?:pts|patients)\b"
 )
 """Minutes that several patients had at once: they are no one's own."""

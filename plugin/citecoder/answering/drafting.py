@@ -177,12 +177,12 @@ def _opening(asked: Asked, like: Likeness | None) -> str:
     return f"{like.authored.opening}. " if same else ""
 
 
-_EXTENT = frozenset({"whole", "entire", "all", "only", "alone", "every", "always", "ever", "without", "own", "complete", "full", "part", "parts", "half"})  # fmt: skip
+_EXTENT = frozenset({"whole", "entire", "only", "alone", "every", "always", "without", "own", "complete", "full", "part", "parts", "half"})  # fmt: skip
 
 
 def _way(text: str) -> tuple[bool, bool, bool, frozenset[str]]:
     """Return how a question is put: as a permission, as a duty, turned around, and of how much ("the whole report", "alone")."""
-    own = re.findall(r"[a-z]+(?:n't)?", text.lower().replace("’", "'"))
+    own = re.findall(r"[a-z]+(?:n't)?", re.sub(r"\bpart [abcd]\b", "", text.lower().replace("’", "'")))
     return (
         any(word in _MODALS for word in own),
         any(word in _DUTIES for word in own),

@@ -90,10 +90,15 @@ def _after(before: Asked | None, now: Asked, hearing: Hearing) -> Asked:
 
 
 _PART = re.compile(
-    r"(?<![\d$.,])(\d{1,3})\s*(?:min\w*\s*)?(?:out )?of (?:the |those |these |that |his |her |it\b|\d)",
+    r"(?<![\d$.,])(\d{1,3})\s*(?:min\w*\s*)?(?:out )?of (?:the |those |these |his |her )?(?:\d{5}\b|\d{1,3} ?min|min)",
     re.IGNORECASE,
 )
 """A part of minutes told before: "8 of the 97110 minutes"."""
+_NOT_PLAIN = re.compile(
+    r"\b(?:all but|half|most|rest|some|few|one|two|three|four|five|six|seven|eight|nine|ten) of\b|\ball but\b|\b(?:half|rest)\b",
+    re.IGNORECASE,
+)
+"""Parts that are told in words."""
 
 
 def _goes_on(before: Asked, now: Asked, wording: Wording) -> bool:
@@ -120,7 +125,9 @@ def _goes_on(before: Asked, now: Asked, wording: Wording) -> bool:
 def _tells_who(before: Asked, now: Asked, wording: Wording) -> bool:
     """Tell whether a turn says that an assistant gave a service whose minutes were told: "the PTA did the 97140"."""
     theirs = bool(now.services) and set(now.services) <= set(before.amounts.minutes)
-    parts = not now.amounts.minutes or _PART.search(now.own) is not None
+    parts = not now.amounts.minutes or (
+        _PART.search(now.own) is not None and not wording.therapists.search(now.own)
+    )
     return theirs and parts and bool(wording.assistants.search(now.own))
 
 
@@ -145,6 +152,8 @@ def _by_assistant(before: Asked, now: Asked) -> Amounts:
     """
     whole = {code: before.amounts.minutes[code] for code in now.services}
     part = _PART.search(now.own)
+    if _NOT_PLAIN.search(now.own):
+        return replace(before.amounts, plain=False)
     if part is None:
         return replace(before.amounts, assistant={**before.amounts.assistant, **whole})
     helped = dict.fromkeys(now.services, int(part[1]))

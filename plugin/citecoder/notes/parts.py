@@ -13,17 +13,25 @@ from citecoder.notes.people import A_NAME, ASSISTANTS, find_help
 from citecoder.notes.times import NUMBER_WORD, TimeMention, number
 
 _NUMBER = rf"(?:\d{{1,3}}|{NUMBER_WORD})"
-_MIN = r"(?:\s{0,4}-?(?:min(?:ute)?s?\b\.?|')(?!\w))"
+_MIN = r"(?:\s{0,4}-?(?:min(?:ute)?s?\b|')(?!\w))"
 _THERAPISTS = r"(?:DPT|PT|OTR(?:/L)?|OTD|OT)"
+_WHOSE = r"(?:(?:the|these|those|its|his|her|that)\s{1,4})?(?:total\s{1,4})?"
+_OF_SO_MANY = rf"(?P<n>{_NUMBER}){_MIN}?\s{{1,4}}(?:out\s{{1,4}})?of\s{{1,4}}{_WHOSE}(?P<of>{_NUMBER})(?:{_MIN}|(?=\s{{0,4}}[).,;]))"
+_OF_IT = r"\s{1,4}(?:out\s{1,4})?of\s{1,4}(?:these|those|it|this|that|them|which)\b"
 _AMOUNT = (
-    rf"(?:(?P<n>{_NUMBER}){_MIN}?\s{{1,4}}(?:out\s{{1,4}})?of\s{{1,4}}"
-    rf"(?:(?:the|these|those|its|his|her|that)\s{{1,4}})?(?:total\s{{1,4}})?(?P<of>{_NUMBER})(?:{_MIN}|(?=\s{{0,4}}[).,;]))"
-    rf"|(?P<n2>{_NUMBER}){_MIN}?\s{{1,4}}(?:out\s{{1,4}})?of\s{{1,4}}(?:these|those|it|this|that|them|which)\b(?:\s{{1,4}}(?:min(?:ute)?s?)\b)?"
-    rf"|(?:first|last|final|other|remaining)\s{{1,4}}(?P<n3>{_NUMBER}){_MIN})"
+    rf"(?:{_OF_SO_MANY}|(?P<n2>{_NUMBER}){_MIN}{_OF_IT}|(?P<n4>{_NUMBER}){_OF_IT}\s{{1,4}}min(?:ute)?s?\b"
+    rf"|(?:first|last|final)\s{{1,4}}(?P<n3>{_NUMBER}){_MIN})"
 )
-_APART = r"(?:(?!\bby\b|\b(?:DPT|PT|OTR|OTD|OT)\b)[^.;\n]){0,80}?"  # nobody else stands between who gave and how much
-_BEFORE = re.compile(rf"\b{ASSISTANTS}\b{A_NAME}{_APART}\b(?<![./\d]){_AMOUNT}", re.IGNORECASE)
-_AFTER = re.compile(rf"(?<![\w./]){_AMOUNT}{_APART}\b(?:by|with|w/)\s{{0,4}}(?:(?:the|our|a)\s{{1,4}})?{ASSISTANTS}\b", re.IGNORECASE)  # fmt: skip
+_NOBODY_ELSE = r"(?:(?!\b(?:by|not|never|no|next|plan\w*|therapist|I|me|we|with|(?-i:DPT|PT|OTR|OTD|OT))\b|n't)[^.;\n]){0,80}?"
+_GAVE = r"(?:did|gave|led|ran|took|treated|provided|performed|completed|delivered|carried out)"
+_BEFORE = re.compile(
+    rf"\b{ASSISTANTS}\b{A_NAME}[\s,]{{1,4}}(?:(?:then|also|alone|and|who)\s{{1,4}}){{0,2}}{_GAVE}\b{_NOBODY_ELSE}\b(?<![./\d]){_AMOUNT}",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"(?<![\w./])(?:{_AMOUNT}|(?P<n5>{_NUMBER}){_OF_IT}(?=\s{{1,4}}by\b)){_NOBODY_ELSE}\bby\s{{1,4}}(?:(?:the|our|a)\s{{1,4}})?{ASSISTANTS}\b",
+    re.IGNORECASE,
+)
 _EACH = rf"\s{{0,4}}[:=x]?\s{{0,4}}(?P<NAME>\d{{1,3}}){_MIN}?"
 _JOINED = r"\s{0,4}(?:[,;/&+]|and\b)\s{0,4}"
 _BOTH = re.compile(
@@ -31,6 +39,7 @@ _BOTH = re.compile(
     rf"|\b{ASSISTANTS}{_EACH.replace('NAME', 'own2')}{_JOINED}{_THERAPISTS}{_EACH.replace('NAME', 'their2')}(?![\w/%])"
 )
 _BEHIND = 24
+_SENTENCE = re.compile(r"[.\n]\s")
 _ENDS = re.compile(r"[.,;()\n]")
 _REACH = 400  # characters between a service and the words that share it out
 
@@ -57,9 +66,19 @@ def find_parts(text: str) -> tuple[Part, ...]:
     for match in sorted(matches, key=lambda m: (m.start(), -m.end())):
         part = _part(match)
         beside = any(h.start < match.end() and match.start() < h.end for h in helped)
-        if part and not beside and (not found or found[-1].span.end <= match.start()):
+        if (
+            part
+            and not beside
+            and (not _BOTH.fullmatch(match.group()) or _is_shared_out(text, match))
+            and (not found or found[-1].span.end <= match.start())
+        ):
             found.append(part)
     return tuple(found)
+
+
+def _is_shared_out(text: str, match: re.Match[str]) -> bool:
+    """Tell whether "PT 14, PTA 10" are minutes: it stands in brackets, or says so."""
+    return text[: match.start()].rstrip().endswith("(") or re.search(r"min|'", match.group()) is not None
 
 
 def _part(match: re.Match[str]) -> Part | None:
@@ -68,7 +87,7 @@ def _part(match: re.Match[str]) -> Part | None:
     if own := told.get("own") or told.get("own2"):
         theirs = told.get("their") or told.get("their2") or "0"
         return Part(int(own), int(own) + int(theirs), span)
-    minutes = number(told["n"] or told["n2"] or told["n3"])
+    minutes = number(next(told[name] for name in ("n", "n2", "n3", "n4", "n5") if told.get(name)))
     whole = number(told["of"]) if told["of"] else None
     if not minutes or (whole is not None and whole < minutes):
         return None
@@ -87,19 +106,30 @@ def without_parts(times: Sequence[TimeMention], parts: Sequence[Part]) -> tuple[
 
 
 def share_out(text: str, clusters: Sequence[Cluster], parts: Sequence[Part]) -> list[Cluster]:
-    """Give each part to the service that it is a part of: the nearest before it of so many minutes, or of more."""
+    """Give each part to the service that it is a part of: one before it of so many minutes, or of more.
+
+    Of several it is the last, and only where that stands in the same sentence; else the part stays open.
+    """
     shared = list(clusters)
     for part in parts:
         at = _owner(text, shared, part)
         if at is None:
             continue
         owner = shared[at]
+        if _told_already(owner, part):
+            continue
         told = owner.assistant + part.minutes if owner.assistant_spans else part.minutes
         role = None if owner.role == "assistant" else owner.role
         shared[at] = replace(
             owner, assistant=told, role=role, assistant_spans=(*owner.assistant_spans, part.span)
         )
     return shared
+
+
+def _told_already(owner: Cluster, part: Part) -> bool:
+    """Tell whether a part is among the words that were read, or says the same minutes again."""
+    among = any(s.start < part.span.end and part.span.start < s.end for s in owner.assistant_spans)
+    return among or (bool(owner.assistant_spans) and owner.assistant == part.minutes)
 
 
 def _owner(text: str, clusters: Sequence[Cluster], part: Part) -> int | None:
@@ -116,7 +146,9 @@ def _owner(text: str, clusters: Sequence[Cluster], part: Part) -> int | None:
         i for i in fits if clusters[i].start <= part.span.end and part.span.start - clusters[i].end < _REACH
     ]
     if near:
-        return near[-1]
+        last = clusters[near[-1]]
+        beside = _SENTENCE.search(text, last.end, max(last.end, part.span.start)) is None
+        return near[-1] if len(near) == 1 or beside else None
     return fits[0] if len(fits) == 1 and (part.of or named) else None
 
 

@@ -33,6 +33,7 @@ _LINE = re.compile(r"\s*\n\s*")
 _DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})(?:[-/.](\d{2,4}))?")
 _DIGIT = re.compile(r"\d")
 _LONGEST = 12
+_GAP = 80
 _COLUMN = 8
 
 
@@ -174,6 +175,7 @@ def _around(text: str, ends: Sequence[tuple[int, int]], i: int) -> Iterator[str]
 
 
 def _short(gap: str) -> str:
+    gap = gap[:_GAP]
     return _OTHER_BLANK.sub("N", _BLANK.sub(" ", _LINE.sub("N", gap))[:4])
 
 

@@ -56,11 +56,10 @@ def redact_all(
         name: weigh(texts[name], _all_found(one, named[name], people, known), wording)
         for name, one in read.items()
     }
-    told = {name: _names(texts[name], each) for name, each in weighed.items()}
+    told = {person for name, each in weighed.items() for person in _names(texts[name], each)}
     found = {}
     for name, one in read.items():
-        elsewhere = {person for other, persons in told.items() if other != name for person in persons}
-        sure = _joined(find_mentions(one, elsewhere, known.people))
+        sure = _joined(find_mentions(one, told, known.people))
         found[name] = _apart([*weighed[name], *sure], one.text)
     anchor = date_of_service or _anchor(found.values())
     if anchor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,7 @@ def load_tagger(roots: DataRoots) -> Tagger:
             f"{_FOLDER}/{_FILE}.npz is missing; make it with plugin/scripts/train_redaction.py"
         )
     try:
-        with np.load(path, allow_pickle=False) as told:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as told:
             features = bytes(told["features"]).decode().split("\n")
             kinds = tuple(bytes(told["kinds"]).decode().split("\n"))
             arrays = {
@@ -104,5 +105,5 @@ def load_tagger(roots: DataRoots) -> Tagger:
             }
         rows = arrays.pop("rows")
         return Tagger({each: i for i, each in enumerate(features, start=1)}, kinds, rows, arrays)
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError, BadZipFile) as error:
         raise KnowledgeError(f"{path.name} is not of its shape: {type(error).__name__}") from None

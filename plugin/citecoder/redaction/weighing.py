@@ -20,6 +20,8 @@ SURE, KEPT = 0.5, 0.5
 """How likely a piece must be an identifier, and one that the rules found. Chosen on texts of a writer left aside."""
 _PLAIN: frozenset[Kind] = frozenset({"age", "email", "url", "ip", "ssn", "phone", "fax"})
 """Kinds whose form alone tells them: what the rules found of them goes, whatever the tagger says."""
+_TITLE = 8
+_TITLED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx)\.? $", re.IGNORECASE)
 _NEXT = re.compile(r"(?:['’]s)?[ \t-]([^\W\d_]+)")
 _JOINED = re.compile(r"[ \t]{0,3}[.,&^#-]?[ \t]{0,3}")
 
@@ -37,7 +39,7 @@ def weigh(text: str, found: Sequence[Found], wording: Wording) -> list[Found]:
     shares = 1 - told[:, 0]
     likely = [piece for piece, share in zip(pieces, shares, strict=True) if share >= KEPT]
     ends = [piece.end for piece in likely]
-    kept = [part for one in found for part in _kept(one, likely, bisect_right(ends, one.start))]
+    kept = [part for one in found for part in _kept(text, one, likely, bisect_right(ends, one.start))]
     taken = bytearray(len(text))
     for one in kept:
         taken[one.start : one.end] = b"\x01" * (one.end - one.start)
@@ -62,16 +64,18 @@ def _heads_a_test(text: str, piece: Piece, wording: Wording) -> bool:
     )
 
 
-def _kept(one: Found, likely: Sequence[Piece], first: int) -> Iterator[Found]:
+def _kept(text: str, one: Found, likely: Sequence[Piece], first: int) -> Iterator[Found]:
     """Yield what the tagger leaves of a find: a date whole or not at all, of others what it holds likely.
 
     Args:
+        text: where it stands; what follows a title is a name, whatever the tagger holds of it.
         one: the find.
         likely: the pieces that it holds likely enough, in order.
         first: the number of the first of them that ends behind where the find starts.
     """
     inside = list(takewhile(lambda piece: piece.start < one.end, islice(likely, first, None)))
-    if one.kind in _PLAIN or (inside and one.kind == "date"):
+    titled = _TITLED.search(text, max(0, one.start - _TITLE), one.start) is not None
+    if titled or one.kind in _PLAIN or (inside and one.kind == "date"):
         yield one
     elif inside:
         yield replace(one, start=max(one.start, inside[0].start), end=min(one.end, inside[-1].end))
